@@ -1,0 +1,87 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// `FULCRUM_ONLY=core` leaves out every target that needs a package beyond swift-numerics, so that
+// the pure core builds and tests alone in well under a minute.
+let coreOnly = Context.environment["FULCRUM_ONLY"] == "core"
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let real: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+
+var products: [Product] = [
+  .library(
+    name: "Fulcrum",
+    targets: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk"])
+]
+
+var dependencies: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1")
+]
+
+var targets: [Target] = [
+  .target(name: "FulcrumModel", swiftSettings: strict),
+  .target(name: "FulcrumNumerics", dependencies: [real], swiftSettings: strict),
+  .target(
+    name: "FulcrumPricing", dependencies: ["FulcrumModel", "FulcrumNumerics", real],
+    swiftSettings: strict),
+  .target(
+    name: "FulcrumRisk",
+    dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
+    swiftSettings: strict),
+  .testTarget(
+    name: "FulcrumModelTests", dependencies: ["FulcrumModel"], swiftSettings: strict),
+  .testTarget(
+    name: "FulcrumNumericsTests", dependencies: ["FulcrumNumerics"], swiftSettings: strict),
+  .testTarget(
+    name: "FulcrumPricingTests", dependencies: ["FulcrumNumerics", "FulcrumPricing"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "FulcrumRiskTests",
+    dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk"],
+    swiftSettings: strict),
+]
+
+if !coreOnly {
+  products.append(.executable(name: "fulcrum", targets: ["fulcrum"]))
+  dependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ]
+  targets += [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "FulcrumWire",
+      dependencies: [
+        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fulcrum",
+      dependencies: [
+        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FulcrumEdgeTests",
+      dependencies: [
+        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire", "fulcrum",
+      ],
+      swiftSettings: strict),
+  ]
+}
+
+let package = Package(
+  name: "fulcrum",
+  products: products,
+  dependencies: dependencies,
+  targets: targets,
+  swiftLanguageModes: [.v6])
