@@ -38,7 +38,8 @@ var targets: [Target] = [
   .testTarget(
     name: "FulcrumNumericsTests", dependencies: ["FulcrumNumerics"], swiftSettings: strict),
   .testTarget(
-    name: "FulcrumPricingTests", dependencies: ["FulcrumNumerics", "FulcrumPricing"],
+    name: "FulcrumPricingTests",
+    dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing"],
     swiftSettings: strict),
   .testTarget(
     name: "FulcrumRiskTests",
