@@ -1,0 +1,69 @@
+/// Why a measure has no value. The raw value is the stable name in files.
+public enum Absence: String, Hashable, Sendable, CaseIterable {
+  /// The option is worth nothing, so its elasticity Δ·F/B divides by zero.
+  case noPremium
+  /// Defined for USD pools only.
+  case notDefinedInCoinPool
+  /// Defined for coin pools only.
+  case notDefinedInUsdPool
+  /// The pool owes more than it holds.
+  case negativeEquity
+  /// The pool holds nothing.
+  case noCapital
+  /// A scalar that has a meaning for one underlying only.
+  case severalUnderlyings
+  /// A measure of pools that hold exactly one option.
+  case notOneOption
+  /// A short position whose collateral was not given.
+  case unknownCollateral
+  /// Price, volatility or forward of a leg is missing.
+  case noMarket
+  /// What the position cost was not given.
+  case noEntryCost
+  /// The account's equity was not given, or is not positive.
+  case noAccountEquity
+  /// No margin rule was given.
+  case noMarginRule
+  /// No zero of the excess on that side.
+  case noLiquidation
+  /// Equity is below maintenance already.
+  case alreadyLiquidable
+  /// The pool has no exposure to divide by.
+  case noExposure
+  /// The number leaves the range of a double.
+  case notRepresentable
+
+  /// One sentence for a reader.
+  public var explanation: String {
+    switch self {
+    case .noPremium: "the option is worth nothing, so leverage on its premium is undefined"
+    case .notDefinedInCoinPool: "defined for USD pools only"
+    case .notDefinedInUsdPool: "defined for coin pools only"
+    case .negativeEquity: "the pool owes more than it holds"
+    case .noCapital: "the pool has no capital"
+    case .severalUnderlyings: "a number per underlying: this pool has several"
+    case .notOneOption: "a number of single options: this pool is not exactly one option"
+    case .unknownCollateral: "the collateral of this short position is unknown; give it"
+    case .noMarket: "the market gives no price, volatility or forward for a leg"
+    case .noEntryCost: "what the position cost is unknown; give the premium paid"
+    case .noAccountEquity: "the account's equity is unknown or not positive"
+    case .noMarginRule: "no margin rule was given"
+    case .noLiquidation: "no liquidation price on this side"
+    case .alreadyLiquidable: "equity is below maintenance margin already"
+    case .noExposure: "the pool has no exposure"
+    case .notRepresentable: "the number is too large for a double"
+    }
+  }
+}
+
+/// What a pool's capital lets be said about it (leverage-math 2.2).
+public enum PoolStatus: String, Hashable, Sendable, CaseIterable {
+  /// E > 0 and something can be lost.
+  case ok
+  /// E > 0 and nothing can be lost any more (boxes, conversions, cash).
+  case riskless
+  /// E = 0.
+  case noCapital
+  /// E < 0: bad debt already.
+  case negativeEquity
+}

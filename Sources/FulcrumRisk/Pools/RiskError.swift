@@ -1,0 +1,97 @@
+public import FulcrumModel
+
+/// Why a pool or a setting is refused. Legs, shocks and underlyings are counted from 0.
+public enum RiskError: Error, Hashable, Sendable {
+  /// A pool names no underlying.
+  case noUnderlying
+  /// An index price is not a finite positive number.
+  case indexNotPositive(underlying: Int, seen: Double)
+  /// A coin pool holds one coin: its own.
+  case coinPoolUnderlyings(count: Int)
+  /// Cash is NaN or infinite.
+  case cashNotFinite(seen: Double)
+  /// A leg points at an underlying that the pool does not have.
+  case unknownUnderlying(leg: Int, seen: Int, count: Int)
+  /// An inverse leg in a USD pool, or a linear one in a coin pool.
+  case mixedSettlement(leg: Int, seen: Settlement, allowed: Settlement)
+  /// A field of a leg is outside its domain.
+  case legOutOfDomain(leg: Int, field: LegField, seen: Double)
+  /// A setting is outside its domain.
+  case settingOutOfDomain(Setting, seen: Double)
+  /// A result leaves the range of a double.
+  case notRepresentable(String)
+  /// Regulatory lenses and tail risk are defined for a single underlying.
+  case severalUnderlyings(count: Int)
+
+  public enum LegField: String, Hashable, Sendable, CaseIterable {
+    case forward, quantity, size, strike, years, volatility, entry
+  }
+
+  public enum Setting: String, Hashable, Sendable, CaseIterable {
+    case curveShock, stressSpot, stressVolRel, accountEquityUsd
+    case optionRate, initialRate, initialFloor, futuresRate, liquidationFee, bracket
+    case timeForward, volShift, underlying, boxLower, boxUpper
+    case factorVol, horizonDays, tail, nav, supervisoryVol, supervisoryFactor, marginPeriod
+    case dailyVol, drift, fee, buffer
+  }
+}
+
+extension RiskError: CustomStringConvertible {
+  /// Where, what was seen, what is allowed, what to do.
+  public var description: String {
+    switch self {
+    case .noUnderlying:
+      "pool: no index price; give the index of every underlying"
+    case .indexNotPositive(let underlying, let seen):
+      "pool: index of underlying \(underlying) is \(seen); give a finite price above 0"
+    case .coinPoolUnderlyings(let count):
+      "pool: a coin pool has \(count) underlyings; it holds one coin, so split it by coin"
+    case .cashNotFinite(let seen):
+      "pool: cash is \(seen); give a finite amount in the pool's currency"
+    case .unknownUnderlying(let leg, let seen, let count):
+      "leg \(leg): underlying \(seen) of \(count); count underlyings from 0"
+    case .mixedSettlement(let leg, let seen, let allowed):
+      "leg \(leg): \(seen.rawValue) contract in a pool of \(allowed.rawValue) contracts; "
+        + "keep USD-margined and coin-margined legs in pools of their own"
+    case .legOutOfDomain(let leg, let field, let seen):
+      "leg \(leg): \(field.rawValue) is \(seen); \(field.allowed)"
+    case .settingOutOfDomain(let setting, let seen):
+      "setting \(setting.rawValue) is \(seen); \(setting.allowed)"
+    case .notRepresentable(let quantity):
+      "\(quantity) is too large for a double; check sizes and prices"
+    case .severalUnderlyings(let count):
+      "pool: \(count) underlyings where one is allowed; ask for each underlying alone"
+    }
+  }
+}
+
+extension RiskError.LegField {
+  var allowed: String {
+    switch self {
+    case .forward, .entry: "give a finite price above 0"
+    case .quantity: "give a finite number of contracts, negative for a short"
+    case .size: "give finite coins (or USD of face) per contract, above 0"
+    case .strike, .years, .volatility: "give a finite number, 0 or more"
+    }
+  }
+}
+
+extension RiskError.Setting {
+  var allowed: String {
+    switch self {
+    case .curveShock, .stressSpot, .boxLower, .boxUpper:
+      "give finite relative moves above -1, the lower bound first"
+    case .stressVolRel, .volShift: "give a finite relative shift of -1 or more"
+    case .accountEquityUsd, .drift: "give a finite number"
+    case .optionRate, .initialRate, .initialFloor, .futuresRate, .liquidationFee, .fee, .buffer:
+      "give a finite rate of 0 or more"
+    case .bracket: "give ascending floors from 0, each bracket joining the one before it"
+    case .timeForward: "give years, 0 or more"
+    case .underlying: "give the place of an underlying, counted from 0"
+    case .factorVol, .supervisoryVol, .horizonDays, .marginPeriod, .nav, .supervisoryFactor,
+      .dailyVol:
+      "give a finite number above 0"
+    case .tail: "give a probability above 0 and below 1"
+    }
+  }
+}
