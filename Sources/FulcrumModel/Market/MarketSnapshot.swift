@@ -1,0 +1,98 @@
+/// The index of one coin at one instant, USD per coin.
+public struct IndexPrint: Hashable, Sendable {
+  public let price: Price
+  public let asOf: Timestamp
+
+  public init(price: Price, asOf: Timestamp) {
+    self.price = price
+    self.asOf = asOf
+  }
+}
+
+/// Everything known of the market at one instant, gathered from any number of files.
+public struct MarketSnapshot: Hashable, Sendable {
+  /// The newest instant among what it holds.
+  public private(set) var asOf: Timestamp
+  public private(set) var quotes: [InstrumentID: Quote]
+  public private(set) var indices: [Underlying: IndexPrint]
+  /// Contracts as an instrument list stated them; a quote's own instrument is used otherwise.
+  public private(set) var instruments: [InstrumentID: Instrument]
+
+  public init(asOf: Timestamp) {
+    self.asOf = asOf
+    quotes = [:]
+    indices = [:]
+    instruments = [:]
+  }
+
+  /// Takes a quote in. Of two for one instrument the newer stands; at the same instant the later
+  /// one fills what the earlier one left out.
+  /// - Returns: false where an older quote was passed over.
+  @discardableResult
+  public mutating func insert(_ quote: Quote) -> Bool {
+    asOf = max(asOf, quote.asOf)
+    if let index = quote.index {
+      insert(IndexPrint(price: index, asOf: quote.asOf), for: quote.instrument.underlying)
+    }
+    guard let held = quotes[quote.instrument.id] else {
+      quotes[quote.instrument.id] = quote
+      return true
+    }
+    guard quote.asOf >= held.asOf else { return false }
+    quotes[quote.instrument.id] = quote.asOf > held.asOf ? quote : held.filled(from: quote)
+    return true
+  }
+
+  public mutating func insert(_ index: IndexPrint, for underlying: Underlying) {
+    asOf = max(asOf, index.asOf)
+    if let held = indices[underlying], held.asOf > index.asOf { return }
+    indices[underlying] = index
+  }
+
+  public mutating func insert(_ instrument: Instrument) { instruments[instrument.id] = instrument }
+
+  public mutating func merge(_ other: MarketSnapshot) {
+    for quote in other.quotes.values { insert(quote) }
+    for (underlying, index) in other.indices { insert(index, for: underlying) }
+    instruments.merge(other.instruments) { _, new in new }
+    asOf = max(asOf, other.asOf)
+  }
+
+  /// The quote of `id`, refused where it is older than `maxAge` at `instant`.
+  public func quote(
+    _ id: InstrumentID, at instant: Timestamp, maxAgeMilliseconds: Int64
+  ) throws(MarketError) -> Quote {
+    guard let quote = quotes[id] else { throw .missingQuote(id) }
+    let age = instant.milliseconds - quote.asOf.milliseconds
+    guard age <= maxAgeMilliseconds else {
+      throw .staleQuote(id, ageMilliseconds: age, limitMilliseconds: maxAgeMilliseconds)
+    }
+    return quote
+  }
+}
+
+public enum MarketError: Error, Hashable, Sendable {
+  case missingQuote(InstrumentID)
+  case missingIndex(Underlying)
+  case staleQuote(InstrumentID, ageMilliseconds: Int64, limitMilliseconds: Int64)
+}
+
+extension Quote {
+  /// This quote with its gaps filled from another of the same instant.
+  func filled(from other: Quote) -> Quote {
+    var result = self
+    result.bid = bid ?? other.bid
+    result.ask = ask ?? other.ask
+    result.mark = mark ?? other.mark
+    result.last = last ?? other.last
+    result.markVolatility = markVolatility ?? other.markVolatility
+    result.bidVolatility = bidVolatility ?? other.bidVolatility
+    result.askVolatility = askVolatility ?? other.askVolatility
+    result.forward = forward ?? other.forward
+    result.forwardName = forwardName ?? other.forwardName
+    result.index = index ?? other.index
+    result.openInterest = openInterest ?? other.openInterest
+    result.venueGreeks = venueGreeks ?? other.venueGreeks
+    return result
+  }
+}

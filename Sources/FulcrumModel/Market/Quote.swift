@@ -1,0 +1,51 @@
+/// What a venue said of one instrument at one instant. Absent is absent, never zero.
+public struct Quote: Hashable, Sendable {
+  public var instrument: Instrument
+  public var asOf: Timestamp
+  /// Prices in the instrument's own quotation: coin per coin for inverse options, USD otherwise.
+  public var bid: Price?
+  public var ask: Price?
+  public var mark: Price?
+  public var last: Price?
+  /// Implied volatilities, 1 = 100 % a year.
+  public var markVolatility: Double?
+  public var bidVolatility: Double?
+  public var askVolatility: Double?
+  /// The forward of the option's own expiry, USD per coin, and what the venue calls it.
+  public var forward: Price?
+  public var forwardName: String?
+  /// The index of the coin, USD per coin.
+  public var index: Price?
+  /// Contracts open, in the venue's unit.
+  public var openInterest: Double?
+  public var venueGreeks: VenueGreeks?
+
+  public init(instrument: Instrument, asOf: Timestamp) {
+    self.instrument = instrument
+    self.asOf = asOf
+  }
+}
+
+/// Greeks as the venue displays them (leverage-math 1.5, venue figures), for comparison only:
+/// nothing is computed from them.
+public struct VenueGreeks: Hashable, Sendable {
+  public var delta: Double?
+  public var gamma: Double?
+  /// Per vol point.
+  public var vega: Double?
+  /// Per day, by the venue's own capping rule.
+  public var theta: Double?
+  /// Per percentage point of rate.
+  public var rho: Double?
+
+  public init(
+    delta: Double? = nil, gamma: Double? = nil, vega: Double? = nil, theta: Double? = nil,
+    rho: Double? = nil
+  ) {
+    self.delta = delta
+    self.gamma = gamma
+    self.vega = vega
+    self.theta = theta
+    self.rho = rho
+  }
+}
