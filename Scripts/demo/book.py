@@ -40,7 +40,7 @@ def book():
              leg("BTC-25DEC26-84000-P", "-3", "0.0241"), leg("BTC-25DEC26-80000-P", "3", "0.0158")),
         # A percentage-of-underlying rule liquidates a worthless short put when the coin doubles.
         pool("sol-short-put", "short put in dollars", "USDC", cash("5200"),
-             leg("SOL_USDC-25DEC26-120-P", "-20", "5.9")),
+             leg("SOL_USDC-25DEC26-120-P", "-200", "5.9")),
         # 3x in coin is 4x in dollars: the collateral falls with the position.
         pool("perp-long-3x", "long inverse perpetual", "BTC", equity("0.5"),
              leg("BTC-PERPETUAL", "138000", "91350")),
