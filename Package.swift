@@ -61,7 +61,6 @@ if !coreOnly {
       dependencies: [
         "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -74,7 +73,8 @@ if !coreOnly {
     .testTarget(
       name: "FulcrumEdgeTests",
       dependencies: [
-        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire", "fulcrum",
+        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire", "fulcrum",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),
   ]
