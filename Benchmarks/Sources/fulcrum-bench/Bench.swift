@@ -24,7 +24,8 @@ struct Bench {
     try figure("start and stop of the program", fulcrum, ["--version"])
     let chain = ["--market", folder + "/chain.json"]
     for legs in [1, 10, 1000, 10_000] {
-      let name = "report, \(legs) legs, 2,000 instruments"
+      let name =
+        legs == 1 ? "read 2,000 instruments, report 1 leg" : "report, \(legs) legs, 2,000 instruments"
       let book = ["report", "--book", folder + "/book-\(legs).json"]
       try figure(name, fulcrum, book + chain + ["--format", "json"])
     }
