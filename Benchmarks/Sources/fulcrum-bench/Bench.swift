@@ -25,7 +25,8 @@ struct Bench {
     let chain = ["--market", folder + "/chain.json"]
     for legs in [1, 10, 1000, 10_000] {
       let name =
-        legs == 1 ? "read 2,000 instruments, report 1 leg" : "report, \(legs) legs, 2,000 instruments"
+        legs == 1
+        ? "read 2,000 instruments, report 1 leg" : "report, \(legs) legs, 2,000 instruments"
       let book = ["report", "--book", folder + "/book-\(legs).json"]
       try figure(name, fulcrum, book + chain + ["--format", "json"])
     }
