@@ -30,6 +30,12 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case alreadyLiquidable
   /// The pool has no exposure to divide by.
   case noExposure
+  /// The stress grid moves volatility only, so there is no linear equivalent.
+  case noSpotShock
+  /// Gamma and theta have the same sign, or one of them is 0: no move makes them cancel.
+  case noBreakeven
+  /// Nothing is lost in the tail, so there is no shortfall to divide by.
+  case noShortfall
   /// The number leaves the range of a double.
   case notRepresentable
 
@@ -51,6 +57,9 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
     case .noLiquidation: "no liquidation price on this side"
     case .alreadyLiquidable: "equity is below maintenance margin already"
     case .noExposure: "the pool has no exposure"
+    case .noSpotShock: "the stress grid moves no price, so there is no linear equivalent"
+    case .noBreakeven: "gamma and theta do not oppose each other, so no move makes them cancel"
+    case .noShortfall: "nothing is lost in the tail, so there is no shortfall to divide by"
     case .notRepresentable: "the number is too large for a double"
     }
   }

@@ -20,8 +20,6 @@ public enum RiskError: Error, Hashable, Sendable {
   case settingOutOfDomain(Setting, seen: Double)
   /// A result leaves the range of a double.
   case notRepresentable(String)
-  /// Regulatory lenses and tail risk are defined for a single underlying.
-  case severalUnderlyings(count: Int)
 
   public enum LegField: String, Hashable, Sendable, CaseIterable {
     case forward, quantity, size, strike, years, volatility, entry
@@ -32,7 +30,7 @@ public enum RiskError: Error, Hashable, Sendable {
     case optionRate, initialRate, initialFloor, futuresRate, liquidationFee, bracket
     case timeForward, volShift, underlying, boxLower, boxUpper
     case factorVol, horizonDays, tail, nav, supervisoryVol, supervisoryFactor, marginPeriod
-    case dailyVol, drift, fee, buffer
+    case drift, fee, buffer, jump
   }
 }
 
@@ -59,8 +57,6 @@ extension RiskError: CustomStringConvertible {
       "setting \(setting.rawValue) is \(seen); \(setting.allowed)"
     case .notRepresentable(let quantity):
       "\(quantity) is too large for a double; check sizes and prices"
-    case .severalUnderlyings(let count):
-      "pool: \(count) underlyings where one is allowed; ask for each underlying alone"
     }
   }
 }
@@ -88,9 +84,9 @@ extension RiskError.Setting {
     case .bracket: "give ascending floors from 0, each bracket joining the one before it"
     case .timeForward: "give years, 0 or more"
     case .underlying: "give the place of an underlying, counted from 0"
-    case .factorVol, .supervisoryVol, .horizonDays, .marginPeriod, .nav, .supervisoryFactor,
-      .dailyVol:
+    case .factorVol, .supervisoryVol, .horizonDays, .marginPeriod, .nav, .supervisoryFactor:
       "give a finite number above 0"
+    case .jump: "give a finite deviation above 0 and a rate of 0 or more"
     case .tail: "give a probability above 0 and below 1"
     }
   }

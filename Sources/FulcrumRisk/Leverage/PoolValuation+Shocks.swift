@@ -1,0 +1,67 @@
+extension PoolValuation {
+  /// L(u) = Σ_u|D(S(1+u))| / CaR(u) at each shock: full revaluation at unchanged T and σ.
+  func curve(_ shocks: [Double]) -> [Measure] {
+    shocks.map { shock in
+      if shock == 0 { return onCapital(deltaMagnitude) }
+      let ratio = 1 + shock
+      let moved = Exposure(now, indices: pool.indices, ratio: ratio)
+      let usdPerUnit = pool.currency == .usd ? 1 : pool.usdPerUnit * ratio
+      return .ratio(
+        moved.deltaMagnitude, over: capital.atRisk(equity: moved.equity) * usdPerUnit,
+        negligible: Capital.negligible * moved.total(\.gross))
+    }
+  }
+
+  /// L_sec(u) = [E(u) − E]/(u·CaR) at each shock other than 0; empty when CaR = 0.
+  func secants(_ shocks: [Double]) -> [Measure] {
+    guard capital.atRisk > 0 else { return [] }
+    return shocks.filter { $0 != 0 }.map { shock in
+      let profit = now.equity(at: 1 + shock) - capital.equity
+      return Measure(profit / (shock * capital.atRisk), orAbsent: .notRepresentable)
+    }
+  }
+
+  /// L_γ(u) = (D + ½Γ$u)/CaR$ at each shock; empty when CaR = 0, absent in a coin pool.
+  func gammaAdjusted(_ shocks: [Double]) -> [Measure] {
+    guard capital.atRisk > 0 else { return [] }
+    let gamma = base.total(\.gamma)
+    return shocks.map { shock in
+      guard pool.currency == .usd else { return .absent(.notDefinedInCoinPool) }
+      return onCapital(delta + 0.5 * gamma * shock)
+    }
+  }
+
+  /// Profit over the product grid of spot and volatility shocks and what it says of the pool.
+  func stress(_ settings: LeverageSettings) -> StressResult {
+    var profit: [[Double]] = Array(repeating: [], count: settings.stressSpot.count)
+    for shift in settings.stressVolRel {
+      let shifted = Revaluation(pool, volShift: shift)
+      for (row, shock) in settings.stressSpot.enumerated() {
+        profit[row].append(shifted.equity(at: 1 + shock) - capital.equity)
+      }
+    }
+    let least = profit.joined().min() ?? 0
+    let loss = -least <= Capital.negligible * capital.scale ? 0 : -least
+    let largestMove = settings.stressSpot.lazy.map(\.magnitude).max() ?? 0
+    return StressResult(
+      profit: profit, worstLoss: loss,
+      multiple: .ratio(loss, over: capital.atRisk, negligible: 0),
+      leverage: largestMove == 0 && loss > 0
+        ? .absent(.noSpotShock)
+        : .ratio(
+          loss == 0 ? 0 : loss / largestMove, over: capital.atRisk,
+          negligible: 0))
+  }
+}
+
+/// The stress grid of leverage-math 2.4.
+struct StressResult {
+  /// E(u, v) − E, pool currency: a row a spot shock, a column a volatility shift.
+  let profit: [[Double]]
+  /// W ≥ 0.
+  let worstLoss: Double
+  /// W/CaR.
+  let multiple: Measure
+  /// W/(CaR·u_max).
+  let leverage: Measure
+}
