@@ -47,6 +47,12 @@ var targets: [Target] = [
     swiftSettings: strict),
 ]
 
+// Only `make docs` asks for the documentation plugin, so that nobody else resolves it.
+if Context.environment["FULCRUM_DOCS"] == "1" {
+  dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
 if !coreOnly {
   products.append(.executable(name: "fulcrum", targets: ["fulcrum"]))
   dependencies += [

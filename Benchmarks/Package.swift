@@ -1,0 +1,20 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// A package of its own, so that nothing here weighs on the build of the product. It depends on the
+// library alone; whole runs are measured on the released program. Why no benchmark framework:
+// docs/decisions/0011-own-benchmark-driver.md.
+let package = Package(
+  name: "fulcrum-benchmarks",
+  dependencies: [.package(name: "fulcrum", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "fulcrum-bench",
+      dependencies: [.product(name: "Fulcrum", package: "fulcrum")],
+      swiftSettings: [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+      ])
+  ],
+  swiftLanguageModes: [.v6])

@@ -1,0 +1,55 @@
+import Foundation
+
+/// Prints medians of nine with the load of the machine.
+///
+///     fulcrum-bench FULCRUM FOLDER
+///
+/// FULCRUM is the released program; FOLDER holds what `Scripts/demo/large` writes.
+@main
+struct Bench {
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count == 3 else {
+      FileHandle.standardError.write(Data("usage: fulcrum-bench FULCRUM FOLDER\n".utf8))
+      exit(64)
+    }
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    print("\(cores) cores, load \(String(format: "%.2f", Figure.load)) at the start")
+    print(Figure.heading)
+    kernelFigures()
+    try programFigures(fulcrum: arguments[1], folder: arguments[2])
+  }
+
+  private static func programFigures(fulcrum: String, folder: String) throws {
+    try figure("start and stop of the program", fulcrum, ["--version"])
+    let chain = ["--market", folder + "/chain.json"]
+    for legs in [1, 10, 1000, 10_000] {
+      let name =
+        legs == 1
+        ? "read 2,000 instruments, report 1 leg" : "report, \(legs) legs, 2,000 instruments"
+      let book = ["report", "--book", folder + "/book-\(legs).json"]
+      try figure(name, fulcrum, book + chain + ["--format", "json"])
+    }
+    for rows in [10_000, 100_000] {
+      for command in ["price", "iv"] {
+        try figure(
+          "\(command) --batch, \(rows) lines", fulcrum, [command, "--batch"],
+          input: folder + "/\(command)-\(rows).jsonl")
+      }
+    }
+  }
+
+  private static func figure(
+    _ name: String, _ fulcrum: String, _ arguments: [String], input: String? = nil
+  ) throws {
+    var peak = 0.0
+    let samples = try Samples {
+      let run = try ProgramRun(fulcrum, arguments, input: input)
+      peak = max(peak, run.peakMegabytes)
+      return run.seconds * 1000
+    }
+    Figure(
+      name: name, unit: "ms", samples: samples, note: "peak \(Int(peak.rounded(.up))) MB"
+    ).print()
+  }
+}
