@@ -1,7 +1,40 @@
 import ArgumentParser
+import Foundation
+import FulcrumWire
 
 @main
 struct Fulcrum: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fulcrum", abstract: "Position-specific leverage for crypto derivatives.")
+    commandName: "fulcrum", abstract: "Position-specific leverage for crypto derivatives.",
+    discussion: """
+      How levered is this position, what capital does it really put at risk, and where does it die, \
+      on both sides? Account leverage cannot say; these commands do.
+
+        fulcrum leverage --index 60000 --leg type=call,K=66000,days=7,vol=55%,qty=40
+        fulcrum price --type call --forward 60000 --strike 66000 --days 7 --vol 55%
+        fulcrum explain deltaLeverage
+
+      Exit codes: 0 whole, 2 partial (some lines or rows say why not), 1 refused or failed, \
+      64 usage.
+      """,
+    version: ProductVersion.text,
+    subcommands: [
+      PriceCommand.self, LeverageCommand.self, LiquidationCommand.self, VerifyCommand.self,
+      ExplainCommand.self, CapabilitiesCommand.self,
+    ])
+
+  static func main() {
+    // A reader that goes away is reported by the write, which can end the run quietly.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      do {
+        try command.run()
+      } catch {
+        finish(error, in: command)
+      }
+    } catch {
+      finish(error)
+    }
+  }
 }

@@ -1,0 +1,33 @@
+/// One family of calculations of leverage-math section 10: a set of inputs and of answers.
+///
+/// The registry is the only list: `price`, `iv`, `leverage`, `liquidation`, `verify`, `capabilities`
+/// and the reference page read it. A family of a later chapter is one more row.
+package struct CalculationFamily: Sendable {
+  /// As in a vector file's `family` key.
+  package let name: String
+  /// What it answers, in a few words.
+  package let summary: String
+  /// Every key that it can answer; a case has those of its kind.
+  package let outputs: [String]
+  let calculate: @Sendable (inout InputFields) throws(CalculationRefusal) -> Outputs
+
+  /// The answers to one set of inputs.
+  ///
+  /// - Throws: every fault of the inputs: unknown, missing, mistyped and out of range.
+  package func evaluate(_ inputs: JSONObject) throws(CalculationRefusal) -> JSONObject {
+    var fields = InputFields(inputs)
+    return try calculate(&fields).object
+  }
+}
+
+extension CalculationFamily {
+  package static let all: [CalculationFamily] = [
+    .black76, .greeks, .leverage, .regulatoryLeverage, .varLeverage, .liquidation,
+  ]
+
+  package static var names: [String] { all.map(\.name) }
+
+  package static func named(_ name: String) -> CalculationFamily? {
+    all.first { $0.name == name }
+  }
+}

@@ -1,0 +1,141 @@
+/// What this build of the program can do, as `fulcrum capabilities` prints it.
+package struct Capabilities: Hashable, Sendable {
+  /// A format that is read or written, and the version of its layout.
+  package struct Format: Hashable, Sendable {
+    package let name: String
+    /// Nil where the layout is someone else's.
+    package let version: Int?
+    package let summary: String
+  }
+
+  package var version = ProductVersion.text
+  package var families: [Format]
+  package var ruleSets: [Format]
+  package var inputs: [Format]
+  package var outputs: [Format]
+  package var build: [Format]
+
+  package static let current = Capabilities(
+    families: CalculationFamily.all.map {
+      Format(name: $0.name, version: VectorFile.format, summary: $0.summary)
+    },
+    ruleSets: [
+      Format(
+        name: "standard-option-margin", version: 1,
+        summary: "standard margin on the forward, one rate or tiered brackets for futures")
+    ],
+    inputs: [
+      Format(
+        name: "calculation-lines", version: 1,
+        summary: "JSON Lines of inputs: price, iv, leverage, liquidation --batch"),
+      Format(
+        name: "reference-vectors", version: VectorFile.format, summary: "verify FILE"),
+    ],
+    outputs: [
+      Format(
+        name: "calculation-lines", version: 1,
+        summary: "JSON Lines of answers, one for each line of inputs"),
+      Format(
+        name: VerificationReport.schema, version: VerificationReport.schemaVersion,
+        summary: "verify --json"),
+      Format(name: "fulcrum-capabilities", version: 1, summary: "capabilities --json"),
+    ],
+    build: [
+      Format(name: "configuration", version: nil, summary: Build.configuration),
+      Format(name: "swift", version: nil, summary: Build.swift),
+      Format(name: "architecture", version: nil, summary: Build.architecture),
+      Format(name: "system", version: nil, summary: Build.system),
+    ])
+}
+
+/// What the compiler knows of itself.
+private enum Build {
+  static var configuration: String {
+    #if DEBUG
+      "debug"
+    #else
+      "release"
+    #endif
+  }
+
+  static var swift: String {
+    #if compiler(>=6.4)
+      "6.4 or later"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #else
+      "6.2"
+    #endif
+  }
+
+  static var architecture: String {
+    #if arch(x86_64)
+      "x86_64"
+    #elseif arch(arm64)
+      "arm64"
+    #else
+      "other"
+    #endif
+  }
+
+  static var system: String {
+    #if os(Linux)
+      "Linux"
+    #elseif os(macOS)
+      "macOS"
+    #else
+      "other"
+    #endif
+  }
+}
+
+extension Capabilities {
+  private var sections: [(title: String, name: String, formats: [Format])] {
+    [
+      ("Families", "families", families), ("Rule sets", "ruleSets", ruleSets),
+      ("Inputs", "inputs", inputs), ("Outputs", "outputs", outputs), ("Build", "build", build),
+    ]
+  }
+
+  package var text: String {
+    let width = sections.flatMap(\.formats).map(\.name.count).max() ?? 0
+    var lines = ["fulcrum \(version)"]
+    for section in sections {
+      lines += ["", section.title]
+      for format in section.formats {
+        let name = format.name + String(repeating: " ", count: width - format.name.count)
+        let version = format.version.map { " (version \($0))" } ?? ""
+        lines.append("  \(name)  \(format.summary)\(version)")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  package var json: JSONObject {
+    var object = JSONObject()
+    object["schema"] = .string("fulcrum-capabilities")
+    object["schemaVersion"] = .number(1)
+    object["version"] = .string(version)
+    for section in sections {
+      object[section.name] =
+        section.name == "build"
+        ? .object(Self.table(section.formats))
+        : .array(section.formats.map { .object(Self.row($0)) })
+    }
+    return object
+  }
+
+  private static func table(_ formats: [Format]) -> JSONObject {
+    var object = JSONObject()
+    for format in formats { object[format.name] = .string(format.summary) }
+    return object
+  }
+
+  private static func row(_ format: Format) -> JSONObject {
+    var object = JSONObject()
+    object["name"] = .string(format.name)
+    object["version"] = format.version.map { .number(Double($0)) } ?? .null
+    object["summary"] = .string(format.summary)
+    return object
+  }
+}

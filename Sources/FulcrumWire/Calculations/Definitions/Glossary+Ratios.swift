@@ -1,0 +1,182 @@
+extension Glossary {
+  /// Ratios on equity and on the account (leverage-math 2.4 to 2.6).
+  static let equityRatios: [GlossaryEntry] = [
+    GlossaryEntry(
+      "aifmdGross",
+      "AIFMD gross leverage: delta-adjusted, no netting",
+      formula: "|D|_Σ/NAV",
+      inputs: "delta cash without netting, net asset value (a pool's equity in USD)",
+      unit: "ratio",
+      range: "≥ 0; absent where NAV ≤ 0",
+      source: "2.7"),
+    GlossaryEntry(
+      "commitment",
+      "AIFMD commitment leverage: delta-adjusted, netted",
+      formula: "|D|/NAV",
+      inputs: "delta cash, net asset value (a pool's equity in USD)",
+      unit: "ratio",
+      range: "≥ 0; absent where NAV ≤ 0",
+      source: "2.7"),
+    GlossaryEntry(
+      "equityLeverageSigned",
+      "delta leverage on the equity of a USD pool",
+      formula: "L_E = D/E",
+      inputs: "delta cash D, equity E",
+      unit: "ratio",
+      range: "+ gains when the underlying rises",
+      source: "2.4"),
+    GlossaryEntry(
+      "leverageSlopeLnS",
+      "change of the equity leverage per log move of spot",
+      formula: "dL_E/dlnS = L_E(1 − L_E) + Γ$/E",
+      inputs: "equity leverage L_E, gamma cash Γ$, equity E",
+      unit: "ratio",
+      range: "either sign",
+      source: "2.4"),
+    GlossaryEntry(
+      "coinLeverage",
+      "leverage of a coin pool counted in coin",
+      formula: "L_coin = (Σ n m δ + Σ nA/F)/E_coin = ∂lnE_coin/∂lnS",
+      inputs: "coin delta, equity in coin",
+      unit: "ratio",
+      range: "signed",
+      source: "2.6"),
+    GlossaryEntry(
+      "usdEquityLeverage",
+      "leverage of a coin pool counted in USD, collateral included",
+      formula: "L_usd = 1 + L_coin",
+      inputs: "coin leverage",
+      unit: "ratio",
+      range: "signed: idle coin is 1, a short 1× is 0",
+      source: "2.6"),
+    GlossaryEntry(
+      "accountDeltaLeverage",
+      "what the account shows: delta cash over the whole account",
+      formula: "|D|/account equity",
+      inputs: "delta cash D, accountEquityUsd",
+      unit: "ratio",
+      range: "≥ 0",
+      source: "2.8"),
+    GlossaryEntry(
+      "accountGrossLeverage",
+      "gross notional over the whole account",
+      formula: "G/account equity",
+      inputs: "gross notional G, accountEquityUsd",
+      unit: "ratio",
+      range: "≥ 0",
+      source: "2.8"),
+  ]
+
+  /// Regulatory lenses (leverage-math 2.7).
+  static let regulatory: [GlossaryEntry] = [
+    GlossaryEntry(
+      "grossNotionalLeverage",
+      "sum of notionals over net asset value",
+      formula: "Σ|n|mS/NAV",
+      inputs: "contracts n, multiplier m, index S, NAV",
+      unit: "ratio",
+      range: "≥ 0",
+      source: "2.7"),
+    GlossaryEntry(
+      "sec18f4Exposure",
+      "SEC rule 18f-4 derivatives exposure, options delta-adjusted",
+      formula: "Σ|n m Δ|F/NAV",
+      inputs: "contracts n, multiplier m, Black delta Δ, forward F, NAV",
+      unit: "ratio",
+      range: "≥ 0",
+      source: "2.7"),
+    GlossaryEntry(
+      "sec18f4LimitedUser",
+      "limited derivatives user under SEC rule 18f-4",
+      formula: "exposure ≤ 0.10",
+      inputs: "sec18f4Exposure",
+      unit: "yes or no",
+      range: "true or false",
+      source: "2.7"),
+    GlossaryEntry(
+      "saccrEffectiveNotional",
+      "SA-CCR effective notional",
+      formula: "Σ δ_sup n m S MF, δ_sup = θN(θd_sup) at the supervisory volatility (1 for "
+        + "futures)",
+      inputs: "legs, supervisoryVol, maturity factor MF",
+      unit: "USD",
+      range: "+ long, − short",
+      source: "2.7"),
+    GlossaryEntry(
+      "saccrAddOn",
+      "SA-CCR add-on of one coin",
+      formula: "SF |effective notional|",
+      inputs: "supervisoryFactor SF, effective notional",
+      unit: "USD",
+      range: "≥ 0",
+      source: "2.7"),
+    GlossaryEntry(
+      "saccrEffectiveLeverage",
+      "SA-CCR effective notional over net asset value",
+      formula: "|effective notional|/NAV",
+      inputs: "effective notional, NAV",
+      unit: "ratio",
+      range: "≥ 0",
+      source: "2.7"),
+  ]
+
+  /// Value at risk against a long of the same capital (leverage-math 2.4).
+  static let tailRisk: [GlossaryEntry] = [
+    GlossaryEntry(
+      "VaR",
+      "value at risk of an instantaneous lognormal shock",
+      formula: "−(α-quantile of P&L), S_h = S exp(−s²/2 + s z), s = σ_f √(h/365)",
+      inputs: "pool, factorVol σ_f, horizonDays h, tail α",
+      unit: "pool currency",
+      range: "+ loss; neither floored nor capped",
+      source: "2.4"),
+    GlossaryEntry(
+      "ES",
+      "expected shortfall beyond the value at risk",
+      formula: "−E[P&L | P&L ≤ its α-quantile]",
+      inputs: "pool, factorVol, horizonDays, tail",
+      unit: "pool currency",
+      range: "+ loss",
+      source: "2.4"),
+    GlossaryEntry(
+      "VaRLeverage",
+      "value at risk against that of a 1× long with the same capital",
+      formula: "VaR/(CaR VaR₁ₓ)",
+      inputs: "VaR, capital at risk, benchmarkVaR",
+      unit: "ratio",
+      range: "1 for an unlevered long",
+      source: "2.4"),
+    GlossaryEntry(
+      "ESLeverage",
+      "expected shortfall against that of a 1× long with the same capital",
+      formula: "ES/(CaR ES₁ₓ)",
+      inputs: "ES, capital at risk, benchmarkES",
+      unit: "ratio",
+      range: "1 for an unlevered long",
+      source: "2.4"),
+    GlossaryEntry(
+      "benchmarkVaR",
+      "value at risk of a 1× long",
+      formula: "VaR₁ₓ = 1 − exp(−s²/2 + s z_α), z_α = N⁻¹(α)",
+      inputs: "factorVol, horizonDays, tail",
+      unit: "share of capital",
+      range: "0 to 1",
+      source: "2.4"),
+    GlossaryEntry(
+      "benchmarkES",
+      "expected shortfall of a 1× long",
+      formula: "ES₁ₓ = 1 − N(z_α − s)/α",
+      inputs: "factorVol, horizonDays, tail",
+      unit: "share of capital",
+      range: "0 to 1",
+      source: "2.4"),
+    GlossaryEntry(
+      "VaRMultiple",
+      "value at risk over capital at risk",
+      formula: "VaR/CaR",
+      inputs: "VaR, capital at risk",
+      unit: "ratio",
+      range: "+ loss",
+      source: "2.4"),
+  ]
+}

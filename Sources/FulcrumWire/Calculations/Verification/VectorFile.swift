@@ -1,0 +1,129 @@
+/// Checks this program against reference-vector files (leverage-math section 10).
+///
+/// Nothing passes in silence: a file without family or cases, a family or key that cannot be
+/// answered and a case that expects nothing are failures that say so.
+package enum VectorFile {
+  /// The version of the layout that is read.
+  package static let format = 1
+
+  package static func verify(_ bytes: [UInt8], named file: String) -> VerificationReport {
+    var report = VerificationReport(file: file)
+    do throws(VectorFault) {
+      let root = try root(bytes)
+      try verify(root, into: &report)
+    } catch {
+      report.failures.insert(
+        VerificationReport.Failure(caseID: nil, key: nil, reason: error.reason), at: 0)
+    }
+    return report
+  }
+
+  private static func root(_ bytes: [UInt8]) throws(VectorFault) -> JSONObject {
+    let value: JSONValue
+    do throws(JSONFault) {
+      value = try JSONReader.read(bytes)
+    } catch {
+      throw VectorFault("byte \(error.byte): saw \(error.seen); allowed is \(error.allowed)")
+    }
+    guard let root = value.object else { throw VectorFault("the file is not a JSON object") }
+    return root
+  }
+
+  private static func verify(
+    _ root: JSONObject, into report: inout VerificationReport
+  ) throws(VectorFault) {
+    guard let cases = root["cases"]?.array else {
+      throw VectorFault("no array \"cases\"")
+    }
+    report.cases = cases.count
+    let name = root["family"]
+    report.family = name?.string
+    let family = report.family.flatMap(CalculationFamily.named)
+    for (place, value) in cases.enumerated() {
+      verify(value, at: place, family: family, into: &report)
+    }
+    if cases.isEmpty { throw VectorFault("no case") }
+    try checkHead(root, cases: cases.count)
+    guard let name else {
+      throw VectorFault("no key \"family\"; it says what the file holds, not the file's name")
+    }
+    guard family != nil else {
+      throw VectorFault(
+        "unknown family \(name.brief); known are \(CalculationFamily.names.joined(separator: ", "))"
+      )
+    }
+  }
+
+  private static func checkHead(_ root: JSONObject, cases: Int) throws(VectorFault) {
+    if let format = root["format"], format != .number(Double(Self.format)) {
+      throw VectorFault("format is \(format.brief); this program reads \(Self.format)")
+    }
+    if let count = root["count"], count != .number(Double(cases)) {
+      throw VectorFault("count is \(count.brief), but there are \(cases) cases")
+    }
+  }
+
+  private static func verify(
+    _ value: JSONValue, at place: Int, family: CalculationFamily?,
+    into report: inout VerificationReport
+  ) {
+    let id = value.object?["id"]?.string ?? "case \(place + 1)"
+    guard let family else {
+      // Rows kept for reference describe rules of others that no family here claims to answer.
+      if value.object?["scope"] == .string("reference") {
+        report.notAnswered += 1
+      } else {
+        report.fail(id, "no family answers this case")
+      }
+      return
+    }
+    do throws(VectorFault) {
+      let comparison = try comparison(value, family: family)
+      report.take(comparison, of: id)
+    } catch {
+      report.fail(id, error.reason)
+    }
+  }
+
+  private static func comparison(
+    _ value: JSONValue, family: CalculationFamily
+  ) throws(VectorFault) -> Comparison {
+    guard let object = value.object else { throw VectorFault("the case is not an object") }
+    guard let inputs = object["inputs"]?.object else {
+      throw VectorFault("no object \"inputs\"")
+    }
+    guard let expected = object["expected"]?.object, !expected.isEmpty else {
+      throw VectorFault("no expected key")
+    }
+    let tolerances = try ToleranceTable(object["tolerance"])
+    let got: JSONObject
+    do throws(CalculationRefusal) {
+      got = try family.evaluate(inputs)
+    } catch {
+      throw VectorFault(
+        "inputs refused: " + error.issues.map(\.description).joined(separator: "; "))
+    }
+    return Comparison.of(got, with: expected, tolerances: tolerances)
+  }
+}
+
+extension VerificationReport {
+  fileprivate mutating func fail(_ caseID: String, _ reason: String) {
+    failedCases += 1
+    failures.append(Failure(caseID: caseID, key: nil, reason: reason))
+  }
+
+  fileprivate mutating func take(_ comparison: Comparison, of caseID: String) {
+    compared += comparison.compared
+    if let key = comparison.worstKey, comparison.worst > worst?.fraction ?? 0 {
+      worst = Worst(fraction: comparison.worst, caseID: caseID, key: key)
+    }
+    if comparison.compared == 0 { return fail(caseID, "every expected element is skipped") }
+    guard !comparison.differences.isEmpty else { return }
+    failedCases += 1
+    failures += comparison.differences.map {
+      Failure(
+        caseID: caseID, key: $0.key, reason: $0.reason, expected: $0.expected, got: $0.got)
+    }
+  }
+}

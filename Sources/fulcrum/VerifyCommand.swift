@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import FulcrumWire
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Check this program against reference vectors.",
+    discussion: """
+      For each file: cases, failures, and the worst error as a fraction of its tolerance (1 is the \
+      limit). The family is the file's "family" key, never its name. A file without one, an unknown \
+      family, a key that this program cannot answer and a case that expects nothing are failures.
+
+        fulcrum verify Tests/Vectors/black76.json
+        fulcrum verify --json Tests/Vectors/*.json
+      """)
+
+  /// Failures of one file shown in the table; --json has all.
+  private static let shown = 10
+
+  @Argument(help: "Vector files.", completion: .file(extensions: ["json"]))
+  var files: [String]
+  @Flag(help: "Print JSON, with every failure.") var json = false
+
+  func run() throws {
+    var reports: [VerificationReport] = []
+    for (place, file) in files.enumerated() {
+      progress(place, file)
+      reports.append(Self.report(on: file))
+    }
+    progress(files.count, "")
+    try json ? sayJSON(reports) : sayTable(reports)
+    if !reports.allSatisfy(\.passed) { throw ExitStatus.refused.exit }
+  }
+
+  private static func report(on file: String) -> VerificationReport {
+    do {
+      let data = try Data(contentsOf: URL(fileURLWithPath: file))
+      return VectorFile.verify([UInt8](data), named: file)
+    } catch {
+      return .unreadable(file, reason: error.localizedDescription)
+    }
+  }
+
+  /// One line that replaces itself, for a person who waits; nothing in a log.
+  private func progress(_ done: Int, _ file: String) {
+    guard files.count > 3, StandardError.isTerminal else { return }
+    let text = done < files.count ? "verifying \(done + 1) of \(files.count): \(file)" : ""
+    StandardError.write("\r\u{1B}[2K" + text)
+  }
+
+  private func sayTable(_ reports: [VerificationReport]) throws {
+    for report in reports {
+      let verdict = report.passed ? "pass" : "FAIL"
+      let worst =
+        report.worst.map {
+          String(format: "worst %.3g of its tolerance", $0.fraction) + " (\($0.caseID), \($0.key))"
+        } ?? (report.compared > 0 ? "no error at all" : "nothing compared")
+      let notAnswered =
+        report.notAnswered > 0 ? ", \(report.notAnswered) reference cases not answered" : ""
+      try StandardOutput.say(
+        "\(verdict)  \(report.family ?? "no family"): \(report.cases) cases, "
+          + "\(report.failedCases) failed, \(report.compared) values\(notAnswered); \(worst)"
+          + "  \(report.file)")
+      for failure in report.failures.prefix(Self.shown) {
+        try StandardOutput.say("      \(failure)")
+      }
+      let more = report.failures.count - Self.shown
+      if more > 0 { try StandardOutput.say("      and \(more) more; --json lists them") }
+    }
+    let failed = reports.filter { !$0.passed }.count
+    try StandardOutput.say(
+      failed == 0 ? "all \(reports.count) files pass" : "\(failed) of \(reports.count) files fail")
+  }
+
+  private func sayJSON(_ reports: [VerificationReport]) throws {
+    var object = JSONObject()
+    object["schema"] = .string(VerificationReport.schema)
+    object["schemaVersion"] = .number(Double(VerificationReport.schemaVersion))
+    object["version"] = .string(ProductVersion.text)
+    object["passed"] = .bool(reports.allSatisfy(\.passed))
+    object["files"] = .array(reports.map { .object($0.json) })
+    try StandardOutput.say(object)
+  }
+}
