@@ -1,0 +1,160 @@
+import FulcrumModel
+import FulcrumPricing
+import RealModule
+import Testing
+
+@testable import FulcrumRisk
+
+/// The root search against slower and plainer ways to the same answer. A failure prints its seed.
+@Suite struct LiquidationAuditTests {
+  static let seeds = Array(UInt64(1)...30)
+
+  /// E and M written out again from leverage-math 1 and 3.2, leg by leg, without compensation.
+  private static func balance(_ pool: RiskPool, _ margin: StandardMargin, at ratio: Double)
+    -> (excess: Double, equity: Double)
+  {
+    var equity = pool.cash
+    var required = 0.0
+    for leg in pool.legs {
+      let forward = leg.forward * ratio
+      let size = leg.signedSize
+      let inverse = leg.settlement == .inverse
+      switch leg.contract {
+      case .option(let right, let strike, let years, let volatility):
+        let value = Black76.undiscounted(
+          OptionInput(
+            right: right, forward: forward, strike: strike, years: years, volatility: volatility,
+            rate: 0))
+        equity += size * value / (inverse ? forward : 1)
+        if size < 0 {
+          let basis = right == .call ? forward : max(forward, value)
+          required += -size * margin.optionRate * basis / (inverse ? forward : 1)
+        }
+      case .future(let entry, _):
+        equity += inverse ? size * (1 / entry - 1 / forward) : size * (forward - entry)
+        let notional = size.magnitude * (inverse ? 1 / forward : forward)
+        required += margin.futures(notional: notional)
+      }
+    }
+    return (equity - required, equity)
+  }
+
+  /// A dense scan of 40 000 prices finds no sign that the region does not know, and every zero of
+  /// the region changes the sign there.
+  @Test(arguments: seeds) func denseScanAgreesWithTheRegion(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let pool = Make.randomPool(&generator, oneExpiry: seed.isMultiple(of: 2))
+    let margin = StandardMargin.standard
+    let region = try Liquidation.region(pool, margin: margin)
+    let scale = pool.cash + pool.legs.reduce(0) { $0 + $1.signedSize.magnitude } * 60_000
+    for step in 0...40_000 {
+      let ratio = Double.exp(Double(step - 20_000) / 20_000 * 9.2)
+      let price = ratio * Make.index
+      let expected = Self.balance(pool, margin, at: ratio).excess
+      // Too near to a zero for the plain sum to know its sign.
+      guard expected.magnitude > 1e-9 * scale * max(1, ratio) else { continue }
+      let inside = region.liquidable.contains {
+        ($0.lower ?? 0) < price && price < ($0.upper ?? .infinity)
+      }
+      #expect(inside == (expected < 0), "seed \(seed) at \(price)")
+      if inside != (expected < 0) { return }
+    }
+    for price in region.liquidationPrices {
+      let under = Self.balance(pool, margin, at: price / Make.index * (1 - 1e-7)).excess
+      let over = Self.balance(pool, margin, at: price / Make.index * (1 + 1e-7)).excess
+      #expect((under < 0) != (over < 0), "seed \(seed): no sign change at \(price)")
+    }
+    for price in region.bankruptcyPrices {
+      let under = Self.balance(pool, margin, at: price / Make.index * (1 - 1e-7)).equity
+      let over = Self.balance(pool, margin, at: price / Make.index * (1 + 1e-7)).equity
+      #expect((under < 0) != (over < 0), "seed \(seed): no bankruptcy at \(price)")
+    }
+  }
+
+  /// Closed forms and known shapes against the whole grid search, on single legs and long books.
+  @Test(arguments: Array(UInt64(1)...200)) func shortCutsEqualTheSearch(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var pool = Make.randomPool(&generator, most: 1)
+    if seed.isMultiple(of: 5) {
+      for place in pool.legs.indices where pool.legs[place].isOption {
+        pool.legs[place].quantity.negate()
+      }
+    }
+    let tiers = StandardMargin.brackets([
+      (notionalFloor: 0, rate: 0.01),
+      (notionalFloor: pool.currency == .usd ? 40_000 : 0.8, rate: 0.03),
+    ])
+    let margin = seed.isMultiple(of: 2) ? .standard : StandardMargin(futuresBrackets: tiers)
+    let node = ScenarioNode(
+      timeForward: seed.isMultiple(of: 7) ? 0.02 : 0, volShift: seed.isMultiple(of: 3) ? 0.5 : 0)
+    let sheet = BalanceSheet(pool, margin: margin, node: node)
+    let short = try Liquidation.region(of: sheet, index: Make.index)
+    let full = try Liquidation.region(of: sheet, index: Make.index, exhaustive: true)
+    #expect(short.liquidationPrices.count == full.liquidationPrices.count, "seed \(seed)")
+    #expect(short.bankruptcyPrices.count == full.bankruptcyPrices.count, "seed \(seed)")
+    #expect(short.liquidable.count == full.liquidable.count, "seed \(seed)")
+    #expect(short.healthy == full.healthy && short.excess == full.excess)
+    #expect((short.below == nil) == (full.below == nil), "seed \(seed)")
+    #expect((short.above == nil) == (full.above == nil), "seed \(seed)")
+    let prices = zip(short.liquidationPrices, full.liquidationPrices)
+    let bankruptcies = zip(short.bankruptcyPrices, full.bankruptcyPrices)
+    for (a, b) in Array(prices) + Array(bankruptcies) {
+      #expect((a / b - 1).magnitude < 1e-11, "seed \(seed): \(a) against \(b)")
+    }
+  }
+
+  @Test func shortCutsEqualTheSearchOnEveryVector() throws {
+    for reference in try VectorFile.read("liquidation").cases {
+      let inputs = reference.inputs
+      let node = ScenarioNode(
+        timeForward: try PoolInput.number(inputs, "dt"),
+        volShift: try PoolInput.number(inputs, "volShift"))
+      let pool = try PoolInput.pool(inputs)
+      let sheet = BalanceSheet(pool, margin: try PoolInput.margin(inputs), node: node)
+      let full = try Liquidation.region(of: sheet, index: pool.indices[0], exhaustive: true)
+      var comparison = Comparison()
+      comparison.compare(LiquidationVectorTests.answer(full), with: reference)
+      #expect(comparison.failures.isEmpty, "\(comparison.failures)")
+    }
+  }
+
+  /// More collateral never makes a price liquidable that was not, nor brings one nearer.
+  @Test(arguments: seeds) func moreCollateralNeverRaisesTheRisk(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let pool = Make.randomPool(&generator)
+    let more = pool.with(cash: pool.cash * 1.2 + (pool.currency == .usd ? 100 : 0.002))
+    let before = try Liquidation.region(pool)
+    let after = try Liquidation.region(more)
+    #expect(after.healthy || !before.healthy)
+    for interval in after.liquidable {
+      let contained = before.liquidable.contains { wider in
+        (wider.lower ?? 0) <= (interval.lower ?? 0) * (1 + 1e-12)
+          && (wider.upper ?? .infinity) * (1 + 1e-12) >= (interval.upper ?? .infinity)
+      }
+      #expect(contained, "seed \(seed): \(interval) is new in \(before.liquidable)")
+    }
+    guard before.healthy else { return }
+    #expect((after.distanceDown ?? 1) >= (before.distanceDown ?? 1) - 1e-12, "seed \(seed)")
+    #expect(
+      (after.distanceUp ?? .infinity) >= (before.distanceUp ?? .infinity) - 1e-9, "seed \(seed)")
+  }
+
+  /// The bound that spares extrema their search is a bound: no slope of E or H exceeds it.
+  @Test(arguments: seeds) func slopeBoundHolds(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let pool = Make.randomPool(&generator, oneExpiry: false)
+    for kind in [MarginKind.maintenance, .initial] {
+      let sheet = BalanceSheet(pool, margin: .standard, kind: kind)
+      for step in -80..<80 {
+        let lower = Double(step) / 20
+        let upper = lower + 0.05
+        let bound = sheet.slopeBound(from: Double.exp(lower), to: Double.exp(upper))
+        let a = sheet.balance(at: Double.exp(lower))
+        let b = sheet.balance(at: Double.exp(upper))
+        let noise = 1e-13 * (a.scale + b.scale)
+        #expect((b.excess - a.excess).magnitude <= bound * 0.05 * (1 + 1e-9) + noise)
+        #expect((b.equity - a.equity).magnitude <= bound * 0.05 * (1 + 1e-9) + noise)
+      }
+    }
+  }
+}
