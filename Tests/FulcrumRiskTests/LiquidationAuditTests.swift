@@ -1,5 +1,4 @@
 import FulcrumModel
-import FulcrumPricing
 import RealModule
 import Testing
 
@@ -8,36 +7,6 @@ import Testing
 /// The root search against slower and plainer ways to the same answer. A failure prints its seed.
 @Suite struct LiquidationAuditTests {
   static let seeds = Array(UInt64(1)...30)
-
-  /// E and M written out again from leverage-math 1 and 3.2, leg by leg, without compensation.
-  private static func balance(_ pool: RiskPool, _ margin: StandardMargin, at ratio: Double)
-    -> (excess: Double, equity: Double)
-  {
-    var equity = pool.cash
-    var required = 0.0
-    for leg in pool.legs {
-      let forward = leg.forward * ratio
-      let size = leg.signedSize
-      let inverse = leg.settlement == .inverse
-      switch leg.contract {
-      case .option(let right, let strike, let years, let volatility):
-        let value = Black76.undiscounted(
-          OptionInput(
-            right: right, forward: forward, strike: strike, years: years, volatility: volatility,
-            rate: 0))
-        equity += size * value / (inverse ? forward : 1)
-        if size < 0 {
-          let basis = right == .call ? forward : max(forward, value)
-          required += -size * margin.optionRate * basis / (inverse ? forward : 1)
-        }
-      case .future(let entry, _):
-        equity += inverse ? size * (1 / entry - 1 / forward) : size * (forward - entry)
-        let notional = size.magnitude * (inverse ? 1 / forward : forward)
-        required += margin.futures(notional: notional)
-      }
-    }
-    return (equity - required, equity)
-  }
 
   /// A dense scan of 40 000 prices finds no sign that the region does not know, and every zero of
   /// the region changes the sign there.
@@ -50,7 +19,7 @@ import Testing
     for step in 0...40_000 {
       let ratio = Double.exp(Double(step - 20_000) / 20_000 * 9.2)
       let price = ratio * Make.index
-      let expected = Self.balance(pool, margin, at: ratio).excess
+      let expected = PlainBalance(pool, margin, at: ratio).excess
       // Too near to a zero for the plain sum to know its sign.
       guard expected.magnitude > 1e-9 * scale * max(1, ratio) else { continue }
       let inside = region.liquidable.contains {
@@ -60,13 +29,13 @@ import Testing
       if inside != (expected < 0) { return }
     }
     for price in region.liquidationPrices {
-      let under = Self.balance(pool, margin, at: price / Make.index * (1 - 1e-7)).excess
-      let over = Self.balance(pool, margin, at: price / Make.index * (1 + 1e-7)).excess
+      let under = PlainBalance(pool, margin, at: price / Make.index * (1 - 1e-7)).excess
+      let over = PlainBalance(pool, margin, at: price / Make.index * (1 + 1e-7)).excess
       #expect((under < 0) != (over < 0), "seed \(seed): no sign change at \(price)")
     }
     for price in region.bankruptcyPrices {
-      let under = Self.balance(pool, margin, at: price / Make.index * (1 - 1e-7)).equity
-      let over = Self.balance(pool, margin, at: price / Make.index * (1 + 1e-7)).equity
+      let under = PlainBalance(pool, margin, at: price / Make.index * (1 - 1e-7)).equity
+      let over = PlainBalance(pool, margin, at: price / Make.index * (1 + 1e-7)).equity
       #expect((under < 0) != (over < 0), "seed \(seed): no bankruptcy at \(price)")
     }
   }
