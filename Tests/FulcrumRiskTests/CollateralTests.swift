@@ -107,4 +107,27 @@ import Testing
     #expect(capital[.initialMargin] == .value(6000))
     #expect(capital[.maintenanceExcess] == .value(measures.equity - 4500))
   }
+
+  /// A short call here and the same call long there need no margin together.
+  @Test func isolationCostsWhatNettingWouldSave() throws {
+    let short = Make.pool(20_000, Make.option(.call, -1, strike: 66_000))
+    let long = Make.pool(0, Make.option(.call, 1, strike: 66_000))
+    #expect(try Containment.isolationCost([short, long]) == 4500)
+    #expect(try Containment.isolationCost([short, short]) == 0)
+    let perpetuals = [
+      Make.pool(9000, Make.perpetual(1, entry: 50_000)),
+      Make.pool(9000, Make.perpetual(-0.4, entry: 65_000)),
+    ]
+    // κ(1 + 0.4 − 0.6) of the notional.
+    let saved = try Containment.isolationCost(perpetuals)
+    #expect((saved / (0.0105 * 0.8 * 60_000) - 1).magnitude < 1e-12)
+    let elsewhere = Make.pool(1, index: 3000)
+    #expect(throws: RiskError.poolsDiffer(place: 1)) {
+      try Containment.isolationCost([short, elsewhere])
+    }
+    let measures = try [short, long, Make.pool(-500)].map { try LeverageEngine.measures($0) }
+    let limit = Containment.lossLimit(measures)
+    #expect(limit.unconditional == measures[0].equityUsd + measures[1].equityUsd)
+    #expect(limit.heldToExpiry <= limit.unconditional)
+  }
 }

@@ -126,4 +126,25 @@ import Testing
       }
     }
   }
+
+  /// Netting equal contracts keeps the equity of the pools at every price.
+  @Test(arguments: [Settlement.linear, .inverse]) func joiningKeepsEquity(
+    settlement: Settlement
+  ) throws {
+    let coin = settlement == .inverse
+    let pools = [(2.0, 52_000.0), (-0.7, 66_000), (0.25, 60_500)].map { quantity, entry in
+      Make.pool(
+        coin ? 0.5 : 30_000,
+        Make.perpetual(
+          quantity, entry: entry, mark: 60_400, size: coin ? 60_000 : 1, settlement: settlement),
+        Make.option(.put, -quantity, strike: 58_000, settlement: settlement))
+    }
+    let joint = Containment.joined(pools)
+    #expect(joint.legs.count == 2)
+    for ratio in [0.5, 0.9, 1, 1.3, 4] {
+      let apart = pools.reduce(0) { $0 + PlainBalance($1, at: ratio).equity }
+      let together = PlainBalance(joint, at: ratio).equity
+      #expect((together - apart).magnitude <= 1e-12 * (apart.magnitude + (coin ? 10 : 1e6)))
+    }
+  }
 }

@@ -19,8 +19,9 @@ public enum LeverageEngine {
     var measures = valuation.headline(stress: stress)
     valuation.addRatiosOnEquity(to: &measures)
     valuation.addAccount(settings.accountEquityUsd, to: &measures)
-    measures.curve = valuation.curve(settings.curveShocks)
-    measures.secantLeverage = valuation.secants(settings.curveShocks)
+    let moved = valuation.moved(by: settings.curveShocks)
+    measures.curve = valuation.curve(moved)
+    measures.secantLeverage = valuation.secants(moved)
     measures.gammaAdjusted = valuation.gammaAdjusted(settings.curveShocks)
     return measures
   }

@@ -1,22 +1,27 @@
 extension PoolValuation {
-  /// L(u) = Σ_u|D(S(1+u))| / CaR(u) at each shock: full revaluation at unchanged T and σ.
-  func curve(_ shocks: [Double]) -> [Measure] {
+  /// The pool after each relative move: full revaluation at unchanged T and σ.
+  func moved(by shocks: [Double]) -> [(shock: Double, exposure: Exposure)] {
     shocks.map { shock in
+      (shock, shock == 0 ? base : Exposure(now, indices: pool.indices, ratio: 1 + shock))
+    }
+  }
+
+  /// L(u) = Σ_u|D(S(1+u))| / CaR(u) at each shock.
+  func curve(_ moved: [(shock: Double, exposure: Exposure)]) -> [Measure] {
+    moved.map { shock, exposure in
       if shock == 0 { return onCapital(deltaMagnitude) }
-      let ratio = 1 + shock
-      let moved = Exposure(now, indices: pool.indices, ratio: ratio)
-      let usdPerUnit = pool.currency == .usd ? 1 : pool.usdPerUnit * ratio
+      let usdPerUnit = pool.currency == .usd ? 1 : pool.usdPerUnit * (1 + shock)
       return .ratio(
-        moved.deltaMagnitude, over: capital.atRisk(equity: moved.equity) * usdPerUnit,
-        negligible: Capital.negligible * moved.total(\.gross))
+        exposure.deltaMagnitude, over: capital.atRisk(equity: exposure.equity) * usdPerUnit,
+        negligible: Capital.negligible * exposure.total(\.gross))
     }
   }
 
   /// L_sec(u) = [E(u) − E]/(u·CaR) at each shock other than 0; empty when CaR = 0.
-  func secants(_ shocks: [Double]) -> [Measure] {
+  func secants(_ moved: [(shock: Double, exposure: Exposure)]) -> [Measure] {
     guard capital.atRisk > 0 else { return [] }
-    return shocks.filter { $0 != 0 }.map { shock in
-      let profit = now.equity(at: 1 + shock) - capital.equity
+    return moved.filter { $0.shock != 0 }.map { shock, exposure in
+      let profit = exposure.equity - capital.equity
       return Measure(profit / (shock * capital.atRisk), orAbsent: .notRepresentable)
     }
   }

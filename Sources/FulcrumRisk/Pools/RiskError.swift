@@ -18,6 +18,8 @@ public enum RiskError: Error, Hashable, Sendable {
   case legOutOfDomain(leg: Int, field: LegField, seen: Double)
   /// A setting is outside its domain.
   case settingOutOfDomain(Setting, seen: Double)
+  /// Pools that are to be joined differ in currency or indices; counted from 0.
+  case poolsDiffer(place: Int)
   /// A result leaves the range of a double.
   case notRepresentable(String)
 
@@ -55,6 +57,8 @@ extension RiskError: CustomStringConvertible {
       "leg \(leg): \(field.rawValue) is \(seen); \(field.allowed)"
     case .settingOutOfDomain(let setting, let seen):
       "setting \(setting.rawValue) is \(seen); \(setting.allowed)"
+    case .poolsDiffer(let place):
+      "pool \(place): currency or indices differ from those of pool 0; join pools of one kind"
     case .notRepresentable(let quantity):
       "\(quantity) is too large for a double; check sizes and prices"
     }
