@@ -36,6 +36,8 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case noBreakeven
   /// Nothing is lost in the tail, so there is no shortfall to divide by.
   case noShortfall
+  /// Left out of this report for its cost; asking for all detail brings it.
+  case notComputed
   /// The number leaves the range of a double.
   case notRepresentable
 
@@ -60,6 +62,7 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
     case .noSpotShock: "the stress grid moves no price, so there is no linear equivalent"
     case .noBreakeven: "gamma and theta do not oppose each other, so no move makes them cancel"
     case .noShortfall: "nothing is lost in the tail, so there is no shortfall to divide by"
+    case .notComputed: "left out for pools beyond the worst; ask for the full report"
     case .notRepresentable: "the number is too large for a double"
     }
   }

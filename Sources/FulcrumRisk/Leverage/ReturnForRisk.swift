@@ -45,7 +45,7 @@ extension TailRisk {
         ? Measure(expected / shortfall, orAbsent: .notRepresentable) : .absent(.noShortfall))
   }
 
-  private static func breakeven(thetaPerDay: Double, gammaCash: Double) -> Measure {
+  static func breakeven(thetaPerDay: Double, gammaCash: Double) -> Measure {
     let squared = -2 * thetaPerDay / gammaCash
     guard squared > 0, squared.isFinite else { return .absent(.noBreakeven) }
     return .value(squared.squareRoot())

@@ -1,0 +1,163 @@
+import FulcrumModel
+import FulcrumNumerics
+
+extension PoolAssembler {
+  /// Fills the headline part of a pool report: measures, margin, today's liquidation region.
+  func measure(
+    _ report: inout PoolReport, _ risk: RiskPool, _ pool: IsolatedPool
+  ) throws(RiskError) {
+    let shocks = curveShocks(report)
+    let leverageSettings = LeverageSettings(
+      curveShocks: shocks, stressSpot: settings.stressSpot, stressVolRel: settings.stressVolRel,
+      accountEquityUsd: accountEquityUsd)
+    var measures = try LeverageEngine.measures(risk, settings: leverageSettings)
+    report.curveShocks = shocks
+    let known = report.collateralBasis != .unknown
+    let initial = try settings.margin.initial(of: risk)
+    let maintenance = try settings.margin.maintenance(of: risk)
+    report.margin = PoolMargin(
+      ruleSet: settings.margin.ruleSet, initial: initial, maintenance: maintenance,
+      excess: known ? measures.equity - maintenance : nil)
+    if known {
+      report.liquidation = try liquidation(report, risk)
+    } else {
+      measures.forgetCapital(because: .unknownCollateral)
+    }
+    report.worstSecant = known ? measures.worstSecant : .absent(.unknownCollateral)
+    report.measures = measures
+    report.comparison = known ? comparison(report, measures) : nil
+    report.regulatory = known ? regulatory(risk, measures) : nil
+    report.leverageByBasis = leverages(report, measures, risk, pool)
+  }
+
+  /// The settings' shocks, 0, and a one-day sigma each way where a volatility is known.
+  private func curveShocks(_ report: PoolReport) -> [Double] {
+    var shocks = Set(settings.curveShocks).union([0])
+    if let sigma = report.referenceVolatility.values.map(\.daily).max(), sigma < 1 {
+      shocks.formUnion([-sigma, sigma])
+    }
+    return shocks.sorted()
+  }
+
+  // MARK: Liquidation
+
+  private func liquidation(
+    _ report: PoolReport, _ risk: RiskPool
+  ) throws(RiskError) -> [UnderlyingLiquidation] {
+    var found: [UnderlyingLiquidation] = []
+    for (place, underlying) in report.underlyings.enumerated() {
+      let region = try Liquidation.region(risk, margin: settings.margin, underlying: place)
+      let volatility = report.referenceVolatility[underlying]
+      found.append(
+        UnderlyingLiquidation(
+          underlying: underlying, today: region, surface: nil,
+          sigmasDown: sigmas(region.distanceDown, volatility),
+          sigmasUp: sigmas(region.distanceUp, volatility),
+          probability1Day: touch(region, volatility, days: 1),
+          probability7Days: touch(region, volatility, days: 7)))
+    }
+    return found
+  }
+
+  private func sigmas(_ distance: Double?, _ volatility: ReferenceVolatility?) -> Double? {
+    guard let distance, let volatility else { return nil }
+    return distance / volatility.daily
+  }
+
+  private func touch(
+    _ region: LiquidationRegion, _ volatility: ReferenceVolatility?, days: Double
+  ) -> Measure {
+    guard let volatility else { return .absent(.noMarket) }
+    _ = (region, volatility, days)
+    return .absent(.notComputed)
+  }
+
+  // MARK: Bases
+
+  private func leverages(
+    _ report: PoolReport, _ measures: PoolMeasures, _ risk: RiskPool, _ pool: IsolatedPool
+  ) -> [CapitalBasis: Measure] {
+    let exposure = measures.exposures.map(\.deltaCash.magnitude).neumaierSum
+    let negligible = 1e-12 * measures.grossNotional
+    let unit = measures.usdPerUnit
+    func over(_ capital: Double?, _ absence: Absence) -> Measure {
+      guard let capital else { return .absent(absence) }
+      guard capital >= 0 else { return .absent(.negativeEquity) }
+      return .ratio(exposure, over: capital * unit, negligible: negligible)
+    }
+    let known = report.collateralBasis != .unknown
+    let hidden: Absence = known ? .noCapital : .unknownCollateral
+    return [
+      .capitalAtRisk: measures.deltaLeverage,
+      .equity: over(known ? measures.equity : nil, hidden),
+      .collateral: over(known && risk.cash > 0 ? risk.cash : nil, hidden),
+      .premiumPaid: over(premiumPaid(pool), .noEntryCost),
+      .initialMargin: over(
+        report.margin.flatMap { $0.initial > 0 ? $0.initial : nil }, .noMarginRule),
+      .venueInitialMargin: over(venueInitialMargin(pool), .noMarginRule),
+      .maintenanceExcess: over(report.margin?.excess, hidden),
+    ]
+  }
+
+  /// What the long options cost at entry; nil unless every leg is a long option with an entry price.
+  private func premiumPaid(_ pool: IsolatedPool) -> Double? {
+    var sum = NeumaierSum()
+    for position in pool.positions {
+      guard position.instrument.isOption, position.size.count > 0,
+        let entry = position.entry?.doubleValue
+      else { return nil }
+      sum.add(position.contracts * position.instrument.contract.value.doubleValue * entry)
+    }
+    return sum.value > 0 ? sum.value : nil
+  }
+
+  private func venueInitialMargin(_ pool: IsolatedPool) -> Double? {
+    var sum = NeumaierSum()
+    for position in pool.positions {
+      guard let margin = position.venue.initialMargin?.doubleValue else { return nil }
+      sum.add(margin)
+    }
+    return sum.value > 0 ? sum.value : nil
+  }
+}
+
+extension PoolMeasures {
+  /// max over every shock of |L_sec| (leverage-math 2.5).
+  var worstSecant: Measure {
+    let known = secantLeverage.filter { $0.absence == nil }
+    guard let worst = known.max(by: { $0.severity < $1.severity }) else {
+      return secantLeverage.first ?? .absent(.noCapital)
+    }
+    return worst.magnitude
+  }
+
+  /// Leaves the exposures and blanks everything that stands on capital.
+  mutating func forgetCapital(because reason: Absence) {
+    let absent = Measure.absent(reason)
+    maxLoss = absent
+    grossLeverage = absent
+    deltaLeverage = absent
+    signedDeltaLeverage = absent
+    vegaLeveragePerPoint = absent
+    volElasticity = absent
+    thetaDrainPerDay = absent
+    curve = curve.map { _ in absent }
+    secantLeverage = secantLeverage.map { _ in absent }
+    gammaAdjusted = gammaAdjusted.map { _ in absent }
+    stressMultiple = absent
+    stressLeverage = absent
+    aifmdGross = absent
+    commitment = absent
+    equityLeverageSigned = absent
+    leverageSlopeLnS = absent
+    coinLeverage = absent
+    usdEquityLeverage = absent
+  }
+
+  /// Leverage on the account's equity, USD, once that is known.
+  mutating func setAccount(equityUsd: Double) {
+    guard equityUsd > 0 else { return }
+    accountDeltaLeverage = .value(deltaCash.magnitude / equityUsd)
+    accountGrossLeverage = .value(grossNotional / equityUsd)
+  }
+}
