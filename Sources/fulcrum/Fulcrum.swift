@@ -19,7 +19,8 @@ struct Fulcrum: ParsableCommand {
       """,
     version: ProductVersion.text,
     subcommands: [
-      PriceCommand.self, LeverageCommand.self, LiquidationCommand.self, VerifyCommand.self,
+      PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
+      LiquidationCommand.self, VerifyCommand.self,
       ExplainCommand.self, CapabilitiesCommand.self,
     ])
 

@@ -9,7 +9,22 @@ package struct CalculationFamily: Sendable {
   package let summary: String
   /// Every key that it can answer; a case has those of its kind.
   package let outputs: [String]
-  let calculate: @Sendable (inout InputFields) throws(CalculationRefusal) -> Outputs
+  /// Keys beyond those of section 10, answered where an input asks for them.
+  package let extensions: [String]
+  private let calculate: Calculation
+
+  typealias Calculation = @Sendable (inout InputFields) throws(CalculationRefusal) -> Outputs
+
+  init(
+    name: String, summary: String, outputs: [String], extensions: [String] = [],
+    calculate: @escaping Calculation
+  ) {
+    self.name = name
+    self.summary = summary
+    self.outputs = outputs
+    self.extensions = extensions
+    self.calculate = calculate
+  }
 
   /// The answers to one set of inputs.
   ///
@@ -22,7 +37,8 @@ package struct CalculationFamily: Sendable {
 
 extension CalculationFamily {
   package static let all: [CalculationFamily] = [
-    .black76, .greeks, .leverage, .regulatoryLeverage, .varLeverage, .liquidation,
+    .black76, .inverseOptions, .greeks, .impliedVolatility, .leverage, .regulatoryLeverage,
+    .varLeverage, .liquidation,
   ]
 
   package static var names: [String] { all.map(\.name) }

@@ -20,6 +20,22 @@ import Testing
     #expect(json.lines.count == 1)
   }
 
+  @Test func volatilityOfAPriceInUsdAndInCoin() throws {
+    let priced = try JSONObject(
+      text: Program.run(["price", "--json", "--vol", "55%", "--index", "59000"] + call).output)
+    let coin = try #require(priced["coinPrice"]?.number)
+    let usd = try #require(priced["usdAtForward"]?.number)
+    for flags in [["--coin-price", "\(coin)", "--tick", "0.0001"], ["--price", "\(usd)"]] {
+      let run = try Program.run(["iv", "--json"] + call + flags)
+      #expect(run.status == 0)
+      let answers = try JSONObject(text: run.output)
+      let sigma = try #require(answers["sigma"]?.number)
+      #expect(abs(sigma - 0.55) < 1e-12)
+      #expect(answers["status"] == .string("ok"))
+      #expect((answers["errorBar"] != nil) == flags.contains("--tick"))
+    }
+  }
+
   @Test func leverageOfTheWorkedExample() throws {
     let run = try Program.run([
       "leverage", "--json", "--index", "60000", "--account-equity", "1000000", "--leg",
@@ -107,6 +123,7 @@ import Testing
     (["price", "--family", "blak76", "--batch"], 64, "did you mean black76?"),
     (["price", "--days", "1", "--years", "1"], 64, "give one of them"),
     (["price", "--stirke", "5"], 64, "Unknown option '--stirke'"),
+    (["iv", "--price", "1", "--coin-price", "1"], 64, "give one of them"),
     (["leverage"], 64, "missing"),
     (["leverage", "--index", "1", "--leg", "strike"], 64, "key=value"),
     (["leverage", "--index", "1", "--leg", "foo=1"], 64, "no part of a leg"),
@@ -133,7 +150,7 @@ import Testing
     let version = try Program.run(["--version"])
     #expect(version.output == ProductVersion.text + "\n")
     for command in [
-      "price", "leverage", "liquidation", "verify", "explain", "capabilities",
+      "price", "iv", "leverage", "liquidation", "verify", "explain", "capabilities",
     ] {
       let help = try Program.run([command, "--help"])
       #expect(help.status == 0)

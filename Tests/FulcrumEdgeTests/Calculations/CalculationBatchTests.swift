@@ -71,6 +71,18 @@ import Testing
     #expect(lines[1]["price"] != nil)
   }
 
+  @Test func withoutFamilyThePriceQuestionLooksAtItsInputs() throws {
+    let base = #"{"type":"call","F":100,"K":100,"T":1,"sigma":0.2"#
+    let (lines, _) = try answers(
+      [base + "}", base + #","index":99}"#, base + #","r":0.01}"#, base + #","index":99,"r":0}"#]
+        .joined(separator: "\n"))
+    let both = CalculationFamily.black76.outputs + CalculationFamily.greeks.outputs
+    #expect(Set(lines[0].names) == Set(both))
+    #expect(lines[1]["coinPrice"] != nil && lines[1]["delta"] == nil)
+    #expect(Set(lines[2].names) == Set(both))
+    #expect(lines[3]["error"]?.object?["path"] == .string("$.index"))
+  }
+
   @Test func aNamedFamilyAnswersItsKeysOnly() throws {
     let (lines, _) = try answers(sound + "1}", family: .black76)
     #expect(lines[0].names == CalculationFamily.black76.outputs + ["id"])

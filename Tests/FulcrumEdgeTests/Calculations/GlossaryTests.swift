@@ -1,3 +1,4 @@
+import FulcrumPricing
 import FulcrumRisk
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite struct GlossaryTests {
   @Test func everyAnswerOfEveryFamilyHasItsRow() {
     for family in CalculationFamily.all {
-      for key in family.outputs {
+      for key in family.outputs + family.extensions {
         #expect(Glossary.entry(named: key) != nil, "\(family.name): \(key)")
       }
     }
@@ -29,5 +30,13 @@ import Testing
       ] { #expect(!text.isEmpty, "\(entry.name)") }
       #expect(entry.source.hasPrefix("leverage-math "))
     }
+  }
+
+  @Test func noRowExplainsANumberThatNobodyAnswers() {
+    let words =
+      Absence.allCases.map(\.rawValue) + PoolStatus.allCases.map(\.rawValue)
+      + ImpliedVolatility.Status.allCases.map(\.rawValue)
+    let known = CalculationFamily.all.flatMap { $0.outputs + $0.extensions } + words
+    #expect(Set(Glossary.names).subtracting(known).isEmpty)
   }
 }

@@ -1,10 +1,11 @@
+import FulcrumPricing
 import FulcrumRisk
 
 /// The one table of definitions: every number of a report and of calculation output has its row.
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + liquidation + firstPassage + words
+    + regulatory + tailRisk + liquidation + words
 
   package static let names = all.map(\.name)
 
@@ -28,6 +29,32 @@ package enum Glossary {
         inputs: "equity E, capital at risk CaR", unit: "status", range: "one of four states",
         source: "2.2")
     }
+    + ImpliedVolatility.Status.allCases.filter { $0 != .ok }.map { status in
+      GlossaryEntry(
+        status.rawValue, status.title, formula: status.condition,
+        inputs: "time value β = price − intrinsic, forward F, strike K", unit: "status",
+        range: "one of four states", source: "9.2")
+    }
+}
+
+extension ImpliedVolatility.Status {
+  fileprivate var title: String {
+    switch self {
+    case .ok: "the price implies a volatility"
+    case .atIntrinsic: "the price is the intrinsic value: volatility 0"
+    case .belowIntrinsic: "the price is below the intrinsic value: no volatility"
+    case .aboveMaximum: "the price is above what any volatility gives"
+    }
+  }
+
+  fileprivate var condition: String {
+    switch self {
+    case .ok: "0 < β < min(F, K)"
+    case .atIntrinsic: "β = 0"
+    case .belowIntrinsic: "β < 0"
+    case .aboveMaximum: "β ≥ min(F, K), or T = 0 with β > 0"
+    }
+  }
 }
 
 extension PoolStatus {

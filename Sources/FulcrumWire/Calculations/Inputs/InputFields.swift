@@ -28,6 +28,9 @@ package struct InputFields {
 
   package func has(_ name: String) -> Bool { object[name] != nil }
 
+  /// A string without asking for it: what decides the kind of a case.
+  package func string(_ name: String) -> String? { object[name]?.string }
+
   // MARK: Fields
 
   package mutating func number(_ field: NumberField) -> Double {
@@ -166,7 +169,7 @@ package struct InputFields {
       return nil
     }
     guard number.isFinite, domain.contains(number) else {
-      wrong(name, value, allowed: allowed, fix: "correct it")
+      wrong(name, value, allowed: allowed, fix: "give such a number")
       return nil
     }
     return number
