@@ -66,9 +66,10 @@ public struct ContractTerms: Hashable, Sendable {
   /// The families with a documented size; the first match wins.
   private static let table: [Row] = {
     let listed = "Deribit public/get_instruments, 22 May and 20 September 2026"
-    let support = "support.deribit.com: Inverse Options; Inverse Perpetual; Linear USDC Options"
+    let support = "support.deribit.com: Inverse Options, Inverse Perpetual, Linear USDC Options"
     let okx = "OKX public/instruments, ctVal x ctMult, 2024 to 2026"
-    let (ten, thousand, any) = (ExactDecimal(10), ExactDecimal(1000), undocumentedLot)
+    let (ten, hundred, any) = (ExactDecimal(10), ExactDecimal(100), undocumentedLot)
+    let (thousand, tenThousand) = (ExactDecimal(1000), ExactDecimal(10_000))
     func row(
       _ dialect: InstrumentDialect, _ family: Family, _ base: String?, _ size: ContractSize,
       by lot: ExactDecimal
@@ -86,9 +87,11 @@ public struct ContractTerms: Hashable, Sendable {
       row(.deribit, .linearOption, "SOL", .coins(one), by: ten),
       row(.deribit, .linearOption, "XRP", .coins(one), by: thousand),
       row(.deribit, .linearOption, "MATIC", .coins(one), by: thousand),
+      row(.deribit, .linearOption, "AVAX", .coins(one), by: hundred),
+      row(.deribit, .linearOption, "TRX", .coins(one), by: tenThousand),
       row(.okx, .inverseOption, "BTC", .coins(hundredth), by: one),
       row(.okx, .inverseOption, "ETH", .coins(tenth), by: one),
-      row(.okx, .inverseFuture, "BTC", .usdFace(ExactDecimal(100)), by: any),
+      row(.okx, .inverseFuture, "BTC", .usdFace(hundred), by: any),
       row(.okx, .inverseFuture, nil, .usdFace(ten), by: any),
       row(.okx, .linearFuture, "BTC", .coins(hundredth), by: any),
       row(.okx, .linearFuture, "ETH", .coins(tenth), by: any),

@@ -22,15 +22,7 @@ package struct CSVRowReader {
   }
 
   package mutating func timestamp(_ column: Int?) -> Timestamp? {
-    read(column) { text throws(ScalarText.Refusal) in
-      if ScalarText.isAbsent(text) { return nil }
-      guard let instant = Timestamp(text) else {
-        throw ScalarText.Refusal(
-          seen: ScalarText.quoted(text), allowed: "ISO 8601 in UTC, or epoch milliseconds",
-          fix: "write it like 2026-08-22T03:50:45Z")
-      }
-      return instant
-    }
+    read(column) { text throws(ScalarText.Refusal) in try ScalarText.timestamp(text) }
   }
 
   package mutating func note(

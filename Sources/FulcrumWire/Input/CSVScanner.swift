@@ -5,6 +5,7 @@ struct CSVScanner: Sendable {
 
   private enum Byte {
     static let quote = UInt8(ascii: "\"")
+    static let space = UInt8(ascii: " ")
     static let comma = UInt8(ascii: ",")
     static let newline = UInt8(ascii: "\n")
     static let carriageReturn = UInt8(ascii: "\r")
@@ -45,12 +46,15 @@ struct CSVScanner: Sendable {
     }
   }
 
-  /// A field, up to its comma or line end; nil where its quotes are wrong.
+  /// A field without the spaces around it, up to its comma or line end; nil where its quotes are wrong.
   private mutating func field(in bytes: [UInt8]) -> CSVRow.Field? {
     guard at < bytes.count, bytes[at] == Byte.quote else {
-      let start = at
+      var start = at
       while at < bytes.count, bytes[at] != Byte.comma, !Byte.endsLine(bytes[at]) { at += 1 }
-      return CSVRow.Field(start: start, end: at, hasDoubledQuotes: false)
+      var end = at
+      while start < end, bytes[start] == Byte.space { start += 1 }
+      while start < end, bytes[end - 1] == Byte.space { end -= 1 }
+      return CSVRow.Field(start: start, end: end, hasDoubledQuotes: false)
     }
     at += 1
     let start = at

@@ -59,6 +59,42 @@ package struct FlexibleText: Decodable, Hashable, Sendable {
   }
 }
 
+/// An instant as ISO 8601 text or as whole epoch seconds, milliseconds or microseconds, number or
+/// string; null and "" are absent.
+package struct FlexibleTimestamp: Decodable, Hashable, Sendable {
+  package let value: Timestamp?
+  package let isFaulty: Bool
+
+  package init(from decoder: any Decoder) throws {
+    (value, isFaulty) = try FlexibleScalar.read(from: decoder) { container in
+      guard let number = try? container.decode(Int64.self) else { return nil }
+      return Result { () throws(ScalarText.Refusal) in
+        try ScalarText.timestamp(String(number)) ?? Timestamp(milliseconds: number)
+      }
+    } text: { text throws(ScalarText.Refusal) in
+      try ScalarText.timestamp(text)
+    }
+  }
+}
+
+extension KeyedDecodingContainer {
+  func decimal(_ key: Key) throws -> ExactDecimal? {
+    try decodeIfPresent(FlexibleDecimal.self, forKey: key)?.value
+  }
+
+  func double(_ key: Key) throws -> Double? {
+    try decodeIfPresent(FlexibleDouble.self, forKey: key)?.value
+  }
+
+  func text(_ key: Key) throws -> String? {
+    try decodeIfPresent(FlexibleText.self, forKey: key)?.value
+  }
+
+  func timestamp(_ key: Key) throws -> Timestamp? {
+    try decodeIfPresent(FlexibleTimestamp.self, forKey: key)?.value
+  }
+}
+
 private enum FlexibleScalar {
   /// - Parameter number: nil where the value is no JSON number.
   static func read<Value>(

@@ -32,6 +32,16 @@ package enum ScalarText {
     return value
   }
 
+  package static func timestamp(_ text: some StringProtocol) throws(Refusal) -> Timestamp? {
+    if isAbsent(text) { return nil }
+    guard let instant = Timestamp(text) else {
+      throw Refusal(
+        seen: quoted(text), allowed: "ISO 8601 in UTC, or epoch milliseconds",
+        fix: "write it like 2026-08-22T03:50:45Z")
+    }
+    return instant
+  }
+
   static func isAbsent(_ text: some StringProtocol) -> Bool {
     text.isEmpty || text == "null" || text == "None"
   }

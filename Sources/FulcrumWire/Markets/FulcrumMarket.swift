@@ -1,0 +1,71 @@
+import FulcrumModel
+
+/// Our own market document, `docs/reference/market-files.md`.
+struct FulcrumMarket: Decodable, Sendable {
+  let asOf: Timestamp?
+  let indices: [MarketReply.NamedIndex]
+  let quotes: [MarketRow]
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: FieldName.self)
+    let (format, version) = (try fields.text("format"), try fields.text("version"))
+    guard format == "fulcrum.market", version == "1" else {
+      decoder.note(
+        ScalarText.Refusal(
+          seen: "format \"\(format ?? "")\" version \(version ?? "none")",
+          allowed: "format \"fulcrum.market\" version 1",
+          fix: "use a market document of this version"))
+      (asOf, indices, quotes) = (nil, [], [])
+      return
+    }
+    asOf = try fields.timestamp("asOf")
+    indices = try Self.indices(fields)
+    quotes =
+      try fields.decodeIfPresent(LossyArray<Row>.self, forKey: "quotes")?.elements
+      .map(\.element.row) ?? []
+  }
+
+  private static func indices(
+    _ fields: KeyedDecodingContainer<FieldName>
+  ) throws -> [MarketReply.NamedIndex] {
+    guard fields.contains("index") else { return [] }
+    let map = try fields.nestedContainer(keyedBy: FieldName.self, forKey: "index")
+    return try map.allKeys.sorted { $0.stringValue < $1.stringValue }.compactMap { key in
+      try map.decimal(key).map { price in
+        MarketReply.NamedIndex(code: key.stringValue, price: price, asOf: nil)
+      }
+    }
+  }
+
+  private enum Key: String, CodingKey, CaseIterable {
+    case instrument, timestamp, bid, ask, mark, last, markIV, bidIV, askIV, forward, forwardName
+    case index, openInterest, contractSize, lot
+    case markIv, bidIv, askIv
+  }
+
+  private struct Row: Decodable, Sendable {
+    let row: MarketRow
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: Key.self)
+      var row = MarketRow()
+      row.place.keys = decoder.codingPath
+      row.instrument = try fields.text(.instrument)
+      row.timestamp = try fields.timestamp(.timestamp)
+      row.bid = try fields.decimal(.bid)
+      row.ask = try fields.decimal(.ask)
+      row.mark = try fields.decimal(.mark)
+      row.last = try fields.decimal(.last)
+      row.markVolatility = try fields.double(.markIV) ?? fields.double(.markIv)
+      row.bidVolatility = try fields.double(.bidIV) ?? fields.double(.bidIv)
+      row.askVolatility = try fields.double(.askIV) ?? fields.double(.askIv)
+      row.forward = try fields.decimal(.forward)
+      row.forwardName = try fields.text(.forwardName)
+      row.index = try fields.decimal(.index)
+      row.openInterest = try fields.double(.openInterest)
+      row.contractSize = try fields.decimal(.contractSize)
+      row.smallestTrade = try fields.decimal(.lot)
+      self.row = row
+    }
+  }
+}
