@@ -35,6 +35,14 @@ import Testing
     #expect(seen == Set(family.outputs))
   }
 
+  @Test func theRegistryHasTheFamiliesOfTheseChapters() {
+    #expect(
+      CalculationFamily.names == [
+        "black76", "inverse_options", "greeks", "implied_vol", "leverage", "regulatory_leverage",
+        "var_leverage", "liquidation", "first_passage",
+      ])
+  }
+
   // MARK: What must fail
 
   private let sound = """
