@@ -11,6 +11,7 @@ struct MarketAssembler {
   var isStream = false
   private(set) var snapshot: MarketSnapshot
   private(set) var issues: [Issue] = []
+  private var partial: [MarketRow] = []
 
   /// A volatility above 1,000 % a year is taken for a percentage in the wrong place.
   static let highestVolatility = 10.0
@@ -26,6 +27,22 @@ struct MarketAssembler {
   mutating func add(_ more: [Issue]) { issues += more }
 
   mutating func add(_ row: MarketRow) {
+    if row.isPartial {
+      partial.append(row)
+    } else {
+      judge(row)
+    }
+  }
+
+  /// Takes in the rows of best prices alone, for instruments that nothing fuller was said of: a
+  /// later bid must not wipe out the mark and the volatility of a ticker a moment before.
+  mutating func finish() {
+    let whole = Set(snapshot.quotes.keys.map(\.name))
+    for row in partial where row.instrument.map({ !whole.contains($0) }) ?? true { judge(row) }
+    partial = []
+  }
+
+  private mutating func judge(_ row: MarketRow) {
     guard let name = row.instrument else {
       return note(
         row, "instrument", seen: "no instrument name", allowed: "the venue's name",

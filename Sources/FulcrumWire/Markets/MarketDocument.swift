@@ -25,6 +25,7 @@ package enum MarketDocument {
       default: readTable(input, into: &assembler)
       }
     }
+    assembler.finish()
     return Parsed(assembler.snapshot, issues: assembler.issues)
   }
 

@@ -66,7 +66,9 @@ struct MarketReply: Decodable, Sendable {
     let channel = try params.text("channel") ?? ""
     let kind = channel.prefix { $0 != "." }
     switch kind {
-    case "ticker", "quote", "": self = try params.decode(MarketReply.self, forKey: "data")
+    case "ticker", "quote", "":
+      self = try params.decode(MarketReply.self, forKey: "data")
+      for place in rows.indices { rows[place].isPartial = kind == "quote" }
     case "deribit_price_index":
       let data = try params.nestedContainer(keyedBy: FieldName.self, forKey: "data")
       guard let price = try data.decimal("price") else { return }

@@ -31,6 +31,8 @@ struct MarketRow: Sendable {
   var smallestTrade: ExactDecimal?
   /// Whether the row describes a contract and says nothing of the market.
   var isListing = false
+  /// Whether it carries best prices alone, and must not displace a whole ticker.
+  var isPartial = false
 }
 
 /// Where a row stands in its file: a line, a JSON path, or both.

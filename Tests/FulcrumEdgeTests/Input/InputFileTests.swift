@@ -111,6 +111,18 @@ import Testing
     }
   }
 
+  /// A pipe has no size to be refused by: what comes through it is counted.
+  @Test func pipesAreBounded() throws {
+    for (limit, isRead) in [(3, true), (2, false)] {
+      let pipe = Pipe()
+      try pipe.fileHandleForWriting.write(contentsOf: Data("abc".utf8))
+      try pipe.fileHandleForWriting.close()
+      let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+      let digest = try? InputFile.read(path, limit: limit).digest
+      #expect(digest == (isRead ? Self.abc : nil))
+    }
+  }
+
   @Test func badTextIsPlaced() {
     let bad = InputBytes(Data("one\ntwo\nth".utf8) + [0xFF, 0x65], source: "x")
     let fault = bad.textFault()

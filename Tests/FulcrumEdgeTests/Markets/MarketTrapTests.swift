@@ -154,6 +154,22 @@ import Testing
     #expect(parsed.issues.first?.seen.contains(seen) == true, "\(parsed.issues)")
   }
 
+  /// Best prices alone, a moment later, do not wipe out the mark of a ticker.
+  @Test(arguments: [true, false])
+  func quotePushesYieldToTickers(_ tickerFirst: Bool) throws {
+    func push(_ channel: String, _ fields: String) -> String {
+      #"{"params":{"channel":"\#(channel)","data":{"instrument_name":"BTC-PERPETUAL",\#(fields)}}}"#
+    }
+    let ticker = push("ticker.BTC-PERPETUAL.raw", #""timestamp":1792483200000,"mark_price":90000"#)
+    let quote = push("quote.BTC-PERPETUAL", #""timestamp":1792483200500,"best_bid_price":89999"#)
+    let lines = tickerFirst ? [ticker, quote] : [quote, ticker]
+    let both = MarketFixture.parse(text: lines.joined(separator: "\n"))
+    #expect(both.issues.isEmpty, "\(both.issues)")
+    #expect(try both.value.quote(named: "BTC-PERPETUAL").mark == Price("90000"))
+    let alone = MarketFixture.parse(text: quote)
+    #expect(try alone.value.quote(named: "BTC-PERPETUAL").bid == Price("89999"))
+  }
+
   @Test func everyFaultOfAFileIsListed() {
     let text = """
       [{"instrument_name": "BTC-27NOV26-90000-C", "timestamp": "soon", "mark_price": "x",
