@@ -106,7 +106,7 @@ import Testing
     }
     let peak = try peakOfExcess(pool(0))
     let above = try Liquidation.region(pool(-peak * (1 + 1e-7)))
-    #expect(above.liquidationPrices.count == 2)
+    try #require(above.liquidationPrices.count == 2)
     #expect(above.tangencies.isEmpty)
     #expect(above.liquidationPrices[1] / above.liquidationPrices[0] < 1.002)
     let touching = try Liquidation.region(pool(-peak * (1 - 1e-11)))
