@@ -72,6 +72,20 @@ import Testing
     }
   }
 
+  /// Skipping what is proven clear changes no bit of the region.
+  @Test(arguments: Array(UInt64(1)...120)) func skippingNodesChangesNothing(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let pool = Make.randomPool(&generator, most: 6, oneExpiry: seed.isMultiple(of: 3))
+    let sheet = BalanceSheet(pool, margin: .standard)
+    let full = try Liquidation.region(of: sheet, index: Make.index, exhaustive: true)
+    let grid = PriceGrid.nodes(for: sheet)
+    let scan = PriceScan(sheet, nodes: grid, exhaustive: false)
+    print("seed \(seed): \(pool.legs.count) legs, \(scan.nodes.count) of \(grid.count) nodes")
+    #expect(scan.nodes.count < grid.count)
+    guard pool.legs.count > 1 else { return }
+    #expect(try Liquidation.region(of: sheet, index: Make.index) == full, "seed \(seed)")
+  }
+
   @Test func shortCutsEqualTheSearchOnEveryVector() throws {
     for reference in try VectorFile.read("liquidation").cases {
       let inputs = reference.inputs

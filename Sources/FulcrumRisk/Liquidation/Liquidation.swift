@@ -38,14 +38,15 @@ public enum Liquidation {
     }
   }
 
-  /// The region of a checked pool. `exhaustive` leaves the short cuts of known shapes unused.
+  /// The region of a checked pool. `exhaustive` looks at every node of the grid and uses no short cut
+  /// of a known shape.
   static func region(
     of sheet: BalanceSheet, index: Double, exhaustive: Bool = false
   ) throws(RiskError) -> LiquidationRegion {
     let today = sheet.balance(at: 1)
     guard today.scale.isFinite else { throw .notRepresentable("value of the pool") }
     let shortCut = exhaustive ? nil : SingleLeg.zeros(of: sheet)
-    let (excess, equity) = shortCut ?? search(sheet)
+    let (excess, equity) = shortCut ?? search(sheet, exhaustive: exhaustive)
     let healthy = today.excess >= 0
     let below = excess.zeros.last { $0.position <= 0 && $0.rising }
     let above = excess.zeros.first { $0.position >= 0 && !$0.rising }
@@ -63,21 +64,12 @@ public enum Liquidation {
   }
 
   private static func search(
-    _ sheet: BalanceSheet
+    _ sheet: BalanceSheet, exhaustive: Bool
   ) -> (excess: SingleLeg.Zeros, equity: SingleLeg.Zeros) {
-    let nodes = PriceGrid.nodes(for: sheet)
-    var excess: [Double] = []
-    var equity: [Double] = []
-    excess.reserveCapacity(nodes.count)
-    equity.reserveCapacity(nodes.count)
-    for node in nodes {
-      let balance = sheet.balance(at: Double.exp(node))
-      excess.append(balance.excess)
-      equity.append(balance.equity)
-    }
-    func zeros(_ values: [Double], _ part: KeyPath<Balance, Double>) -> SingleLeg.Zeros {
+    let scan = PriceScan(sheet, nodes: PriceGrid.nodes(for: sheet), exhaustive: exhaustive)
+    func zeros(_ part: KeyPath<Balance, Double>) -> SingleLeg.Zeros {
       let search = ZeroSearch(
-        nodes: nodes, values: values,
+        nodes: scan.nodes, values: scan.balances.map { $0[keyPath: part] }, clear: scan.clear,
         slopeBound: { sheet.slopeBound(from: Double.exp($0), to: Double.exp($1)) },
         evaluate: {
           let balance = sheet.balance(at: Double.exp($0))
@@ -85,8 +77,8 @@ public enum Liquidation {
         })
       return .init(zeros: search.zeros, tangencies: search.tangencies)
     }
-    let ofExcess = zeros(excess, \.excess)
-    return (ofExcess, sheet.needsNoMargin ? ofExcess : zeros(equity, \.equity))
+    let ofExcess = zeros(\.excess)
+    return (ofExcess, sheet.needsNoMargin ? ofExcess : zeros(\.equity))
   }
 
   /// The stretches where H < 0, from its zeros; without any, the sign today holds everywhere.

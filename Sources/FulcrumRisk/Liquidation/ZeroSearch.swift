@@ -30,32 +30,52 @@ struct ZeroSearch {
   /// - Parameters:
   ///   - nodes: ascending, at least two.
   ///   - values: the function there.
+  ///   - clear: of each node, whether the cell that ends there is proven to hold no zero; empty where
+  ///     nothing is proven.
   ///   - slopeBound: an upper bound of |f'| between two positions, which spares the search of
   ///     extrema that provably cannot reach 0.
   init(
-    nodes: [Double], values: [Double], slopeBound: (Double, Double) -> Double,
-    evaluate: (Double) -> Sample
+    nodes: [Double], values: [Double], clear: [Bool] = [],
+    slopeBound: (Double, Double) -> Double, evaluate: (Double) -> Sample
   ) {
     for place in nodes.indices.dropFirst() {
       let left = values[place - 1]
-      let right = values[place]
-      if (left < 0) != (right < 0) {
-        cross(nodes[place - 1], left, nodes[place], right, evaluate)
+      let here = values[place]
+      if (left < 0) != (here < 0) {
+        cross(nodes[place - 1], left, nodes[place], here, evaluate)
       }
       guard place + 1 < nodes.count else { break }
-      let next = values[place + 1]
-      let side: Double = right < 0 ? -1 : 1
-      // An extremum pointing at 0: all three on one side, the middle one nearest.
-      guard (left < 0) == (right < 0), (next < 0) == (right < 0), side * right < side * left,
-        side * right <= side * next
-      else { continue }
-      let cell = (nodes[place - 1], nodes[place + 1])
-      let clearance = side * right - slopeBound(cell.0, cell.1) * (cell.1 - cell.0)
+      let sides = Sides(
+        leftIsClear: !clear.isEmpty && clear[place],
+        rightIsClear: !clear.isEmpty && clear[place + 1])
+      guard sides.pointAtZero(left, here, values[place + 1]) else { continue }
+      let lower = sides.leftIsClear ? place : place - 1
+      let upper = sides.rightIsClear ? place : place + 1
+      let reach =
+        slopeBound(nodes[lower], nodes[upper]) * (nodes[upper] - nodes[lower])
+      let clearance = here.magnitude - reach
       // Twice, because the scale is taken at the node and not where a tangency would be.
       if clearance > 0, clearance > 2 * Self.tangencyPart * evaluate(nodes[place]).scale {
         continue
       }
-      touch(nodes[place - 1], left, nodes[place], nodes[place + 1], next, evaluate)
+      touch(
+        nodes[lower], values[lower], nodes[place], nodes[upper], values[upper], evaluate)
+    }
+  }
+
+  /// Which of the two cells beside a node are known to hold no zero.
+  private struct Sides {
+    let leftIsClear: Bool
+    let rightIsClear: Bool
+
+    /// Whether the function may turn towards 0 beside the node: all three values on one side of it
+    /// and the middle one nearest. A clear cell asks nothing, since nothing hides in it.
+    func pointAtZero(_ left: Double, _ here: Double, _ next: Double) -> Bool {
+      guard !(leftIsClear && rightIsClear), (left < 0) == (here < 0), (next < 0) == (here < 0)
+      else { return false }
+      let side: Double = here < 0 ? -1 : 1
+      return (leftIsClear || side * here < side * left)
+        && (rightIsClear || side * here <= side * next)
     }
   }
 
