@@ -1,11 +1,11 @@
 /// Brent's method between two ends of opposite sign.
-enum BracketedRoot {
+public enum BracketedRoot {
   /// - Parameters:
   ///   - lowerValue: f(lower); its sign differs from that of `upperValue`, or either is 0.
   ///   - tolerance: of the position, absolute; 4 ulp of the position are added to it.
   /// - Returns: a position within tolerance of a sign change, or where f is exactly 0.
   /// - Source: R. P. Brent, Algorithms for Minimization without Derivatives (1973), chapter 4.
-  static func find(
+  public static func find(
     lower: Double, upper: Double, lowerValue: Double, upperValue: Double, tolerance: Double,
     _ value: (Double) -> Double
   ) -> Double {
@@ -64,58 +64,5 @@ enum BracketedRoot {
     }
     if p > 0 { q = -q } else { p = -p }
     return (p, q)
-  }
-}
-
-/// The least value of a function with one minimum in an interval.
-enum GoldenSection {
-  /// - Parameter tolerance: of the position, absolute, > 0; below √ε of it nothing more is learnt.
-  static func minimum(
-    in interval: ClosedRange<Double>, tolerance: Double, _ value: (Double) -> Double
-  ) -> (position: Double, value: Double) {
-    let part = 0.3819660112501051  // 2 − golden ratio
-    var (a, b) = (interval.lowerBound, interval.upperBound)
-    var (x, y) = (a + part * (b - a), b - part * (b - a))
-    var (fx, fy) = (value(x), value(y))
-    while b - a > tolerance, x < y {
-      if fx < fy {
-        (b, y, fy) = (y, x, fx)
-        x = a + part * (b - a)
-        fx = value(x)
-      } else {
-        (a, x, fx) = (x, y, fy)
-        y = b - part * (b - a)
-        fy = value(y)
-      }
-    }
-    return fx < fy ? (x, fx) : (y, fy)
-  }
-}
-
-/// Gauss-Legendre quadrature of 16 points: exact for polynomials of degree 31.
-enum GaussLegendre {
-  /// Positive abscissae on [−1, 1] and their weights, to 17 digits: roots of P₁₆ and
-  /// 2/((1 − x²)P₁₆'(x)²).
-  private static let rule: [(x: Double, weight: Double)] = [
-    (0.09501250983763744, 0.1894506104550685),
-    (0.2816035507792589, 0.18260341504492358),
-    (0.45801677765722737, 0.16915651939500254),
-    (0.6178762444026438, 0.14959598881657674),
-    (0.755404408355003, 0.12462897125553388),
-    (0.8656312023878318, 0.09515851168249279),
-    (0.9445750230732326, 0.062253523938647894),
-    (0.9894009349916499, 0.027152459411754096),
-  ]
-
-  static func integral(
-    from lower: Double, to upper: Double, _ value: (Double) -> Double
-  ) -> Double {
-    let centre = 0.5 * (lower + upper)
-    let half = 0.5 * (upper - lower)
-    var sum = 0.0
-    for (x, weight) in rule {
-      sum += weight * (value(centre - half * x) + value(centre + half * x))
-    }
-    return half * sum
   }
 }
