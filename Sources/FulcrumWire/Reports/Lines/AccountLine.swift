@@ -1,0 +1,52 @@
+import FulcrumModel
+import FulcrumRisk
+
+/// The account's leverage beside that of its worst pool: what the one hides of the other.
+struct AccountLine {
+  let equity: Shown
+  let netDelta: Shown
+  let grossDelta: Shown
+  let grossNotional: Shown
+  let contained: String
+  let equityExplanation: String
+  /// The sentence that sets account and position side by side; nil where either is unknown.
+  let comparison: String?
+
+  init(_ report: LeverageReport) {
+    let account = report.account
+    let reason = Absence.noAccountEquity
+    equity =
+      account.equityUsd.map { Shown(NumberText.decimal($0, places: 2, .down)) } ?? .absent(reason)
+    netDelta = .measure(
+      account.netDeltaLeverage, unbounded: "the account has no equity", NumberText.leverage)
+    grossDelta = .measure(
+      account.grossDeltaLeverage, unbounded: "the account has no equity", NumberText.leverage)
+    grossNotional = .measure(
+      account.grossNotionalLeverage, unbounded: "the account has no equity", NumberText.leverage)
+    contained = NumberText.decimal(account.containedLossUsd, places: 2, .up)
+    equityExplanation =
+      switch account.equityBasis {
+      case .accountSummary: "from the account summary"
+      case .sumOfPools: "the sum of the pools whose capital is known"
+      case .unknown: "not given"
+      }
+    comparison = Self.comparison(report)
+  }
+
+  private static func comparison(_ report: LeverageReport) -> String? {
+    let basis = report.settings.basis
+    let known = report.pools.filter { $0.capitalIsKnown && $0.headline(basis).absence == nil }
+    let worst = known.max { $0.headline(basis).severity < $1.headline(basis).severity }
+    guard let worst, let account = report.account.netDeltaLeverage.finite else { return nil }
+    let own =
+      switch worst.headline(basis) {
+      case .value(let number): NumberText.leverage(number)
+      case .positiveInfinity, .negativeInfinity: "exposure without capital"
+      case .absent: ""
+      }
+    let direction = Direction(worst.measures?.deltaCash ?? 0).word
+    let beyond = worst.headline(basis).severity > account.magnitude
+    return "Account leverage \(NumberText.leverage(account)) \(beyond ? "hides" : "stands beside") "
+      + "pool \(worst.id) at \(own) \(direction)."
+  }
+}
