@@ -9,7 +9,9 @@ internal import RealModule
 ///     V = e^{−rT} B
 ///
 /// Every function takes any input that `OptionInput.validate()` accepts, including T = 0, σ = 0,
-/// K = 0 and F = 0 by their limits, and returns finite numbers.
+/// K = 0 and F = 0 by their limits. Price, delta and vega are then finite for every pair of doubles;
+/// all sixteen numbers are while F and K, where not 0, lie within 1e±50, T below 1e50 and σ below
+/// 1e6 (`BlackLimitTests`). Beyond that a Γ near 1/(Fw) has no double to be.
 ///
 /// - Source: F. Black, Journal of Financial Economics 3 (1976) 167–179; leverage-math 1.3, 1.5, 9.1.
 ///   Branches and measured errors: docs/numerics/black76.md.
@@ -110,7 +112,7 @@ extension Black76 {
     return OptionValue(
       undiscounted: inner > 0 ? inMoneyPrice(o, inner, terms) : terms.price,
       delta: o.right.sign * weights(o, terms).forward,
-      gamma: terms.density / o.forward / (o.forward * w),
+      gamma: terms.density / o.forward / o.forward / w,
       vega: vega,
       theta: -(vega * o.volatility) / (2 * o.years))
   }

@@ -19,7 +19,7 @@ extension Black76 {
     let delta = o.right.sign * df * weights.forward
     let density = df * terms.density  // DF·F·φ(d₁)
     let vega = density * root
-    let gamma = density / o.forward / (o.forward * w)
+    let gamma = density / o.forward / o.forward / w
     let twoT = 2 * o.years
     let product = d1 * d2
     let vanna = -(density / o.forward) * d2 / sigma

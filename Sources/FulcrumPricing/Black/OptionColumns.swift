@@ -2,13 +2,19 @@ public import FulcrumModel
 
 /// Many options, one array a field: the batch form of `OptionInput` at r = 0.
 ///
-/// Invariant: all five arrays have the same length; only `append` and `reserveCapacity` change it.
+/// Invariant: all five arrays have the same length. `append` keeps it; who replaces one of the three
+/// writable columns keeps its length, which `Black76.evaluate` checks.
 public struct OptionColumns: Sendable {
+  /// Call or put.
   public private(set) var rights: [OptionRight] = []
-  /// Forwards F, USD per coin. Writable in place, so that a scenario node shifts a column.
+  /// Forwards F, USD per coin. This and the next two are writable in place, so that a node of a
+  /// scenario grid shifts a column and keeps the rest.
   public var forwards: [Double] = []
+  /// Strikes K, USD per coin.
   public private(set) var strikes: [Double] = []
+  /// T, years of 365 days.
   public var years: [Double] = []
+  /// σ, 1 = 100 % a year.
   public var volatilities: [Double] = []
 
   /// No options yet.
