@@ -56,6 +56,7 @@ extension TailRisk {
   ) throws(RiskError) -> Double {
     let law = ReturnLaw(
       volatility: settings.factorVol, horizonDays: settings.horizonDays, driftPerYear: drift)
+    guard law.isRepresentable else { throw .notRepresentable("the move over the horizon") }
     let later = Revaluation(valuation.pool, timeForward: settings.horizonDays / 365)
     let equity = valuation.capital.equity
     let profit = ProfitDistribution(lines: later.lines, law: law, reach: 10 + law.deviation) {

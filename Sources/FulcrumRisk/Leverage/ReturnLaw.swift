@@ -18,6 +18,11 @@ struct ReturnLaw: Hashable, Sendable {
     self.deviation = deviation
   }
 
+  /// Above it e^{s²/2}, the scale of the upper tail, leaves the range of a double.
+  static let largestDeviation = 25.0
+
+  var isRepresentable: Bool { deviation <= Self.largestDeviation && shift.isFinite }
+
   /// S'/S at z.
   func ratio(_ z: Double) -> Double { Double.exp(shift + deviation * z) }
 

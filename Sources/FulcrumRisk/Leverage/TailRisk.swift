@@ -83,6 +83,7 @@ public enum TailRisk {
     of valuation: PoolValuation, settings: TailSettings
   ) throws(RiskError) -> (valueAtRisk: Double, expectedShortfall: Double) {
     let law = ReturnLaw(volatility: settings.factorVol, horizonDays: settings.horizonDays)
+    guard law.isRepresentable else { throw .notRepresentable("the move over the horizon") }
     let z = Normal.inverseCdf(settings.tail)
     let now = valuation.now
     let equity = valuation.capital.equity

@@ -11,7 +11,7 @@ struct Outputs {
 
   /// A number that is finite for every sound input; one that leaves the range of a double is absent.
   mutating func set(_ name: String, _ number: Double) {
-    set(name, number.isFinite ? .value(number) : Measure.absent(.notRepresentable))
+    set(name, Measure.value(number))
   }
 
   /// A number that may be infinite by its definition; "inf" and "-inf" stand for the infinities.
@@ -24,6 +24,7 @@ struct Outputs {
   }
 
   mutating func set(_ name: String, _ measure: Measure) {
+    let measure = measure.representable
     answers.append(name, JSONValue(measure))
     if let absence = measure.absence { reasons[name] = .string(absence.rawValue) }
   }
@@ -33,13 +34,14 @@ struct Outputs {
   }
 
   mutating func set(_ name: String, _ measures: [Measure]) {
+    let measures = measures.map(\.representable)
     answers.append(name, .array(measures.map(JSONValue.init)))
     let absence = measures.lazy.compactMap(\.absence).first
     if let absence { reasons[name] = .string(absence.rawValue) }
   }
 
   mutating func set(_ name: String, _ numbers: [Double]) {
-    set(name, numbers.map { $0.isFinite ? .value($0) : Measure.absent(.notRepresentable) })
+    set(name, numbers.map(Measure.value))
   }
 
   /// Adds the answers that are not there yet.
@@ -56,6 +58,14 @@ struct Outputs {
     var object = answers
     object.append("reasons", .object(reasons))
     return object
+  }
+}
+
+extension Measure {
+  /// What leaves the range of a double is absent, and says so.
+  fileprivate var representable: Measure {
+    if case .value(let number) = self, !number.isFinite { return .absent(.notRepresentable) }
+    return self
   }
 }
 

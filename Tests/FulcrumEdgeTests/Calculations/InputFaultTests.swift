@@ -151,14 +151,68 @@ import Testing
         }
       }
     }
-    for size in numbers.dropFirst() {
-      for price in numbers.dropFirst() {
-        let leg = Self.option.replacing("\"qty\":1", with: "\"qty\":\(size)")
-          .replacing("\"F\":9", with: "\"F\":\(price)")
-        for family in [CalculationFamily.leverage, .liquidation] {
-          _ = try issues(family, "{\(Self.pool),\"legs\":[\(leg)]}")
+  }
+
+  /// Every number of sound cases replaced by extreme ones: each line is answered or refused, no
+  /// number is lost without a reason, and nothing that JSON cannot carry is written.
+  @Test(arguments: CalculationFamily.names) func distortedCasesAreAnsweredOrRefused(
+    name: String
+  ) throws {
+    let family = try #require(CalculationFamily.named(name))
+    let cases = try #require(try Repository.vectors(name)["cases"]?.array)
+    for seed in UInt64(1)...150 {
+      var generator = SeededGenerator(state: seed)
+      let row = try #require(cases.randomElement(using: &generator)?.object)
+      let inputs = try #require(row["inputs"]).distorted(using: &generator)
+      let object = try #require(inputs.object)
+      do {
+        let answers = try family.evaluate(object)
+        let text = answers.text
+        #expect(try JSONObject(text: text) == answers, "seed \(seed)")
+        for member in answers.members where member.value == .null {
+          let said = answers["reasons"]?.object?[member.name] ?? answers["status"]
+          #expect(said != nil, "seed \(seed): \(member.name)")
         }
+      } catch let refusal as CalculationRefusal {
+        #expect(!refusal.issues.isEmpty)
       }
+    }
+  }
+
+  /// A volatility and horizon of 1e50 once asked for more nodes than there are integers.
+  @Test func aMoveBeyondTheRangeOfADoubleIsRefused() throws {
+    let text =
+      "{\(Self.pool),\"legs\":[\(Self.option)],\"factorVol\":1,\"horizonDays\":1e50,\"tail\":0.01}"
+    let issues = try issues(.varLeverage, text)
+    #expect(issues.first?.seen.contains("horizon") == true)
+  }
+}
+
+extension JSONValue {
+  private static let extremes: [Double] = [
+    0, -0.0, .leastNonzeroMagnitude, .leastNormalMagnitude / 100, 1e-300, 1e-150, 1e-50, 1e-12, 0.5,
+    1, 2, 1e9, 1e50, 1e150, 1e300,
+    1.7e308,
+  ]
+
+  fileprivate func distorted(using generator: inout SeededGenerator) -> JSONValue {
+    switch self {
+    case .null, .bool, .string: return self
+    case .number(let number):
+      switch Int.random(in: 0..<8, using: &generator) {
+      case 0: return .number(Self.extremes.randomElement(using: &generator) ?? 0)
+      case 1:
+        let scaled = number * Double.random(in: 1e-6...1e6, using: &generator)
+        return .number(scaled.isFinite ? scaled : number)
+      default: return self
+      }
+    case .array(let elements):
+      var distorted: [JSONValue] = []
+      for element in elements { distorted.append(element.distorted(using: &generator)) }
+      return .array(distorted)
+    case .object(var object):
+      for name in object.names { object[name] = object[name]?.distorted(using: &generator) }
+      return .object(object)
     }
   }
 }
