@@ -27,7 +27,7 @@ extension PoolAssembler {
     report.measures = measures
     report.comparison = known ? comparison(report, measures) : nil
     report.regulatory = known ? regulatory(risk, measures) : nil
-    report.leverageByBasis = leverages(report, measures, risk, pool)
+    report.leverageByBasis = try leverages(report, measures, risk, pool)
   }
 
   /// The settings' shocks, 0, and a one-day sigma each way where a volatility is known.
@@ -68,35 +68,28 @@ extension PoolAssembler {
     _ region: LiquidationRegion, _ volatility: ReferenceVolatility?, days: Double
   ) -> Measure {
     guard let volatility else { return .absent(.noMarket) }
-    _ = (region, volatility, days)
-    return .absent(.notComputed)
+    return FirstPassageRisk.probability(
+      region, volatility: volatility.annual, years: days / 365)
   }
 
   // MARK: Bases
 
   private func leverages(
     _ report: PoolReport, _ measures: PoolMeasures, _ risk: RiskPool, _ pool: IsolatedPool
-  ) -> [CapitalBasis: Measure] {
-    let exposure = measures.exposures.map(\.deltaCash.magnitude).neumaierSum
-    let negligible = 1e-12 * measures.grossNotional
-    let unit = measures.usdPerUnit
-    func over(_ capital: Double?, _ absence: Absence) -> Measure {
-      guard let capital else { return .absent(absence) }
-      guard capital >= 0 else { return .absent(.negativeEquity) }
-      return .ratio(exposure, over: capital * unit, negligible: negligible)
+  ) throws(RiskError) -> [CapitalBasis: Measure] {
+    let isKnown = report.collateralBasis != .unknown
+    let known = KnownCapital(
+      premiumPaid: premiumPaid(pool), collateral: isKnown && risk.cash > 0 ? risk.cash : nil,
+      venueInitialMargin: venueInitialMargin(pool))
+    var leverages: [CapitalBasis: Measure] = [:]
+    let capital = try LeverageEngine.capital(
+      of: risk, measures: measures, margin: settings.margin, known: known)
+    for (basis, amount) in capital {
+      leverages[basis] =
+        isKnown || !basis.needsCollateral
+        ? measures.deltaLeverage(on: basis, capitalUsd: amount) : .absent(.unknownCollateral)
     }
-    let known = report.collateralBasis != .unknown
-    let hidden: Absence = known ? .noCapital : .unknownCollateral
-    return [
-      .capitalAtRisk: measures.deltaLeverage,
-      .equity: over(known ? measures.equity : nil, hidden),
-      .collateral: over(known && risk.cash > 0 ? risk.cash : nil, hidden),
-      .premiumPaid: over(premiumPaid(pool), .noEntryCost),
-      .initialMargin: over(
-        report.margin.flatMap { $0.initial > 0 ? $0.initial : nil }, .noMarginRule),
-      .venueInitialMargin: over(venueInitialMargin(pool), .noMarginRule),
-      .maintenanceExcess: over(report.margin?.excess, hidden),
-    ]
+    return leverages
   }
 
   /// What the long options cost at entry; nil unless every leg is a long option with an entry price.
@@ -118,6 +111,16 @@ extension PoolAssembler {
       sum.add(margin)
     }
     return sum.value > 0 ? sum.value : nil
+  }
+}
+
+extension CapitalBasis {
+  /// Whether the basis means nothing without knowing the pool's cash.
+  var needsCollateral: Bool {
+    switch self {
+    case .capitalAtRisk, .equity, .collateral, .maintenanceExcess: true
+    case .premiumPaid, .initialMargin, .venueInitialMargin: false
+    }
   }
 }
 
