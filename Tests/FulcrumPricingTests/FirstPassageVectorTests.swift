@@ -22,6 +22,16 @@ struct FirstPassageVectorTests {
     #expect(comparison.compared == 30 * 5 + 14 * 4 + 10 + 12 * 2)
   }
 
+  /// Far from the ordinary: a millionth of a deviation to twenty, drifts of twenty either way.
+  @Test func everyExtremeCase() throws {
+    var comparison = VectorComparison()
+    for item in try VectorFile("first_passage_extreme").cases {
+      comparison.check(item, try answers(item))
+    }
+    comparison.report("first_passage_extreme")
+    #expect(comparison.compared > 400)
+  }
+
   private func answers(_ item: VectorCase) throws -> [String: Answer] {
     switch try item.text("model") {
     case "gbm": try item.text("side") == "both" ? corridor(item) : barrier(item)

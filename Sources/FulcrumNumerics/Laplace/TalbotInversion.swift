@@ -18,7 +18,7 @@ public enum TalbotInversion {
   ///   - time: t > 0.
   ///   - nodes: M ≥ 2.
   ///   - transform: F, analytic on and outside the contour.
-  /// - Accuracy: about 1e-11 of max|f| at 24 nodes (`TalbotInversionTests` prints it).
+  /// - Accuracy: within 2e-12 of max|f| at 24 nodes on e^{−t}, t and cos (`TransformTests` prints it).
   public static func value(
     at time: Double, nodes: Int = 24, _ transform: (ComplexNumber) -> ComplexNumber
   ) -> Double {

@@ -23,9 +23,9 @@ public enum PolynomialRoots {
     for _ in 0..<200 {
       if settled.allSatisfy({ $0 }) { return roots }
       for i in 0..<degree where !settled[i] {
-        let step = aberthStep(coefficients, roots, i)
+        let (step, isNoise) = aberthStep(coefficients, roots, i)
         roots[i] = roots[i] - step
-        settled[i] = step.magnitude <= 0x1p-52 * roots[i].magnitude
+        settled[i] = isNoise || step.magnitude <= 0x1p-52 * roots[i].magnitude
       }
     }
     return nil
@@ -45,10 +45,11 @@ public enum PolynomialRoots {
     }
   }
 
-  /// The correction of root i; 0 where the polynomial is 0 to the rounding of its own terms.
+  /// The correction of root i, and whether it is the last that means anything: the polynomial there
+  /// is 0 to the rounding of its own terms, 2 per degree in Horner's rule of complex numbers.
   private static func aberthStep(
     _ coefficients: [ComplexNumber], _ roots: [ComplexNumber], _ i: Int
-  ) -> ComplexNumber {
+  ) -> (step: ComplexNumber, isNoise: Bool) {
     let z = roots[i]
     var (value, slope, size) = (ComplexNumber.zero, ComplexNumber.zero, 0.0)
     for c in coefficients.reversed() {
@@ -56,12 +57,13 @@ public enum PolynomialRoots {
       value = value * z + c
       size = size * z.magnitude + c.magnitude
     }
-    guard value.magnitude > 0x1p-53 * size else { return .zero }
+    guard value.magnitude > 0 else { return (.zero, true) }
+    let noise = 0x1p-52 * Double(2 * roots.count) * size
     var pull = ComplexNumber.zero
     for j in roots.indices where j != i {
       pull = pull + ComplexNumber.one / (z - roots[j])
     }
     // n/(1 − n·pull) = p/(p' − p·pull), which needs no p' ≠ 0.
-    return value / (slope - value * pull)
+    return (value / (slope - value * pull), value.magnitude <= noise)
   }
 }

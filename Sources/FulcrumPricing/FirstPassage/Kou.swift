@@ -101,7 +101,8 @@ extension FirstPassage {
   ///
   /// - Returns: a probability; 1 when already touched, else 0 at T = 0; nil when a root does not
   ///   settle, which is not known to happen.
-  /// - Accuracy: absolute, about 1e-11 (`KouTests` prints it); a probability below 1e-11 is noise.
+  /// - Accuracy: absolute, within 1e-12 of the closed form without jumps (`KouTests` prints it); a
+  ///   probability below that is noise.
   /// - Source: S. G. Kou & H. Wang, Advances in Applied Probability 35 (2003) 504–531.
   public static func probability(_ kou: Kou) -> Double? {
     if kou.logBarrier <= 0 { return 1 }
