@@ -40,7 +40,7 @@ release: setup
 run: release
 	@mkdir -p out
 	fulcrum="$(FULCRUM)"
-	demo=(--book Demo/book.json --market Demo/market.json)
+	demo=(--book Demo/book.json --market Demo/market.json --collateral Demo/account.json)
 	echo
 	echo "make: fulcrum report $${demo[*]}"
 	status=0

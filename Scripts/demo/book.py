@@ -26,8 +26,8 @@ def book():
         pool("weekly-calls", "long out-of-the-money calls", "BTC", cash("0"),
              "40 weekly calls 10 % out of the money: small in the account, tens of times levered themselves.",
              leg("BTC-27NOV26-102000-C", "40", "0.0019")),
-        pool("eth-call-spread", "bull call spread", "ETH", cash("0"),
-             "The short leg pays part of the long one: less exposure on less capital.",
+        pool("eth-call-spread", "bull call spread", "ETH", cash("4"),
+             "Margin asks for idle cash beside it; it can lose only its own value, so the cash dilutes nothing.",
              leg("ETH-25DEC26-3200-C", "50", "0.071"), leg("ETH-25DEC26-3600-C", "-50", "0.034")),
         pool("weekly-strangle", "short strangle", "BTC", cash("0.42"),
              "Dies on both sides: two liquidation prices.",
@@ -75,3 +75,11 @@ def book():
              leg("AVAX_USDC-PERPETUAL", "40", "18.2")),
     ]
     return {"format": "fulcrum.book", "version": 1, "note": NOTE, "pools": pools}
+
+
+def account():
+    """An account-summary reply: the equity that account leverage divides by."""
+    def summary(currency, equity):
+        return {"currency": currency, "equity": equity, "margin_model": "segregated_sm"}
+    summaries = [summary("BTC", 12.0), summary("ETH", 150.0), summary("USDC", 60000.0)]
+    return {"note": NOTE.replace("book", "account"), "jsonrpc": "2.0", "id": 1, "result": {"summaries": summaries}}
