@@ -48,65 +48,81 @@ struct ExpirySlice: Sendable {
 // MARK: - Forward from put-call parity
 
 extension ExpirySlice {
+  /// Call and put of one strike with a price each.
   private struct Pair {
     let strike: Double
-    /// Call less put, in the quotation of the options.
+    /// Call less put, and their sum, in the quotation of the options.
     let difference: Double
     let sum: Double
-    let weight: Double
+    /// 1/half-spread² of the pair; nil for marks, which have none.
+    let weight: Double?
   }
 
-  /// Forward by the unit-intercept parity fit of leverage-math 8.2, USD per coin.
+  /// Forward by put-call parity, USD per coin; nil without a pair of prices that gives one.
   ///
-  ///     inverse: c − p = 1 − K/F      F = Σ ω K² / Σ ω K (1 − c + p)
-  ///     linear:  C − P = F − K        F = Σ ω (K + C − P) / Σ ω
+  ///     inverse: c − p = 1 − K/F        linear: C − P = F − K
   ///
-  /// over strikes within ±1.5 w of a first guess, w being the deviation that the straddle nearest
-  /// the money implies. Weights are 1/half-spread² where both sides are quoted two-sided, else equal.
-  /// - Returns: nil without two strikes, or where the fit is not a positive number.
+  /// From the venue's marks, where two strikes or more have both: the median over strikes, since
+  /// marks come from the venue's own model and what stands out is a row out of step, not noise.
+  /// Otherwise from two-sided quotes by the unit-intercept least squares of leverage-math 8.2.
   func parityForward() -> Double? {
-    let pairs = self.pairs()
-    guard pairs.count >= 2,
-      let centre = pairs.min(by: { $0.difference.magnitude < $1.difference.magnitude })
+    let marks = pairs(marks: true)
+    if marks.count >= 2 { return median(marks.compactMap(forward)) }
+    return leastSquares(pairs(marks: false)) ?? median(marks.compactMap(forward))
+  }
+
+  private func pairs(marks: Bool) -> [Pair] {
+    strikes.compactMap { strike in
+      guard let call = strike.call, let put = strike.put, strike.strike > 0 else { return nil }
+      if marks {
+        guard let c = call.mark?.doubleValue, let p = put.mark?.doubleValue, c > 0, p > 0 else {
+          return nil
+        }
+        return Pair(strike: strike.strike, difference: c - p, sum: c + p, weight: nil)
+      }
+      guard let c = Self.middle(call), let p = Self.middle(put), let a = Self.halfSpread(call),
+        let b = Self.halfSpread(put)
+      else { return nil }
+      let weight = 1 / ((a + b) * (a + b))
+      return Pair(strike: strike.strike, difference: c - p, sum: c + p, weight: weight)
+    }
+  }
+
+  private func forward(_ pair: Pair) -> Double? {
+    let forward =
+      key.settlement == .inverse
+      ? pair.strike / (1 - pair.difference) : pair.strike + pair.difference
+    return forward.isFinite && forward > 0 ? forward : nil
+  }
+
+  private func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count.isMultiple(of: 2)
+      ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+  }
+
+  /// F = Σ ω K² / Σ ω K (1 − c + p), or Σ ω (K + C − P) / Σ ω, over strikes within ±1.5 w of a first
+  /// guess; w is the deviation that the straddle nearest the money implies, at 0.8 F w a straddle.
+  private func leastSquares(_ pairs: [Pair]) -> Double? {
+    guard
+      let centre = pairs.min(by: { $0.difference.magnitude < $1.difference.magnitude }),
+      let guess = forward(centre)
     else { return nil }
-    let guess = fit([centre])
-    guard let guess else { return nil }
-    // A straddle at the money costs about 0.8 F w.
     let straddle = key.settlement == .inverse ? centre.sum : centre.sum / guess
     let window = 1.5 * max(straddle / 0.8, 0.01)
-    let near = pairs.filter { Double.log($0.strike / guess).magnitude <= window }
-    return fit(near.count >= 2 ? near : pairs)
-  }
-
-  private func pairs() -> [Pair] {
-    let priced = strikes.compactMap { strike -> Pair? in
-      guard let call = strike.call, let put = strike.put, strike.strike > 0,
-        let callPrice = Self.price(call), let putPrice = Self.price(put)
-      else { return nil }
-      let spread = Self.halfSpread(call).flatMap { a in Self.halfSpread(put).map { a + $0 } }
-      let weight = spread.map { 1 / ($0 * $0) } ?? 0
-      return Pair(
-        strike: strike.strike, difference: callPrice - putPrice, sum: callPrice + putPrice,
-        weight: weight)
-    }
-    let weighted = priced.filter { $0.weight > 0 && $0.weight.isFinite }
-    if weighted.count >= 3 { return weighted }
-    return priced.map {
-      Pair(strike: $0.strike, difference: $0.difference, sum: $0.sum, weight: 1)
-    }
-  }
-
-  private func fit(_ pairs: [Pair]) -> Double? {
     var numerator = 0.0
     var denominator = 0.0
-    for pair in pairs {
+    for pair in pairs where Double.log(pair.strike / guess).magnitude <= window {
+      let weight = pair.weight ?? 1
       switch key.settlement {
       case .inverse:
-        numerator += pair.weight * pair.strike * pair.strike
-        denominator += pair.weight * pair.strike * (1 - pair.difference)
+        numerator += weight * pair.strike * pair.strike
+        denominator += weight * pair.strike * (1 - pair.difference)
       case .linear:
-        numerator += pair.weight * (pair.strike + pair.difference)
-        denominator += pair.weight
+        numerator += weight * (pair.strike + pair.difference)
+        denominator += weight
       }
     }
     let forward = numerator / denominator
