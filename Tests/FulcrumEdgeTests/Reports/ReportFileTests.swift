@@ -52,6 +52,18 @@ import Testing
     }
   }
 
+  @Test("every definition is one that `fulcrum explain` knows")
+  func definitions() throws {
+    var names: Set<String> = []
+    for part in String(decoding: ReportJSON.render(try ReportSample.contents()), as: UTF8.self)
+      .components(separatedBy: "\"definition\": \"").dropFirst()
+    {
+      names.insert(String(part.prefix { $0 != "\"" }))
+    }
+    #expect(names.count > 20)
+    #expect(names.filter { Glossary.entry(named: $0) == nil } == [])
+  }
+
   @Test("amounts are exact strings, rounded against overstating safety; ratios read back the same")
   func amounts() throws {
     let contents = try ReportSample.contents()

@@ -5,7 +5,7 @@ import FulcrumRisk
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + liquidation + firstPassage + words
+    + regulatory + tailRisk + returnForRisk + liquidation + firstPassage + words
 
   package static let names = all.map(\.name)
 

@@ -17,7 +17,7 @@ struct ChartScale {
     var low = all.min() ?? 0
     var high = all.max() ?? 1
     if low == high {
-      let pad = max(low.magnitude * 0.1, 1e-9)
+      let pad = low == 0 ? 1 : low.magnitude * 0.1
       low -= pad
       high += pad
     }
@@ -37,14 +37,23 @@ struct ChartScale {
   }
 
   /// A leverage axis from 0 to `highest`: even in ln(1 + x), so that 0.3x and 300x are both readable.
-  init(leverageUpTo highest: Double) {
+  /// Below 1x that is straight to the eye, and the axis is linear.
+  static func leverage(upTo highest: Double) -> ChartScale {
+    guard highest > 1 else {
+      return ChartScale(linear: [0, max(highest, 0.001) * 1.15], count: 4)
+    }
     let marks: [Double] = [0, 1, 3, 10, 30, 100, 300, 1000]
     let top = marks.first { $0 >= highest * 1.02 } ?? 1000
-    kind = .logOnePlus
-    lower = 0
-    upper = max(top, 1)
-    step = 1
-    ticks = marks.filter { $0 <= max(top, 1) }
+    return ChartScale(
+      kind: .logOnePlus, lower: 0, upper: top, ticks: marks.filter { $0 <= top }, step: 1)
+  }
+
+  private init(kind: Kind, lower: Double, upper: Double, ticks: [Double], step: Double) {
+    self.kind = kind
+    self.lower = lower
+    self.upper = upper
+    self.ticks = ticks
+    self.step = step
   }
 
   /// 0 at the lower end, 1 at the upper one.

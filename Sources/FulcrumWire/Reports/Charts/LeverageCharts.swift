@@ -61,7 +61,7 @@ extension PoolPicture {
   private func leverageScale(_ measures: [Measure]) -> ChartScale {
     let finite = measures.compactMap(\.finite).filter { $0 <= Self.cap }
     let capped = measures.contains { $0.severity > Self.cap }
-    return ChartScale(leverageUpTo: capped ? Self.cap : finite.max() ?? 1)
+    return ChartScale.leverage(upTo: capped ? Self.cap : finite.max() ?? 1)
   }
 
   /// The curve as far as it is a number; stretches beyond the cap or without capital are marked

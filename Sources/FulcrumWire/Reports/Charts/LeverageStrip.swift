@@ -17,7 +17,7 @@ struct LeverageStrip {
     guard !shown.isEmpty else { return nil }
     let values = shown.map { min($0.headline(basis).severity, PoolPicture.cap) }
     let account = report.account.netDeltaLeverage.finite
-    let scale = ChartScale(leverageUpTo: max(values.max() ?? 1, account ?? 0))
+    let scale = ChartScale.leverage(upTo: max(values.max() ?? 1, account ?? 0))
     var text =
       "<svg class=\"ruler\" width=\"100%\" height=\"96\" role=\"img\" aria-labelledby=\"st-t st-d\">"
       + "<title id=\"st-t\">Leverage of the pools and of the account</title><desc id=\"st-d\">"

@@ -101,9 +101,6 @@ struct LiquidationRuler {
     var text = vertical(share(index), Self.top - 8, Self.top + Self.height + 8, "now")
     text += label(
       "index \(NumberText.price(index, .toNearestEven))", share(index), Self.top - 14, "t b")
-    if side.today.healthy, side.today.below == nil, side.today.above == nil {
-      text += label("no liquidation price on either side", 25, Self.top + 14.5, "t q")
-    }
     text += mark(side.today.below, .up, isBelow: true)
     text += mark(side.today.above, .down, isBelow: false)
     for price in nearBankruptcy where price > range.lower && price < range.upper {

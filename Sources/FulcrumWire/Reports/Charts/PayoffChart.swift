@@ -5,9 +5,13 @@ extension PoolPicture {
   /// Profit from here against the index: today solid, at the first expiry dashed.
   func payoff() -> String {
     let expiry = charts.profitAtExpiry ?? []
+    // Room beside the zero line for the breakevens' labels, on the side with less of the curve.
+    let most = max((charts.profitToday + expiry).max() ?? 0, 0)
+    let least = min((charts.profitToday + expiry).min() ?? 0, 0)
+    let room = charts.breakevens.isEmpty ? 0 : (most > -least ? -0.12 * most : -0.12 * least)
     let frame = ChartFrame(
       x: ChartScale(linear: charts.spots),
-      y: ChartScale(linear: charts.profitToday + expiry, including: [0], padded: true))
+      y: ChartScale(linear: charts.profitToday + expiry, including: [0, room], padded: true))
     return SVGText.image(
       width: Int(ChartFrame.width), height: Int(ChartFrame.height), id: "\(id)-pay",
       title: "Profit of pool \(pool.id) against the index", description: payoffDescription
@@ -26,8 +30,8 @@ extension PoolPicture {
   private func drawBreakevens(_ svg: inout SVGText, _ frame: ChartFrame) {
     var lastEnd = -Double.infinity
     let zero = frame.placeY(0)
-    // Below the zero line where there is room, so that a label keeps clear of the curves above.
-    let baseline = zero + 16 < frame.bottom ? zero + 15 : zero - 8
+    let isLow = zero > (frame.top + frame.bottom) / 2
+    let baseline = isLow ? zero + 16 : zero - 9
     for breakeven in charts.breakevens {
       let place = frame.placeX(breakeven)
       svg.diamond(place, zero, "be")

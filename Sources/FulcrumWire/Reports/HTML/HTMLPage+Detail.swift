@@ -55,9 +55,9 @@ extension HTMLPage {
       let coin = Shown.measure(measures.coinLeverage, NumberText.leverage)
       let dollar = Shown.measure(measures.usdEquityLeverage, NumberText.leverage)
       text += Self.fact(
-        "On equity",
-        "\(sign(measures.coinLeverage))\(cell(coin)), "
-          + "\(sign(measures.usdEquityLeverage))\(cell(dollar))", "counting in coin, in USD")
+        "On equity", "\(sign(measures.coinLeverage))\(cell(coin))", "counting in coin")
+      text += Self.fact(
+        "On equity", "\(sign(measures.usdEquityLeverage))\(cell(dollar))", "counting in USD")
     }
     if let side = line.liquidations.first {
       let isNumber = side.oneDay.state == .number && side.sevenDays.state == .number
@@ -105,8 +105,9 @@ extension HTMLPage {
       caption += " at \(NumberText.volatility(reference.annual)) % a year"
     }
     if let cone = LiquidationLine(side).cone { caption += ". Nearer later: \(cone)" }
-    return
-      "<figure><h4>Liquidation along \(HTMLText.escaped(side.underlying.description)), USD</h4>"
+    let none = side.today.healthy && side.today.below == nil && side.today.above == nil
+    return "<figure><h4>Liquidation along \(HTMLText.escaped(side.underlying.description)), USD"
+      + (none ? ": none on either side" : "") + "</h4>"
       + "\(ruler.svg())<figcaption style=\"max-width:none\">\(HTMLText.escaped(caption))."
       + "</figcaption></figure>"
   }
@@ -177,7 +178,7 @@ extension HTMLPage {
   }
 
   private static func percent(_ fraction: Double) -> String {
-    guard fraction != 0 else { return "unmoved" }
+    guard fraction != 0 else { return "▸ as it is" }
     return HTMLText.number(
       NumberText.decimal(fraction * 100, places: 0, .toNearestEven, signed: true)) + " %"
   }

@@ -56,15 +56,15 @@ enum HTMLStyle {
     .big{font-size:44px;line-height:1.1;font-weight:650;letter-spacing:-.02em;margin:2px 0 4px}
     .pair p{margin:0}
     .verdict{font-size:17px;margin:18px 0 4px;max-width:none}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(118px,1fr));gap:14px 16px;\
+    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(110px,1fr));gap:14px 12px;\
     margin:14px 0 18px}
     .facts dt{color:var(--quiet);font-size:12.5px}
-    .facts dd{margin:0;font-size:17px;font-weight:600;overflow-wrap:anywhere}
-    .facts dd small{display:block;font-size:12.5px;font-weight:400;color:var(--quiet)}
+    .facts dd{margin:0;font-size:15.5px;font-weight:600;white-space:nowrap}
+    .facts dd small{display:block;white-space:normal;font-size:12.5px;font-weight:400;color:var(--quiet)}
     .pool{margin-bottom:22px;scroll-margin-top:12px}
     .head{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline}
-    .chip{font-size:12.5px;border:1px solid var(--line);border-radius:99px;padding:1px 10px;\
-    color:var(--quiet);white-space:nowrap}
+    .chip{font-size:12.5px;border:1px solid var(--line);border-radius:12px;padding:1px 10px;\
+    color:var(--quiet)}
     .chip.warning{color:var(--warn);border-color:currentColor}
     .chip.critical{color:var(--crit);border-color:currentColor;font-weight:600}
     .long{color:var(--long)}.short{color:var(--short)}
@@ -80,10 +80,10 @@ enum HTMLStyle {
     background:var(--card)}
     .pool .scroll{border-radius:6px}
     table{border-collapse:collapse;width:100%;font-size:13px}
-    th,td{padding:7px 9px;text-align:right;white-space:nowrap;vertical-align:baseline}
+    th,td{padding:7px 8px;text-align:right;white-space:nowrap;vertical-align:baseline}
     th:first-child,td:first-child{text-align:left}
     td.l,th.l{text-align:left}
-    thead th{font-weight:600;border-bottom:1px solid var(--ink);vertical-align:bottom;\
+    thead th{white-space:normal;font-weight:600;border-bottom:1px solid var(--ink);vertical-align:bottom;\
     line-height:1.35}
     thead small,td small{font-weight:400;color:var(--quiet);font-size:12px}
     thead small{display:block}
@@ -92,16 +92,15 @@ enum HTMLStyle {
     tbody tr+tr td,tbody tr+tr th{border-top:1px solid var(--grid)}
     tbody th{font-weight:600;text-align:left}
     .stick td:first-child,.stick th:first-child{position:sticky;left:0;background:var(--card);\
-    max-width:230px;overflow:hidden;text-overflow:ellipsis}
+    max-width:210px;overflow:hidden;text-overflow:ellipsis}
     .na{color:var(--quiet);cursor:help}
     sup a{text-decoration:none;font-size:10.5px;padding-left:1px;color:var(--quiet)}
     .lev{font-weight:650}
     .warning{color:var(--warn)}.critical{color:var(--crit)}
     .mx td{text-align:center;padding:4px 8px;border:1px solid var(--card)}
     .mx td b{font-weight:600}
-    .mx td small,.mx th small{display:inline;color:inherit;margin-left:4px}
+    .mx td small,.mx tbody th small{display:inline;color:inherit;margin-left:4px}
     .mx th{padding:4px 10px}
-    .mx tr.cur th{text-decoration:underline;text-underline-offset:3px;text-decoration-thickness:2px}
     .mx tr.cur td{border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}
     .mx td.worst{outline:2.5px solid var(--crit);outline-offset:-3px}
     .p1{background:var(--p1)}.p2{background:var(--p2)}.p3{background:var(--p3)}\

@@ -91,9 +91,14 @@ public enum ReportJSON {
       json.text("gammaCash1pct", ReportAmount.usd(account.gammaCash1pct, .toNearestEven))
       json.text("vegaCashPerPoint", ReportAmount.usd(account.vegaCashPerPoint, .toNearestEven))
       json.text("thetaCashPerDay", ReportAmount.usd(account.thetaCashPerDay, .toNearestEven))
-      json.measure("netDeltaLeverage", account.netDeltaLeverage, .accountEquity)
-      json.measure("grossDeltaLeverage", account.grossDeltaLeverage, .accountEquity)
-      json.measure("grossNotionalLeverage", account.grossNotionalLeverage, .accountEquity)
+      json.measure(
+        "netDeltaLeverage", account.netDeltaLeverage, .accountEquity,
+        definition: "accountDeltaLeverage")
+      json.measure(
+        "grossDeltaLeverage", account.grossDeltaLeverage, .accountEquity, definition: "aifmdGross")
+      json.measure(
+        "grossNotionalLeverage", account.grossNotionalLeverage, .accountEquity,
+        definition: "accountGrossLeverage")
       json.text("containedLoss", ReportAmount.usd(account.containedLossUsd, .up))
       json.integer("poolCount", Int64(account.poolCount))
       json.integer("poolsWithoutCapital", Int64(account.poolsWithoutCapital))

@@ -82,6 +82,9 @@ struct LiquidationLine {
         ?? .absent("no reference volatility to measure it by"))
   }
 
+  /// A price must be nearer by more than the search's own tolerance to be news.
+  private static let nearer = 1 + 1e-6
+
   /// What the surface adds: a price nearer than today's, with the node that it comes from.
   private static func cone(_ side: UnderlyingLiquidation) -> String? {
     guard let surface = side.surface else { return nil }
@@ -89,10 +92,10 @@ struct LiquidationLine {
       return "liquidable at today's price \(node)"
     }
     var parts: [String] = []
-    if let below = surface.below, below.price > side.today.below ?? 0 {
+    if let below = surface.below, below.price > (side.today.below ?? 0) * Self.nearer {
       parts.append("below at \(NumberText.price(below.price, .up)) (\(below.node))")
     }
-    if let above = surface.above, above.price < side.today.above ?? .infinity {
+    if let above = surface.above, above.price * Self.nearer < side.today.above ?? .infinity {
       parts.append("above at \(NumberText.price(above.price, .down)) (\(above.node))")
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
