@@ -92,7 +92,7 @@ enum HTMLStyle {
     tbody tr+tr td,tbody tr+tr th{border-top:1px solid var(--grid)}
     tbody th{font-weight:600;text-align:left}
     .stick td:first-child,.stick th:first-child{position:sticky;left:0;background:var(--card);\
-    max-width:210px;overflow:hidden;text-overflow:ellipsis}
+    max-width:210px;white-space:normal;overflow-wrap:anywhere}
     .na{color:var(--quiet);cursor:help}
     sup a{text-decoration:none;font-size:10.5px;padding-left:1px;color:var(--quiet)}
     .lev{font-weight:650}
@@ -145,7 +145,7 @@ enum HTMLStyle {
   private static let paper = """
     @media (max-width:720px){.wrap{padding:18px 14px 48px}.pair{grid-template-columns:1fr}\
     .big{font-size:38px}.wide{grid-column:auto}.card{padding:14px 12px}\
-    .sign{grid-template-columns:1fr}.stick td:first-child,.stick th:first-child{max-width:130px}}
+    .sign{grid-template-columns:1fr}thead th{white-space:nowrap}.stick td:first-child,.stick th:first-child{max-width:130px}}
     @media print{:root{--bg:#fff;--card:#fff}.tools,details{display:none}.wrap{max-width:none;\
     padding:0}body{font-size:11px}.pool{break-inside:avoid}.scroll{overflow:visible;border:0}\
     th,td{padding:3px 5px;font-size:9.5px}.charts{grid-template-columns:repeat(3,1fr)}\
