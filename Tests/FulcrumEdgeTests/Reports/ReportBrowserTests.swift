@@ -74,10 +74,13 @@ struct ReportBrowserTests {
     document.querySelectorAll('svg[viewBox] text').forEach(function(t){
     var b=t.getBBox(),v=t.ownerSVGElement.viewBox.baseVal,r=t.getBoundingClientRect(),
     s=parseFloat(getComputedStyle(t).fontSize)*r.height/b.height;
-    if(-1.5>b.x||b.x+b.width>v.width+1.5||-1.5>b.y||b.y+b.height>v.height+1.5)out.push(t.textContent);
+    if(-1.5>b.x||b.x+b.width>v.width+1.5||-1.5>b.y||b.y+b.height>v.height+1.5)
+    out.push(t.textContent);
     if(9.5>s)small++});
+    var narrow=[].filter.call(document.querySelectorAll('tbody th'),function(t){
+    return 100>t.getBoundingClientRect().width&&t.closest('.stick')}).length;
     (frameElement?parent.document.documentElement:d).setAttribute('data-probe','width='+innerWidth+
-    ';scroll='+d.scrollWidth+';out='+out.join(',')+';small='+small+';hidden='+
+    ';scroll='+d.scrollWidth+';out='+out.join(',')+';small='+small+';narrow='+narrow+';hidden='+
     document.getElementById('theme').hidden+';ground='+
     getComputedStyle(document.body).backgroundColor)})();</script></body>
     """
@@ -116,6 +119,7 @@ struct ReportBrowserTests {
     #expect(fields["scroll"] == "\(size.0)", "the page scrolls sideways")
     #expect(fields["out"] == nil, "text leaves its picture")
     #expect(fields["small"] == "0", "text below 9.5 px")
+    #expect(fields["narrow"] == "0", "a name is folded letter by letter")
     #expect(fields["hidden"] == "false", "the theme button is shown where scripts run")
     #expect(fields["ground"] == (dark ? "rgb(16, 20, 26)" : "rgb(246, 246, 243)"))
     #expect(visit.dom.contains("Account leverage 0.206x hides pool weekly-calls"))

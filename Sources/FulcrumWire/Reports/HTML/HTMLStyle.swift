@@ -1,4 +1,5 @@
-/// The style sheet of the HTML report. Colours are of the Okabe and Ito palette or checked beside it
+/// The style sheet of the HTML report. Colours are of the Okabe and Ito palette or checked beside
+/// it
 /// for the three common kinds of colour blindness; text is at least 4.5 : 1 on its ground in both
 /// themes; no character of it needs escaping in XML.
 enum HTMLStyle {
@@ -14,7 +15,8 @@ enum HTMLStyle {
 
   private static let darkColours =
     "--bg:#10141a;--card:#181e26;--ink:#e8ebef;--quiet:#a3adb9;--line:#37414d;--grid:#262e38;"
-    + "--today:#f284c4;--expiry:#5cc8e4;--now:#e8ebef;--long:#7db8ea;--short:#f0a668;--warn:#e2b455;"
+    + "--today:#f284c4;--expiry:#5cc8e4;--now:#e8ebef;--long:#7db8ea;--short:#f0a668;\
+    --warn:#e2b455;"
     + "--crit:#ff9183;--tint:#3a211d;--soon:#33290f;--safe:#222c33;--p1:#18293a;--p2:#1b3750;"
     + "--p3:#1f4668;--p4:#235680;--n1:#33241a;--n2:#4a301d;--n3:#633c1f;--n4:#7c4920"
 
@@ -60,7 +62,8 @@ enum HTMLStyle {
     margin:14px 0 18px}
     .facts dt{color:var(--quiet);font-size:12.5px}
     .facts dd{margin:0;font-size:15.5px;font-weight:600;white-space:nowrap}
-    .facts dd small{display:block;white-space:normal;font-size:12.5px;font-weight:400;color:var(--quiet)}
+    .facts dd small{display:block;white-space:normal;font-size:12.5px;font-weight:400;\
+    color:var(--quiet)}
     .pool{margin-bottom:22px;scroll-margin-top:12px}
     .head{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline}
     .chip{font-size:12.5px;border:1px solid var(--line);border-radius:12px;padding:1px 10px;\
@@ -83,7 +86,8 @@ enum HTMLStyle {
     th,td{padding:7px 8px;text-align:right;white-space:nowrap;vertical-align:baseline}
     th:first-child,td:first-child{text-align:left}
     td.l,th.l{text-align:left}
-    thead th{white-space:normal;font-weight:600;border-bottom:1px solid var(--ink);vertical-align:bottom;\
+    thead th{white-space:normal;font-weight:600;border-bottom:1px solid var(--ink);\
+    vertical-align:bottom;\
     line-height:1.35}
     thead small,td small{font-weight:400;color:var(--quiet);font-size:12px}
     thead small{display:block}
@@ -92,7 +96,7 @@ enum HTMLStyle {
     tbody tr+tr td,tbody tr+tr th{border-top:1px solid var(--grid)}
     tbody th{font-weight:600;text-align:left}
     .stick td:first-child,.stick th:first-child{position:sticky;left:0;background:var(--card);\
-    max-width:210px;white-space:normal;overflow-wrap:anywhere}
+    min-width:118px;max-width:210px;white-space:normal;overflow-wrap:anywhere}
     .na{color:var(--quiet);cursor:help}
     sup a{text-decoration:none;font-size:10.5px;padding-left:1px;color:var(--quiet)}
     .lev{font-weight:650}
@@ -136,7 +140,8 @@ enum HTMLStyle {
     .edge{stroke:var(--crit);stroke-width:2}
     .bust{stroke:var(--quiet);stroke-width:2;stroke-dasharray:3 2}
     circle.pool{fill-opacity:.55;stroke-width:1.5}
-    circle.long{fill:var(--long);stroke:var(--long)}circle.short{fill:var(--short);stroke:var(--short)}
+    circle.long{fill:var(--long);stroke:var(--long)}circle.short{fill:var(--short);\
+    stroke:var(--short)}
     .key{display:inline-block;width:22px;border-top:2.5px solid var(--today);vertical-align:middle;\
     margin:0 5px 2px 0}
     .key.e{border-top:2.5px dashed var(--expiry);margin-left:12px}
@@ -145,7 +150,8 @@ enum HTMLStyle {
   private static let paper = """
     @media (max-width:720px){.wrap{padding:18px 14px 48px}.pair{grid-template-columns:1fr}\
     .big{font-size:38px}.wide{grid-column:auto}.card{padding:14px 12px}\
-    .sign{grid-template-columns:1fr}thead th{white-space:nowrap}.stick td:first-child,.stick th:first-child{max-width:130px}}
+    .sign{grid-template-columns:1fr}thead th{white-space:nowrap}.stick td:first-child,\
+    .stick th:first-child{max-width:130px}}
     @media print{:root{--bg:#fff;--card:#fff}.tools,details{display:none}.wrap{max-width:none;\
     padding:0}body{font-size:11px}.pool{break-inside:avoid}.scroll{overflow:visible;border:0}\
     th,td{padding:3px 5px;font-size:9.5px}.charts{grid-template-columns:repeat(3,1fr)}\
