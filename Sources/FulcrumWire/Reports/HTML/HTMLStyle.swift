@@ -1,6 +1,5 @@
 /// The style sheet of the HTML report. Colours are of the Okabe and Ito palette or checked beside
-/// it
-/// for the three common kinds of colour blindness; text is at least 4.5 : 1 on its ground in both
+/// it for the three common kinds of colour blindness; text is at least 4.5 : 1 on its ground in both
 /// themes; no character of it needs escaping in XML.
 enum HTMLStyle {
   static let sheet = light + dark + page + tables + pictures + paper
@@ -13,12 +12,13 @@ enum HTMLStyle {
     --n1:#fcefe4;--n2:#f9ddc7;--n3:#f4c7a3;--n4:#eeae7e}
     """
 
-  private static let darkColours =
-    "--bg:#10141a;--card:#181e26;--ink:#e8ebef;--quiet:#a3adb9;--line:#37414d;--grid:#262e38;"
-    + "--today:#f284c4;--expiry:#5cc8e4;--now:#e8ebef;--long:#7db8ea;--short:#f0a668;\
-    --warn:#e2b455;"
-    + "--crit:#ff9183;--tint:#3a211d;--soon:#33290f;--safe:#222c33;--p1:#18293a;--p2:#1b3750;"
-    + "--p3:#1f4668;--p4:#235680;--n1:#33241a;--n2:#4a301d;--n3:#633c1f;--n4:#7c4920"
+  private static let darkColours = """
+    --bg:#10141a;--card:#181e26;--ink:#e8ebef;--quiet:#a3adb9;--line:#37414d;--grid:#262e38;\
+    --today:#f284c4;--expiry:#5cc8e4;--now:#e8ebef;--long:#7db8ea;--short:#f0a668;\
+    --warn:#e2b455;--crit:#ff9183;--tint:#3a211d;--soon:#33290f;--safe:#222c33;\
+    --p1:#18293a;--p2:#1b3750;--p3:#1f4668;--p4:#235680;\
+    --n1:#33241a;--n2:#4a301d;--n3:#633c1f;--n4:#7c4920
+    """
 
   private static let dark =
     "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){\(darkColours)}}"
