@@ -74,8 +74,8 @@ private struct ChartBuilder {
     let steps = max(settings.spotCount - 1, 2)
     var spots = (0...steps).map { lower + (upper - lower) * Double($0) / Double(steps) }
     spots.append(index)
-    // A kink between two points would be drawn as a slope; beyond a hundred strikes the grid is fine
-    // enough for the eye.
+    // A kink between two points would be drawn as a slope; beyond a hundred strikes the grid is
+    // fine enough for the eye.
     spots += strikes.prefix(100).filter { $0 > lower && $0 < upper }
     return Set(spots).sorted()
   }

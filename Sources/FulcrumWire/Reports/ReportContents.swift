@@ -29,7 +29,8 @@ public struct ReportView: Hashable, Sendable {
   }
 
   public var currency: Currency
-  /// The first key that tells two pools apart decides; the report's own order, worst first, is last.
+  /// The first key that tells two pools apart decides; the report's own order, worst first, is
+  /// last.
   public var sort: [ReportSort]
   public var filter: ReportFilter
   /// Columns of text of the table.

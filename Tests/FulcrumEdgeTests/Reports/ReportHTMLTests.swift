@@ -77,6 +77,40 @@ import Testing
     #expect(reader.text.contains("\" onload=\"x' </svg>&amp;"))
   }
 
+  @Test("text has a contrast of at least 4.5 in both themes (WCAG 2.2, 1.4.3)")
+  func contrast() throws {
+    let parts = HTMLStyle.sheet.components(separatedBy: "@media (prefers-color-scheme:dark)")
+    #expect(parts.count == 2)
+    for sheet in parts {
+      var colours: [String: Double] = [:]
+      for match in sheet.matches(of: /--(\w+):#([0-9a-f]{3,6})/)
+      where colours[String(match.1)] == nil {
+        colours[String(match.1)] = Self.luminance(String(match.2))
+      }
+      let shades = ["p1", "p2", "p3", "p4", "n1", "n2", "n3", "n4"]
+      let pairs =
+        ["ink", "quiet", "long", "short", "warn", "crit"].flatMap { [($0, "bg"), ($0, "card")] }
+        + shades.map { ("ink", $0) } + [("ink", "safe"), ("ink", "soon")]
+      for (text, ground) in pairs {
+        let a = try #require(colours[text])
+        let b = try #require(colours[ground])
+        let contrast = (max(a, b) + 0.05) / (min(a, b) + 0.05)
+        #expect(contrast >= 4.5, "\(text) on \(ground): \(contrast)")
+      }
+    }
+  }
+
+  /// Relative luminance of an sRGB colour (WCAG 2.2).
+  private static func luminance(_ hex: String) -> Double {
+    let digits = hex.count == 3 ? hex.map { "\($0)\($0)" }.joined() : hex
+    let value = Int(digits, radix: 16) ?? 0
+    let parts = [value >> 16, value >> 8 & 255, value & 255].map { part -> Double in
+      let share = Double(part) / 255
+      return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+  }
+
   @Test("no NaN or infinity in a picture or a number")
   func finite() throws {
     let page = ReportHTML.render(try ReportSample.contents())

@@ -10,8 +10,8 @@ struct ChartScale {
   let ticks: [Double]
   let step: Double
 
-  /// A linear axis over `values` and `including`, with room at both ends where `padded`; ticks stand on
-  /// 1, 2, 2.5 or 5 times a power of ten.
+  /// A linear axis over `values` and `including`, with room at both ends where `padded`; ticks
+  /// stand on 1, 2, 2.5 or 5 times a power of ten.
   init(linear values: [Double], including: [Double] = [], count: Int = 5, padded: Bool = false) {
     let all = (values + including).filter(\.isFinite)
     var low = all.min() ?? 0
@@ -36,8 +36,8 @@ struct ChartScale {
     ticks = (first...last).map { Double($0) * step }
   }
 
-  /// A leverage axis from 0 to `highest`: even in ln(1 + x), so that 0.3x and 300x are both readable.
-  /// Below 1x that is straight to the eye, and the axis is linear.
+  /// A leverage axis from 0 to `highest`: even in ln(1 + x), so that 0.3x and 300x are both
+  /// readable. Below 1x that is straight to the eye, and the axis is linear.
   static func leverage(upTo highest: Double) -> ChartScale {
     guard highest > 1 else {
       return ChartScale(linear: [0, max(highest, 0.001) * 1.15], count: 4)

@@ -19,7 +19,8 @@ struct LeverageStrip {
     let account = report.account.netDeltaLeverage.finite
     let scale = ChartScale.leverage(upTo: max(values.max() ?? 1, account ?? 0))
     var text =
-      "<svg class=\"ruler\" width=\"100%\" height=\"96\" role=\"img\" aria-labelledby=\"st-t st-d\">"
+      "<svg class=\"ruler\" width=\"100%\" height=\"96\" role=\"img\" "
+      + "aria-labelledby=\"st-t st-d\">"
       + "<title id=\"st-t\">Leverage of the pools and of the account</title><desc id=\"st-d\">"
       + HTMLText.escaped(description(shown, account)) + "</desc>"
     for tick in scale.ticks {

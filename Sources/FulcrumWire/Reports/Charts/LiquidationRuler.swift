@@ -43,7 +43,8 @@ struct LiquidationRuler {
   func svg() -> String {
     let body = bands + ticks + marks
     return
-      "<svg class=\"ruler\" width=\"100%\" height=\"\(nearBankruptcy.isEmpty ? 90 : 112)\" role=\"img\" "
+      "<svg class=\"ruler\" width=\"100%\" height=\"\(nearBankruptcy.isEmpty ? 90 : 112)\" "
+      + "role=\"img\" "
       + "aria-labelledby=\"\(id)-liq-t \(id)-liq-d\"><title id=\"\(id)-liq-t\">"
       + HTMLText.escaped("Liquidation of pool \(poolName) along \(side.underlying)")
       + "</title><desc id=\"\(id)-liq-d\">\(HTMLText.escaped(description))</desc>"

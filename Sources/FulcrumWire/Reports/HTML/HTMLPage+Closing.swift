@@ -71,8 +71,8 @@ extension HTMLPage {
     html += "<p class=\"q\">Nothing is merged unless you say so, with <code>--pools</code>.</p>"
     let items = contents.offers.map { offer in
       "<b>\(HTMLText.escaped(offer.structure.rawValue))</b>: \(HTMLText.escaped(offer.why)) "
-        + "<span class=\"q\">Pools \(HTMLText.escaped(offer.pools.joined(separator: ", "))) could be "
-        + "one, for example <code>\(HTMLText.escaped(offer.suggestedPool))</code>.</span>"
+        + "<span class=\"q\">Pools \(HTMLText.escaped(offer.pools.joined(separator: ", "))) "
+        + "could be one, for example <code>\(HTMLText.escaped(offer.suggestedPool))</code>.</span>"
     }
     addList(items, &room)
     html += "</section>"

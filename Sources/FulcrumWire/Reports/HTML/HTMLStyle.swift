@@ -1,6 +1,6 @@
-/// The style sheet of the HTML report. Colours are of the Okabe and Ito palette or checked beside
-/// it for the three common kinds of colour blindness; text is at least 4.5 : 1 on its ground in both
-/// themes; no character of it needs escaping in XML.
+/// The style sheet of the HTML report. Gain and loss are blue and orange, which the common kinds of
+/// colour blindness tell apart, and stand beside a sign always. Text is at least 4.5 : 1 on its
+/// ground in both themes (its test computes it); no character needs escaping in XML.
 enum HTMLStyle {
   static let sheet = light + dark + page + tables + pictures + paper
 
@@ -103,6 +103,7 @@ enum HTMLStyle {
     .warning{color:var(--warn)}.critical{color:var(--crit)}
     .mx td{text-align:center;padding:4px 8px;border:1px solid var(--card)}
     .mx td b{font-weight:600}
+    .mx .na,.mx sup a{color:inherit}
     .mx td small,.mx tbody th small{display:inline;color:inherit;margin-left:4px}
     .mx th{padding:4px 10px}
     .mx tr.cur td{border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}

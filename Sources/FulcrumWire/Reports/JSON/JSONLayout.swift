@@ -1,5 +1,5 @@
-/// Writes a JSON document (RFC 8259) straight to bytes, in the order of the calls, two spaces deep a
-/// level; objects and arrays asked for `inline` stay on one line. Nothing is kept but the text.
+/// Writes a JSON document (RFC 8259) straight to bytes, in the order of the calls, two spaces deep
+/// a level; objects and arrays asked for `inline` stay on one line. Nothing is kept but the text.
 struct JSONLayout {
   private(set) var bytes: [UInt8] = []
   private var depth = 0

@@ -1,7 +1,8 @@
 import FulcrumModel
 import FulcrumRisk
 
-/// A report as JSON, format `fulcrum.report` version 1: described in docs/reference/report-files.md.
+/// A report as JSON, format `fulcrum.report` version 1: described in
+/// docs/reference/report-files.md.
 ///
 /// Amounts are strings (exact, in the asset's smallest units), ratios numbers that read back as the
 /// same double, infinities the strings "inf" and "-inf", absences null with their reason. The view
@@ -138,8 +139,8 @@ struct MeasureFrame {
 }
 
 extension JSONLayout {
-  /// A measure as an object: value, basis, numeraire, and the name that `fulcrum explain` knows; the
-  /// reason where the value is null.
+  /// A measure as an object: value, basis, numeraire, and the name that `fulcrum explain` knows;
+  /// the reason where the value is null.
   mutating func measure(
     _ name: String, _ measure: Measure, _ frame: MeasureFrame, definition: String? = nil
   ) {
