@@ -23,24 +23,34 @@ public struct Money: Hashable, Sendable, BitwiseCopyable {
   /// The double is taken at its exact binary value and rounded as named: requirements `.up`, equity
   /// and payouts `.down`.
   /// - Parameter amount: finite, in whole units of the asset (dollars, coins).
-  /// - Throws: `.notFinite`, or `.overflow` beyond 2¹²⁶ smallest units.
+  /// - Throws: `.notFinite`, or `.overflow` beyond 128 bits of smallest units.
   public init(modelled amount: Double, asset: Asset, rounding: Rounding) throws(MoneyError) {
     guard amount.isFinite else { throw .notFinite }
-    let scaled = DoubleWide.product(amount, ExactDecimal.power(asset.decimals))
-    let limit = 0x1p126
-    guard scaled.high.magnitude < limit else { throw .overflow }
-    let whole = scaled.high.rounded(.down)
-    // high − whole is exact, and low is below half an ulp of high.
-    let fraction = (scaled.high - whole) + scaled.low
-    let floorShift = fraction < 0 ? -1.0 : (fraction >= 1 ? 1.0 : 0.0)
-    let floor = Int128(whole) + Int128(floorShift)
-    let rest = fraction - floorShift
-    switch rounding {
-    case .down: self.init(minorUnits: floor, asset: asset)
-    case .up: self.init(minorUnits: rest > 0 ? floor + 1 : floor, asset: asset)
-    case .toNearestEven:
-      let up = rest > 0.5 || (rest == 0.5 && !floor.isMultiple(of: 2))
-      self.init(minorUnits: up ? floor + 1 : floor, asset: asset)
+    guard amount != 0 else {
+      self.init(minorUnits: 0, asset: asset)
+      return
+    }
+    // amount = m·2^e with a whole m below 2⁵³, and m·10¹⁸ below 2¹¹³: all in exact integers.
+    let significand = Int128(amount.significand * 0x1p52) * (amount < 0 ? -1 : 1)
+    let scaled = significand * ExactDecimal.power(asset.decimals)
+    let exponent = Int(amount.exponent) - 52
+    if exponent >= 0 {
+      let (units, overflow) = scaled.multipliedReportingOverflow(
+        by: exponent < 126 ? Int128(1) << exponent : .max)
+      guard !overflow else { throw .overflow }
+      self.init(minorUnits: units, asset: asset)
+    } else if exponent > -126 {
+      self.init(
+        minorUnits: rounding.quotient(scaled, by: Int128(1) << -exponent), asset: asset)
+    } else {
+      // Below 2¹¹³⁻¹²⁶ of a unit: nothing but its sign is left.
+      let units: Int128 =
+        switch rounding {
+        case .down: scaled < 0 ? -1 : 0
+        case .up: scaled < 0 ? 0 : 1
+        case .toNearestEven: 0
+        }
+      self.init(minorUnits: units, asset: asset)
     }
   }
 
@@ -89,17 +99,5 @@ public struct Ratio: Hashable, Sendable, BitwiseCopyable {
     precondition(denominator > 0, "a ratio over \(denominator) is not allowed")
     self.numerator = numerator
     self.denominator = denominator
-  }
-}
-
-/// A product of two numbers as an unevaluated sum high + low, |low| ≤ ulp(high)/2.
-private struct DoubleWide {
-  let high, low: Double
-
-  /// Exact where `whole` is below 2⁵³ (every power of ten up to 10¹⁵) or an exact double.
-  static func product(_ value: Double, _ whole: Int128) -> DoubleWide {
-    let factor = Double(whole)
-    let high = value * factor
-    return DoubleWide(high: high, low: (-high).addingProduct(value, factor))
   }
 }

@@ -25,8 +25,9 @@ public struct MarketSnapshot: Hashable, Sendable {
     instruments = [:]
   }
 
-  /// Takes a quote in. Of two for one instrument the newer stands; at the same instant the later
-  /// one fills what the earlier one left out.
+  /// Takes a quote in. Of two for one instrument the newer stands in every part that it speaks of,
+  /// and the older one in the rest; at the same instant the later one fills what the earlier one
+  /// left out. A quote put together from two instants is as old as the older one.
   /// - Returns: false where an older quote was passed over.
   @discardableResult
   public mutating func insert(_ quote: Quote) -> Bool {
@@ -38,8 +39,15 @@ public struct MarketSnapshot: Hashable, Sendable {
       quotes[quote.instrument.id] = quote
       return true
     }
-    guard quote.asOf >= held.asOf else { return false }
-    quotes[quote.instrument.id] = quote.asOf > held.asOf ? quote : held.filled(from: quote)
+    let (newer, older) = quote.asOf >= held.asOf ? (quote, held) : (held, quote)
+    if newer.asOf == older.asOf {
+      quotes[quote.instrument.id] = held.filled(from: quote)
+    } else if newer.parts.isSuperset(of: older.parts) {
+      quotes[quote.instrument.id] = newer
+      return quote.asOf > held.asOf
+    } else {
+      quotes[quote.instrument.id] = newer.completed(by: older)
+    }
     return true
   }
 
@@ -78,6 +86,28 @@ public enum MarketError: Error, Hashable, Sendable {
 }
 
 extension Quote {
+  /// This quote with the parts that it does not speak of taken from an older one.
+  func completed(by older: Quote) -> Quote {
+    var result = self
+    let missing = older.parts.subtracting(parts)
+    if missing.contains(.trading) {
+      (result.bid, result.ask, result.last) = (older.bid, older.ask, older.last)
+    }
+    if missing.contains(.mark) { result.mark = older.mark }
+    if missing.contains(.model) {
+      result.markVolatility = older.markVolatility
+      result.bidVolatility = older.bidVolatility
+      result.askVolatility = older.askVolatility
+      (result.forward, result.forwardName) = (older.forward, older.forwardName)
+      result.venueGreeks = older.venueGreeks
+    }
+    if missing.contains(.openInterest) { result.openInterest = older.openInterest }
+    result.index = index ?? older.index
+    result.parts = parts.union(older.parts)
+    result.asOf = min(asOf, older.asOf)
+    return result
+  }
+
   /// This quote with its gaps filled from another of the same instant.
   func filled(from other: Quote) -> Quote {
     var result = self
@@ -93,6 +123,7 @@ extension Quote {
     result.index = index ?? other.index
     result.openInterest = openInterest ?? other.openInterest
     result.venueGreeks = venueGreeks ?? other.venueGreeks
+    result.parts = parts.union(other.parts)
     return result
   }
 }

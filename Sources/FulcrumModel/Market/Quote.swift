@@ -19,11 +19,30 @@ public struct Quote: Hashable, Sendable {
   /// Contracts open, in the venue's unit.
   public var openInterest: Double?
   public var venueGreeks: VenueGreeks?
+  /// What its source speaks of: a part that is spoken of and absent is known to be absent, the rest
+  /// is unknown.
+  public var parts: QuoteParts = .all
 
   public init(instrument: Instrument, asOf: Timestamp) {
     self.instrument = instrument
     self.asOf = asOf
   }
+}
+
+/// The parts of a quote that one reply of a venue speaks of. Most speak of all; some venues spread
+/// prices, marks and volatilities over replies of their own.
+public struct QuoteParts: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Bid, ask and last.
+  public static let trading = QuoteParts(rawValue: 1)
+  public static let mark = QuoteParts(rawValue: 2)
+  /// Implied volatilities, the forward and the venue's Greeks.
+  public static let model = QuoteParts(rawValue: 4)
+  public static let openInterest = QuoteParts(rawValue: 8)
+  public static let all: QuoteParts = [.trading, .mark, .model, .openInterest]
 }
 
 /// Greeks as the venue displays them (leverage-math 1.5, venue figures), for comparison only:

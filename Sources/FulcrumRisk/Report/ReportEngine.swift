@@ -24,7 +24,7 @@ public enum ReportEngine {
     if givenEquity == nil, let equity = account.equityUsd {
       for place in pools.indices { pools[place].measures?.setAccount(equityUsd: equity) }
     }
-    pools.sort(by: Ranking.isWorse)
+    pools = Ranking.worstFirst(pools)
     let detailed = min(settings.detailedPools ?? pools.count, pools.count)
     let details = Parallel.map(Array(pools[..<detailed]), chunk: 1) { assembler.detailed($0) }
     pools.replaceSubrange(..<detailed, with: details)
@@ -51,11 +51,16 @@ public enum ReportEngine {
 /// stated, then by the largest of delta leverage, worst secant and vol elasticity (a delta-neutral
 /// pool must not hide behind a delta of zero: leverage-math 2.4), then pools that could not be valued.
 enum Ranking {
-  static func isWorse(_ a: PoolReport, _ b: PoolReport) -> Bool {
-    let (left, right) = (key(a), key(b))
-    if left.urgency != right.urgency { return left.urgency < right.urgency }
-    if left.severity != right.severity { return left.severity > right.severity }
-    return a.id < b.id
+  static func worstFirst(_ pools: [PoolReport]) -> [PoolReport] {
+    // Reports are large: their places are sorted, not they.
+    let keys = pools.map(key)
+    let order = pools.indices.sorted { left, right in
+      let (a, b) = (keys[left], keys[right])
+      if a.urgency != b.urgency { return a.urgency < b.urgency }
+      if a.severity != b.severity { return a.severity > b.severity }
+      return pools[left].id < pools[right].id
+    }
+    return order.map { pools[$0] }
   }
 
   private static func key(_ pool: PoolReport) -> (urgency: Int, severity: Double) {

@@ -64,6 +64,7 @@ struct MarketAssembler {
     setUnderlying(&quote, row)
     quote.openInterest = row.openInterest
     quote.venueGreeks = row.greeks
+    quote.parts = row.parts
     checkExpiry(quote, row)
     insert(quote, row)
   }
@@ -185,7 +186,8 @@ struct MarketAssembler {
   private mutating func insert(_ quote: Quote, _ row: MarketRow) {
     let held = snapshot.quotes[quote.instrument.id]
     let isNewer = snapshot.insert(quote)
-    guard let held, !isStream else { return }
+    // Replies about different parts of a quote complete each other.
+    guard let held, !isStream, !held.parts.isDisjoint(with: quote.parts) else { return }
     note(
       row, "instrument", .warning,
       seen: "\(quote.instrument.id) again, of \(quote.asOf) after \(held.asOf)",

@@ -93,6 +93,18 @@ extension MarketRow {
       delta: try fields.double(.delta), gamma: try fields.double(.gamma),
       vega: try fields.double(.vega), theta: try fields.double(.theta))
     greeks = displayed == VenueGreeks() ? nil : displayed
+    parts = QuoteParts(okx: fields)
+  }
+}
+
+extension QuoteParts {
+  /// OKX spreads a quote over its ticker, mark price, option summary and open interest.
+  fileprivate init(okx fields: KeyedDecodingContainer<MarketReplyRow.OKXKey>) {
+    self = []
+    if fields.contains(.bidPx) || fields.contains(.askPx) { insert(.trading) }
+    if fields.contains(.markPx) { insert(.mark) }
+    if fields.contains(.markVol) || fields.contains(.fwdPx) { insert(.model) }
+    if fields.contains(.oi) { insert(.openInterest) }
   }
 }
 

@@ -29,6 +29,8 @@ struct MarketRow: Sendable {
   /// What the venue calls a contract and the smallest trade, in the unit of its sizes.
   var contractSize: ExactDecimal?
   var smallestTrade: ExactDecimal?
+  /// What a row of its kind speaks of, whether or not it has values for it.
+  var parts: QuoteParts = .all
   /// Whether the row describes a contract and says nothing of the market.
   var isListing = false
   /// Whether it carries best prices alone, and must not displace a whole ticker.

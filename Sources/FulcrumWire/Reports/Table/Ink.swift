@@ -38,6 +38,7 @@ struct Ink {
   /// Text from a file as a terminal may show it: control characters, which could move the cursor or
   /// change colours, and marks that turn the writing direction are replaced; plain ASCII on demand.
   func safe(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       if Self.isUnprintable(scalar) {

@@ -43,15 +43,20 @@ extension TablePage {
     add(MissingCollateral.remedy(first), .plain)
   }
 
+  /// At most this many strategies are printed; the JSON report has them all.
+  private static let mostOffers = 20
+
   mutating func addOffers() {
     guard !contents.offers.isEmpty else { return }
     addTitle("STRATEGIES FOUND among pools of their own; nothing is merged unless you say so")
-    for offer in contents.offers {
+    for offer in contents.offers.prefix(Self.mostOffers) {
       add("These legs look like: \(offer.structure.rawValue). \(offer.why)", .plain)
       add(
         "To pool them, put pools \(offer.pools.joined(separator: ", ")) into one pool, for "
           + "example \(offer.suggestedPool), in a file given with --pools.", .quiet, indent: 2)
     }
+    let rest = contents.offers.count - Self.mostOffers
+    if rest > 0 { add("\(rest) more strategies: see --format json.", .plain) }
   }
 
   mutating func addIssues() {
