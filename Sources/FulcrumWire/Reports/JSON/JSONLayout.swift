@@ -6,7 +6,14 @@ struct JSONLayout {
   private var isFirst = true
   private var inlineDepth = 0
 
-  init() {}
+  /// - Parameter capacity: bytes to expect; what is not used costs nothing.
+  init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+  /// The document with the newline that ends a text file.
+  mutating func finished() -> [UInt8] {
+    bytes.append(0x0A)
+    return bytes
+  }
 
   // MARK: Structure
 

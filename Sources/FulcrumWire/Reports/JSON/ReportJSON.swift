@@ -14,8 +14,9 @@ public enum ReportJSON {
   /// UTF-8, ends with a newline.
   public static func render(_ contents: ReportContents, view: ReportView = ReportView()) -> [UInt8]
   {
-    var json = JSONLayout()
     let report = contents.report
+    // A pool of one leg takes about 10 kB; growing by doubling would hold the text twice.
+    var json = JSONLayout(capacity: 12_000 * (report.pools.count + contents.offers.count))
     json.object { json in
       json.text("format", format)
       json.integer("version", Int64(version))
@@ -33,7 +34,7 @@ public enum ReportJSON {
       json.array("offers") { json in for offer in contents.offers { write(offer, &json) } }
       json.array("issues") { json in for issue in contents.issues { write(issue, &json) } }
     }
-    return json.bytes + [0x0A]
+    return json.finished()
   }
 
   private static func settings(_ settings: ReportSettings, _ json: inout JSONLayout) {
