@@ -55,6 +55,8 @@ if Context.environment["FULCRUM_DOCS"] == "1" {
 
 if !coreOnly {
   products.append(.executable(name: "fulcrum", targets: ["fulcrum"]))
+  // For the fuzz package: its types are `package`, so nothing outside can use them.
+  products.append(.library(name: "FulcrumWire", targets: ["FulcrumWire"]))
   dependencies += [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

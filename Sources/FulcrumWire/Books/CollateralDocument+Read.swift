@@ -16,7 +16,8 @@ extension CollateralDocument {
     let rest = words.joined()
     let number = rest.prefix { "0123456789.,+-".contains($0) }
     let code = rest.dropFirst(number.count)
-    guard number.contains(where: { ("0"..."9").contains($0) }),
+    // `20260822.json` is a file, not an amount of JSON.
+    guard number.contains(where: { ("0"..."9").contains($0) }), number.last != ".",
       code.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
     else { return nil }
     let place = Place(source: source)
@@ -156,7 +157,7 @@ private struct CollateralTable {
       table.column("cash") != nil || table.column("equity") != nil
     else {
       let issue = Issue(
-        source: input.source, line: 1, seen: table.header.joined(separator: ","),
+        source: input.source, line: 1, seen: table.headerText,
         allowed: names.joined(separator: ","), fix: "name the columns pool and cash or equity")
       return Parsed(nil, issues: reading.issues + [issue])
     }

@@ -158,6 +158,9 @@ struct FulcrumBookTable {
 }
 
 extension CSVTable {
+  /// The header in quotes, for remarks on what it lacks.
+  var headerText: String { ScalarText.quoted(header.joined(separator: ",")) }
+
   /// One remark for each column that nothing reads.
   func remarks(known: [String]) -> [Issue] {
     let places = Set(known.compactMap { column($0) })

@@ -79,7 +79,7 @@ private struct PoolsReading {
     guard let instrument = table.column("instrument"), let pool = table.column("pool") else {
       issues.append(
         Issue(
-          source: source, line: 1, seen: table.header.joined(separator: ","),
+          source: source, line: 1, seen: table.headerText,
           allowed: names.joined(separator: ","), fix: "name the columns instrument and pool"))
       return
     }

@@ -156,3 +156,16 @@ import Testing
     #expect(parsed.issues.isEmpty)
   }
 }
+
+/// The bundled demo book, whose pools are lessons for users.
+@Suite struct DemoBookTests {
+  @Test func theDemoBookIsReadWithoutARemark() throws {
+    let root = BookFixture.folder.deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let content = try Data(contentsOf: root.appending(path: "Demo/book.json"))
+    let parsed = BookDocument.parse(InputBytes(content, source: "Demo/book.json"))
+    let book = BookAssembly.book(parsed.value)
+    #expect((parsed.issues + book.issues).map(\.description) == [])
+    #expect(book.value.pools.count == 16)
+  }
+}

@@ -159,6 +159,16 @@ import Testing
       "saw \(parsed.issues.map(\.description))")
   }
 
+  /// Found by fuzzing: a header of blanks left the issue without what was seen.
+  @Test(arguments: [" ", "\t", ",", "\"\"", "\n \n"])
+  func blankTablesAreDescribed(_ text: String) {
+    let issues = BookMutationTests.readAll(BookFixture.text(text))
+    #expect(!issues.isEmpty)
+    for issue in issues {
+      #expect(!issue.seen.isEmpty && !issue.allowed.isEmpty && !issue.fix.isEmpty)
+    }
+  }
+
   @Test func expiredInstrumentsAreKept() {
     let parsed = BookDocument.parse(
       BookFixture.text("instrument,size\nBTC-5AUG16-580-P,-1\n"))
