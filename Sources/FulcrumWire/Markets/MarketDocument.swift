@@ -116,6 +116,14 @@ package enum MarketDocument {
       ])
       return
     }
+    var rows = table.rows
+    if rows.next() == nil {
+      assembler.add([
+        Issue(
+          source: input.source, line: 1, seen: "a header without rows", allowed: "one row or more",
+          fix: "check how the file was made")
+      ])
+    }
     market.read(into: &assembler)
   }
 }
