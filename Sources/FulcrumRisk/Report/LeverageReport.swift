@@ -66,7 +66,7 @@ public struct Provenance: Hashable, Sendable {
 
 /// The account as a whole: the view that hides what the pools show.
 public struct AccountReport: Hashable, Sendable {
-  public enum EquityBasis: String, Hashable, Sendable {
+  public enum EquityBasis: String, Hashable, Sendable, CaseIterable {
     /// From an account summary.
     case accountSummary
     /// The sum of the equities of the pools whose capital is known.

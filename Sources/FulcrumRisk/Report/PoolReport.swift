@@ -69,7 +69,7 @@ public struct UnderlyingLiquidation: Hashable, Sendable {
 
 /// The volatility that distances and probabilities are scaled by.
 public struct ReferenceVolatility: Hashable, Sendable {
-  public enum Source: String, Hashable, Sendable {
+  public enum Source: String, Hashable, Sendable, CaseIterable {
     /// Given by the user.
     case given
     /// At-the-money implied volatility interpolated to 30 days.

@@ -168,6 +168,24 @@ import Testing
     #expect(json["families"]?.array?.count == CalculationFamily.all.count)
     let text = try Program.run(["capabilities"]).output
     for family in CalculationFamily.names { #expect(text.contains("  \(family) ")) }
+    func names(_ section: String) throws -> [String] {
+      try #require(json[section]?.array).compactMap { $0.object?["name"]?.string }
+    }
+    #expect(try names("ruleSets") == ["standard-option/2026-11"])
+    #expect(
+      Set(try names("inputs")).isSuperset(of: [
+        "book/fulcrum.book", "book/deribit", "book/ccxt", "market/book.csv",
+        "market/fulcrum.market",
+        "collateral/account", "pools/fulcrum.pools",
+      ]))
+    #expect(
+      Set(try names("outputs")).isSuperset(of: [
+        "report/table", "report/json", "report/csv", "report/html",
+      ]))
+    let titled = try Program.run(["explain", "worst secant"])
+    #expect(titled.output.hasPrefix("worstSecant: "))
+    let both = try JSONObject(text: Program.run(["explain", "down", "--json"]).output)
+    #expect(both["entries"]?.array?.count == 2)
   }
 }
 

@@ -1,3 +1,5 @@
+import FulcrumRisk
+
 /// What this build of the program can do, as `fulcrum capabilities` prints it.
 package struct Capabilities: Hashable, Sendable {
   /// A format that is read or written, and the version of its layout.
@@ -21,17 +23,17 @@ package struct Capabilities: Hashable, Sendable {
     },
     ruleSets: [
       Format(
-        name: "standard-option-margin", version: 1,
+        name: StandardMargin.standard.ruleSet, version: nil,
         summary: "standard margin on the forward, one rate or tiered brackets for futures")
     ],
-    inputs: [
+    inputs: reportInputs + [
       Format(
         name: "calculation-lines", version: 1,
         summary: "JSON Lines of inputs: price, iv, leverage, liquidation --batch"),
       Format(
         name: "reference-vectors", version: VectorFile.format, summary: "verify FILE"),
     ],
-    outputs: [
+    outputs: reportOutputs + [
       Format(
         name: "calculation-lines", version: 1,
         summary: "JSON Lines of answers, one for each line of inputs"),
@@ -45,7 +47,88 @@ package struct Capabilities: Hashable, Sendable {
       Format(name: "swift", version: nil, summary: Build.swift),
       Format(name: "architecture", version: nil, summary: Build.architecture),
       Format(name: "system", version: nil, summary: Build.system),
+      Format(name: "kernel", version: nil, summary: "scalar"),
     ])
+
+  /// What `report` reads; every file plain or gzip, told by its content.
+  private static let reportInputs: [Format] =
+    BookLayout.allCases.map {
+      Format(name: "book/\($0.name)", version: $0.version, summary: $0.summary)
+    }
+    + [
+      Format(
+        name: "market/replies", version: nil,
+        summary: "tickers, book summaries, index prices, instruments of Deribit and OKX, JSON"),
+      Format(
+        name: "market/stream", version: nil, summary: "the same, one a line, later lines winning"),
+      Format(name: "market/fulcrum.market", version: 1, summary: "Fulcrum's own document, JSON"),
+    ]
+    + MarketTableLayout.allCases.map {
+      Format(name: "market/\($0.rawValue).csv", version: nil, summary: $0.summary)
+    }
+    + [
+      Format(name: "collateral/amount", version: nil, summary: "0.5 BTC, 'equity 2500 USDC'"),
+      Format(
+        name: "collateral/account", version: nil,
+        summary: "account summaries of Deribit, one currency or all"),
+      Format(
+        name: "collateral/table", version: 1,
+        summary: "pools with their cash or equity, CSV or fulcrum.collateral JSON"),
+      Format(
+        name: "pools/fulcrum.pools", version: 1, summary: "which legs stand together, CSV or JSON"),
+    ]
+
+  private static let reportOutputs: [Format] = [
+    Format(name: "report/table", version: nil, summary: "text for a terminal"),
+    Format(name: "report/json", version: ReportJSON.version, summary: ReportJSON.format),
+    Format(name: "report/csv", version: ReportCSV.version, summary: "a row a pool and a leg"),
+    Format(name: "report/html", version: nil, summary: "one file for readers, nothing loaded"),
+  ]
+}
+
+extension MarketTableLayout {
+  fileprivate var summary: String {
+    switch self {
+    case .ticker: "tickers of Deribit, options or futures"
+    case .book: "book summaries of Deribit"
+    case .chain: "chains of Deribit and OKX"
+    case .optionsDX: "end-of-day chains with calls and puts side by side"
+    case .fulcrum: "Fulcrum's own table"
+    }
+  }
+}
+
+extension BookLayout {
+  fileprivate var name: String {
+    switch self {
+    case .fulcrumJSON: "fulcrum.book"
+    case .fulcrumCSV: "fulcrum.csv"
+    case .deribitPositions: "deribit"
+    case .unifiedPositions: "ccxt"
+    case .okxPositions: "okx"
+    case .derivePositions: "derive"
+    case .paperBook: "paper"
+    }
+  }
+
+  fileprivate var version: Int? {
+    switch self {
+    case .fulcrumJSON, .fulcrumCSV: 1
+    case .deribitPositions, .unifiedPositions, .okxPositions, .derivePositions, .paperBook: nil
+    }
+  }
+
+  fileprivate var summary: String {
+    switch self {
+    case .fulcrumJSON: "pools with currency, collateral, strategy and legs: fulcrum.book, JSON"
+    case .fulcrumCSV: "the same as a table, CSV"
+    case .deribitPositions: "private/get_positions of Deribit"
+    case .unifiedPositions: "unified positions of ccxt"
+    case .okxPositions: "account/positions of OKX"
+    case .derivePositions: "positions of Derive"
+    case .paperBook: "a paper book of short puts with their hedge"
+    }
+  }
 }
 
 /// What the compiler knows of itself.

@@ -5,13 +5,59 @@ import FulcrumRisk
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + returnForRisk + liquidation + firstPassage + words
+    + regulatory + tailRisk + liquidation + firstPassage + words + report
+
+  /// What only a report says.
+  static let report: [GlossaryEntry] =
+    returnForRisk + reportPool + reportTail + reportLiquidation + reportLeg + reportAccount
+    + reportSettings + reportWords
 
   package static let names = all.map(\.name)
 
+  /// The number of exactly this name.
+  package static func entry(named name: String) -> GlossaryEntry? { byName[name] }
+
+  /// Every number that a name may mean, the one of exactly that name first; empty where none.
+  ///
+  /// A name is a key of JSON (`worstSecant`) or its path (`pools.liquidation.index`), a column of
+  /// CSV (`worst_secant_ratio`) or the title of a table's column (`worst secant`); case, spaces and
+  /// underscores do not matter. Of a path the longest end that is known counts, so that
+  /// `pools.legs.venue.delta` is the venue's delta; a last part alone (`fromMark`) finds its path.
+  package static func entries(named name: String) -> [GlossaryEntry] {
+    if let exact = byName[name] { return [exact] + others(folded(name), than: exact) }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    for start in parts.indices {
+      let end = folded(parts[start...].joined(separator: "."))
+      if let found = byFolded[end] { return found }
+      if parts.count == 1, let found = byLastPart[end] { return found }
+    }
+    return []
+  }
+
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
-  package static func entry(named name: String) -> GlossaryEntry? { byName[name] }
+  private static let byFolded: [String: [GlossaryEntry]] = {
+    let own = all.map { (folded($0.name), [$0]) }
+    let other = otherNames.compactMap { other in
+      byName[other.entry].map { (folded(other.name), [$0]) }
+    }
+    return Dictionary(own + other) { $0 + $1 }
+  }()
+
+  private static let byLastPart: [String: [GlossaryEntry]] = {
+    let dotted = all.filter { $0.name.contains(".") }
+    return Dictionary(
+      dotted.map { (folded($0.name.split(separator: ".").last.map(String.init) ?? ""), [$0]) }
+    ) { $0 + $1 }
+  }()
+
+  private static func others(_ name: String, than entry: GlossaryEntry) -> [GlossaryEntry] {
+    (byFolded[name] ?? []).filter { $0 != entry }
+  }
+
+  private static func folded(_ name: String) -> String {
+    name.lowercased().filter { !" _-".contains($0) }
+  }
 
   /// Reasons of absent numbers and states of pools.
   private static let words: [GlossaryEntry] =

@@ -147,7 +147,7 @@ extension ReportCSV {
     ReportColumn("market_as_of_utc") { .plain($0.report.marketAsOf.description) },
     ReportColumn("rule_set") { .text($0.report.provenance.ruleSet) },
     ReportColumn("engine_version") { .text($0.report.provenance.engineVersion) },
-    ReportColumn("csv_version") { _ in .plain("1") },
+    ReportColumn("csv_version") { _ in .plain("\(ReportCSV.version)") },
   ]
 }
 

@@ -8,6 +8,8 @@ import FulcrumRisk
 /// `inf`. An empty field with a code in `absence` is absent; any other empty field does not belong
 /// to that kind of row.
 public enum ReportCSV {
+  public static let version = 1
+
   /// Column names with their units, in order.
   public static let header: [String] = columns.map(\.name)
 
