@@ -22,7 +22,13 @@ struct FulcrumBook: Decodable, Sendable {
       id = try fields.decodeIfPresent(FlexibleText.self, forKey: .id)
       strategy = try fields.decodeIfPresent(FlexibleText.self, forKey: .strategy)
       currency = try fields.decodeIfPresent(FlexibleText.self, forKey: .currency)
-      collateral = try fields.decodeIfPresent(CollateralFields.self, forKey: .collateral)
+      // What is wrong with the collateral must not hide what is wrong with the legs.
+      do {
+        collateral = try fields.decodeIfPresent(CollateralFields.self, forKey: .collateral)
+      } catch {
+        decoder.note(ScalarText.Refusal(error), below: [CodingKeys.collateral])
+        collateral = nil
+      }
       legs = try fields.decode(LossyArray<Leg>.self, forKey: .legs)
       unknown = try decoder.names(beyond: CodingKeys.self)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// Gathers what a decoder could not use, so that one bad field ends neither its row nor its file.
@@ -65,9 +66,11 @@ extension ScalarText.Refusal {
   /// The words for a decoder's own error.
   init(_ error: any Error) {
     switch error as? DecodingError {
-    case .typeMismatch(let type, _):
+    case .typeMismatch(let type, let context):
+      let allowed = Self.words(type)
       self.init(
-        seen: "a value of another kind", allowed: Self.words(type), fix: "see the file format")
+        seen: Self.kind(context.debugDescription), allowed: allowed,
+        fix: "write \(allowed) there: the layouts are in docs/reference")
     case .valueNotFound(let type, _):
       self.init(seen: "null", allowed: Self.words(type), fix: "give the value")
     case .keyNotFound(let key, _):
@@ -78,6 +81,15 @@ extension ScalarText.Refusal {
     default:
       self.init(seen: "\(error)", allowed: "valid JSON", fix: "correct the value")
     }
+  }
+
+  /// What stands there by the decoder's own words, "Expected … but found a string instead."
+  private static func kind(_ description: String) -> String {
+    guard let start = description.range(of: "found "),
+      let end = description.range(of: " instead", range: start.upperBound..<description.endIndex)
+    else { return "a value of another kind" }
+    let found = String(description[start.upperBound..<end.lowerBound])
+    return found.contains(" ") || found == "null" ? found : "a \(found)"
   }
 
   private static func words(_ type: Any.Type) -> String {

@@ -21,7 +21,8 @@ struct MarketAssembler {
   init(source: String, fallback: Timestamp?) {
     self.source = source
     self.fallback = fallback
-    snapshot = MarketSnapshot(asOf: fallback ?? Timestamp(milliseconds: 0))
+    // The instant of the market is that of its newest row, not the one that rows fall back to.
+    snapshot = MarketSnapshot(asOf: Timestamp(milliseconds: 0))
   }
 
   mutating func add(_ more: [Issue]) { issues += more }

@@ -73,8 +73,12 @@ package enum ReportBuilder {
       guard !parsed.value.isEmpty else { continue }
       if market == nil { market = parsed.value } else { market?.merge(parsed.value) }
     }
-    if let market { return market }
-    if let asOf = settings.asOf { return MarketSnapshot(asOf: asOf) }
+    if let market, market.hasPrices { return market }
+    if let asOf = settings.asOf {
+      var unpriced = MarketSnapshot(asOf: asOf)
+      if let market { unpriced.merge(market) }
+      return unpriced
+    }
     let names = inputs.markets.map(\.source).joined(separator: ", ")
     throw ReportRefusal(
       issues: issues + [
@@ -160,5 +164,7 @@ package enum ReportBuilder {
 }
 
 extension MarketSnapshot {
-  var isEmpty: Bool { quotes.isEmpty && indices.isEmpty && instruments.isEmpty }
+  var isEmpty: Bool { !hasPrices && instruments.isEmpty }
+  /// Whether any row had an instant: an instrument list has none.
+  var hasPrices: Bool { !quotes.isEmpty || !indices.isEmpty }
 }

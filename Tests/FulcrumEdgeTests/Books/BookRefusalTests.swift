@@ -79,7 +79,7 @@ import Testing
     .init(text: #"{"format": "fulcrum.book", "version": 1}"#, seen: "no \"pools\""),
     .init(
       text: #"{"format": "fulcrum.book", "version": 1, "pools": 4}"#,
-      seen: "a value of another kind"),
+      seen: "a number"),
     .init(
       text: #"{"error": {"code": 13009, "message": "unauthorized"}}"#,
       seen: "error reply 13009 unauthorized"),

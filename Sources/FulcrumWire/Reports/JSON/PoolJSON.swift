@@ -72,7 +72,9 @@ struct PoolJSON {
     json.text("capitalAtRiskUsd", known.flatMap { ReportAmount.usd($0.capitalAtRiskUsd, .down) })
     json.text("maxLoss", known.flatMap { maxLoss($0.maxLoss) })
     json.text("worstLoss", known.flatMap { ReportAmount.text($0.worstLoss, asset, .up) })
-    json.text("cash", known == nil ? nil : pool.riskPool.flatMap { money($0.cash, .down) })
+    // Stated cash is printed as stated: the double nearest to 0.3 lies below it.
+    let cashRounding: Rounding = pool.collateralBasis == .cashGiven ? .toNearestEven : .down
+    json.text("cash", known == nil ? nil : pool.riskPool.flatMap { money($0.cash, cashRounding) })
     let margin = pool.margin
     json.text("marginRuleSet", margin?.ruleSet)
     json.text("initialMargin", margin.flatMap { money($0.initial, .up) })

@@ -12,7 +12,7 @@ struct ReportUnit: Hashable {
   let perUsd: Double
 
   init(_ pool: PoolReport, in currency: ReportView.Currency) {
-    let usdPerPoolUnit = pool.measures?.usdPerUnit ?? 1
+    let usdPerPoolUnit = pool.measures?.usdPerUnit ?? Self.index(ofCurrencyOf: pool) ?? 1
     let known = pool.riskPool?.indices ?? pool.legs.compactMap(\.valuation).map(\.index)
     let single = pool.underlyings.count == 1 ? pool.underlyings.first : nil
     switch currency {
@@ -27,6 +27,14 @@ struct ReportUnit: Hashable {
         code: pool.currency.code, isDollar: pool.currency.isDollar, perPoolUnit: 1,
         perUsd: 1 / usdPerPoolUnit)
     }
+  }
+
+  /// Where the pool as a whole has no value, its legs still have theirs: USD per coin of a coin pool
+  /// by a leg that has an index.
+  private static func index(ofCurrencyOf pool: PoolReport) -> Double? {
+    guard !pool.currency.isDollar else { return nil }
+    return pool.legs.first { $0.instrument.base == pool.currency && $0.valuation != nil }?
+      .valuation?.index
   }
 
   private init(code: String, isDollar: Bool, perPoolUnit: Double, perUsd: Double) {
