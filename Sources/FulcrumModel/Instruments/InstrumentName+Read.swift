@@ -3,6 +3,8 @@ struct InstrumentNameReader {
   let name: String
 
   mutating func read() throws(InstrumentNameError) -> (InstrumentDialect, InstrumentDesign) {
+    // Beyond printable ASCII a byte is no longer a character: a combining mark would swallow a "/".
+    guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .unknownForm(name) }
     if name.utf8.contains(UInt8(ascii: "/")) { return (.ccxt, try unified()) }
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 2 else {

@@ -197,6 +197,14 @@ import Testing
     case .option(let right, let strike, let expiry): return "\(right) \(strike) \(expiry)"
     }
   }
+
+  /// A mark that combines with the separator before it makes one character of the two.
+  @Test(arguments: [
+    "E,/\u{059B}\u{04AA}*2", "BTC/\u{0301}USD:BTC", "BTC-\u{0301}PERPETUAL", "BTC PERPETUAL",
+  ])
+  func separatorsInsideCharacters(_ text: String) {
+    #expect(throws: InstrumentNameError.unknownForm(text)) { try InstrumentName(text) }
+  }
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): small, seeded, the same on every machine.
