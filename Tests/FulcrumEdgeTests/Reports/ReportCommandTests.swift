@@ -15,6 +15,7 @@ import Testing
     for said in [
       "16 pools, worst first", "COLLATERAL UNKNOWN", "naked-short-put", "--collateral AMOUNT",
       "no index price of AVAX; add a market file that carries one", "standard-option/2026-11",
+      "the capital of a pool is unknown; the others can lose",
     ] { #expect(run.output.contains(said), "\(said)") }
   }
 
@@ -26,6 +27,8 @@ import Testing
       #expect(json["whole"] == .bool(false))
       #expect(json["account"]?.object?["poolsNotValued"] == .number(1))
       #expect(json["account"]?.object?["poolsWithoutCapital"] == .number(1))
+      // A short that nobody put capital behind bounds no loss: no sum of the others stands for it.
+      #expect(json["account"]?.object?["containedLoss"] == .null)
       let csv = try ReportProgram.run(ReportProgram.demo + ["--format", "csv"])
       #expect(csv.status == 2)
       let rows = csv.output.split(separator: "\r\n").map { $0.split(separator: ",") }

@@ -30,9 +30,9 @@ extension Glossary {
       "containedLoss",
       "the most that the account can lose, its pools being isolated",
       formula: "Σ max(E, 0)",
-      inputs: "equity E of every pool whose capital is known",
+      inputs: "equity E of every pool",
       unit: "USD",
-      range: "≥ 0",
+      range: "≥ 0; absent where a pool's capital is unknown",
       source: "3.4"),
     GlossaryEntry(
       "poolCount",

@@ -99,7 +99,7 @@ extension HTMLPage {
       + Self.fact("Delta cash", signed(account.deltaCash), "USD")
       + Self.fact("Vega", signed(account.vegaCashPerPoint), "USD per vol point")
       + Self.fact("Theta", signed(account.thetaCashPerDay), "USD per day")
-      + Self.fact("Most it can lose", HTMLText.number(line.contained), "USD, all pools to zero")
+      + Self.fact("Most it can lose", cell(line.contained), "USD, all pools to zero")
       + Self.fact(
         "Pools", "\(account.poolCount)",
         missing == 0

@@ -101,7 +101,9 @@ public enum ReportJSON {
       json.measure(
         "grossNotionalLeverage", account.grossNotionalLeverage, .accountEquity,
         definition: "accountGrossLeverage")
-      json.text("containedLoss", ReportAmount.usd(account.containedLossUsd, .up))
+      json.text(
+        "containedLoss",
+        account.isContained ? ReportAmount.usd(account.containedLossUsd, .up) : nil)
       json.integer("poolCount", Int64(account.poolCount))
       json.integer("poolsWithoutCapital", Int64(account.poolsWithoutCapital))
       json.integer("poolsNotValued", Int64(account.poolsNotValued))

@@ -7,7 +7,8 @@ struct AccountLine {
   let netDelta: Shown
   let grossDelta: Shown
   let grossNotional: Shown
-  let contained: String
+  /// The most that the account can lose; absent where a pool's capital is unknown.
+  let contained: Shown
   let equityExplanation: String
   /// The sentence that sets account and position side by side; nil where either is unknown.
   let comparison: String?
@@ -23,7 +24,11 @@ struct AccountLine {
       account.grossDeltaLeverage, unbounded: "the account has no equity", NumberText.leverage)
     grossNotional = .measure(
       account.grossNotionalLeverage, unbounded: "the account has no equity", NumberText.leverage)
-    contained = NumberText.decimal(account.containedLossUsd, places: 2, .up)
+    let known = NumberText.decimal(account.containedLossUsd, places: 2, .up)
+    contained =
+      account.isContained
+      ? Shown(known)
+      : .absent("the capital of a pool is unknown; the others can lose \(known) USD together")
     equityExplanation =
       switch account.equityBasis {
       case .accountSummary: "from the account summary"
@@ -49,4 +54,9 @@ struct AccountLine {
     return "Account leverage \(NumberText.leverage(account)) \(beyond ? "hides" : "stands beside") "
       + "pool \(worst.id) at \(own) \(direction)."
   }
+}
+
+extension AccountReport {
+  /// Whether the loss of every pool is bounded by an equity that is known.
+  var isContained: Bool { poolsWithoutCapital == 0 && poolsNotValued == 0 }
 }

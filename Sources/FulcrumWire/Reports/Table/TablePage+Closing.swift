@@ -19,7 +19,7 @@ extension TablePage {
           cell(account.equity), cell(account.netDelta), cell(account.grossDelta),
           cell(account.grossNotional), signed(report.account.deltaCash),
           signed(report.account.vegaCashPerPoint), signed(report.account.thetaCashPerDay),
-          account.contained,
+          cell(account.contained),
         ], tone: .plain))
     add(grid)
     add("Equity: \(account.equityExplanation).", .quiet)
