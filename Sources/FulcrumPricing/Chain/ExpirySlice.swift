@@ -7,6 +7,13 @@ struct ExpirySlice: Sendable {
     let underlying: Underlying
     let settlement: Settlement
     let expiry: Timestamp
+
+    /// The same coin and day settled the other way: its forward and smile stand in.
+    var twin: Key {
+      Key(
+        underlying: underlying, settlement: settlement == .inverse ? .linear : .inverse,
+        expiry: expiry)
+    }
   }
 
   /// Call and put of one strike.

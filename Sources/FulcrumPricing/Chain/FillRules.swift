@@ -14,7 +14,7 @@ public enum ForwardSource: String, Hashable, Sendable, CaseIterable {
   case mark
   /// The middle of bid and ask of the future or perpetual itself.
   case middle
-  /// The option has expired: the index stands for the settlement price until it is fixed.
+  /// The contract has expired: the index stands for the settlement price until it is fixed.
   case index
   /// The position file carried the mark.
   case positionFile
@@ -28,7 +28,7 @@ public enum ForwardSource: String, Hashable, Sendable, CaseIterable {
     case .interpolated: "interpolated in ln(F/S) between neighbouring expiries"
     case .mark: "the contract's own mark"
     case .middle: "middle of the contract's bid and ask, for lack of a mark"
-    case .index: "the index, since the option has expired"
+    case .index: "the index, since the contract has expired"
     case .positionFile: "the mark in the position file, for lack of a quote"
     }
   }

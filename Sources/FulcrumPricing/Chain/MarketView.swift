@@ -64,6 +64,9 @@ public struct MarketView: Sendable {
     let quote = snapshot.quotes[instrument.id]
     switch instrument.kind {
     case .perpetual, .future:
+      if let expiry = instrument.expiry, expiry <= instant {
+        return index(of: instrument.underlying).map { ($0, .index) }
+      }
       if let mark = quote?.mark?.doubleValue, mark > 0 { return (mark, .mark) }
       if let middle = quote.flatMap(ExpirySlice.middle) { return (middle, .middle) }
       guard let expiry = instrument.expiry else { return nil }
@@ -74,10 +77,7 @@ public struct MarketView: Sendable {
       let key = ExpirySlice.Key(
         underlying: instrument.underlying, settlement: instrument.settlement, expiry: expiry)
       if let shared = forwards[key] { return shared }
-      let twin = ExpirySlice.Key(
-        underlying: instrument.underlying,
-        settlement: instrument.settlement == .inverse ? .linear : .inverse, expiry: expiry)
-      return forwards[twin] ?? curveForward(instrument.underlying, expiry: expiry)
+      return forwards[key.twin] ?? curveForward(instrument.underlying, expiry: expiry)
     }
   }
 
@@ -162,7 +162,10 @@ public struct MarketView: Sendable {
     }
     let key = ExpirySlice.Key(
       underlying: instrument.underlying, settlement: instrument.settlement, expiry: expiry)
-    return smiles[key]?.volatility(strike: strike.doubleValue, forward: forward)
+    if let own = smiles[key]?.volatility(strike: strike.doubleValue, forward: forward) {
+      return own
+    }
+    return smiles[key.twin]?.volatility(strike: strike.doubleValue, forward: forward)
   }
 
   /// Volatility solved from a price that did not come from the market files.

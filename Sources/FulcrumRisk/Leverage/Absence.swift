@@ -38,6 +38,12 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case noShortfall
   /// Left out of this report for its cost; asking for all detail brings it.
   case notComputed
+  /// No at-the-money volatility of the coin is known to scale by.
+  case noReferenceVolatility
+  /// The venue's row states no initial margin.
+  case noVenueMargin
+  /// The pool holds no cash beside its legs.
+  case noCollateralGiven
   /// The number leaves the range of a double.
   case notRepresentable
 
@@ -63,6 +69,10 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
     case .noBreakeven: "gamma and theta do not oppose each other, so no move makes them cancel"
     case .noShortfall: "nothing is lost in the tail, so there is no shortfall to divide by"
     case .notComputed: "left out for pools beyond the worst; ask for the full report"
+    case .noReferenceVolatility:
+      "no at-the-money volatility of the coin is known; give --reference-vol"
+    case .noVenueMargin: "the venue's rows state no initial margin"
+    case .noCollateralGiven: "no cash was given: what the legs are worth is all there is"
     case .notRepresentable: "the number is too large for a double"
     }
   }

@@ -42,7 +42,7 @@ extension LeverageEngine {
         case .collateral: given(known.collateral, or: .unknownCollateral)
         case .premiumPaid: given(known.premiumPaid, or: .noEntryCost)
         case .initialMargin: given(initial, or: .noMarginRule)
-        case .venueInitialMargin: given(known.venueInitialMargin, or: .noMarginRule)
+        case .venueInitialMargin: given(known.venueInitialMargin, or: .noVenueMargin)
         case .maintenanceExcess: given(excess, or: .noMarginRule)
         }
     }

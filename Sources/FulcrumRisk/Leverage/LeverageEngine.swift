@@ -22,6 +22,10 @@ public enum LeverageEngine {
     let moved = valuation.moved(by: settings.curveShocks)
     measures.curve = valuation.curve(moved)
     measures.secantLeverage = valuation.secants(moved)
+    measures.largestSecant =
+      pool.indices.count == 1
+      ? measures.secantLeverage.largest ?? .absent(.noCapital)
+      : valuation.largestIndependentSecant(settings.curveShocks)
     measures.gammaAdjusted = valuation.gammaAdjusted(settings.curveShocks)
     return measures
   }
@@ -82,7 +86,8 @@ struct PoolValuation {
       vegaLeveragePerPoint: onCapital(vegaPoint.magnitude),
       volElasticity: onCapital(base.total(\.vegaSigma).magnitude),
       thetaDrainPerDay: onCapital(-thetaDay), elasticity: elasticity, curve: [],
-      secantLeverage: [], gammaAdjusted: [], worstLoss: stress.worstLoss,
+      secantLeverage: [], largestSecant: .absent(.noCapital), gammaAdjusted: [],
+      worstLoss: stress.worstLoss,
       stressMultiple: stress.multiple, stressLeverage: stress.leverage,
       stressProfit: stress.profit, aifmdGross: .absent(.noCapital),
       commitment: .absent(.noCapital), equityLeverageSigned: .absent(.notDefinedInCoinPool),

@@ -40,6 +40,13 @@ public enum Measure: Hashable, Sendable {
   }
 }
 
+extension [Measure] {
+  /// The largest magnitude of those that are not absent; nil without one.
+  var largest: Measure? {
+    filter { $0.absence == nil }.max { $0.severity < $1.severity }?.magnitude
+  }
+}
+
 extension Measure {
   /// Names what a double holds; NaN has no name and becomes the given absence.
   init(_ number: Double, orAbsent reason: Absence) {

@@ -63,6 +63,9 @@ public struct PoolMeasures: Hashable, Sendable {
   public var curve: [Measure]
   /// L_sec(u) at the curve shocks other than 0; empty when CaR = 0.
   public var secantLeverage: [Measure]
+  /// max over shocks of |L_sec|, of either sign; with several underlyings each moves in its own worst
+  /// direction. Absent when CaR = 0.
+  public var largestSecant: Measure
   /// L_γ(u) at each curve shock; empty when CaR = 0, every element absent in a coin pool.
   public var gammaAdjusted: [Measure]
   /// W ≥ 0 over the stress grid, pool currency.

@@ -15,11 +15,14 @@ extension PoolValuation {
 
   /// aifmdGross, commitment; L_E and its slope of a USD pool; L_coin and L_usd of a coin pool.
   ///
-  /// With several underlyings L_E and its slope are those of a joint relative move.
+  /// With several underlyings L_E and its slope are absent: they are numbers of one price.
   func addRatiosOnEquity(to measures: inout PoolMeasures) {
     measures.aifmdGross = onEquity(base.total(\.absDelta))
     measures.commitment = onEquity(deltaMagnitude)
     switch pool.currency {
+    case .usd where pool.indices.count > 1:
+      measures.equityLeverageSigned = .absent(.severalUnderlyings)
+      measures.leverageSlopeLnS = .absent(.severalUnderlyings)
     case .usd:
       measures.equityLeverageSigned = onEquity(delta)
       measures.leverageSlopeLnS = onEquity(delta)

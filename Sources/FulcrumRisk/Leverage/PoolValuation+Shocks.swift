@@ -21,6 +21,8 @@ extension PoolValuation {
   func secants(_ moved: [(shock: Double, exposure: Exposure)]) -> [Measure] {
     guard capital.atRisk > 0 else { return [] }
     return moved.filter { $0.shock != 0 }.map { shock, exposure in
+      // A joint move would let one coin's gain hide the other's loss.
+      guard pool.indices.count == 1 else { return .absent(.severalUnderlyings) }
       let profit = exposure.equity - capital.equity
       return Measure(profit / (shock * capital.atRisk), orAbsent: .notRepresentable)
     }
@@ -36,7 +38,9 @@ extension PoolValuation {
     }
   }
 
-  /// Profit over the product grid of spot and volatility shocks and what it says of the pool.
+  /// Profit over the product grid of spot and volatility shocks and what it says of the pool. With
+  /// several underlyings the grid shows a joint move, but the worst loss lets each take its own worst
+  /// shock: no correlation is assumed.
   func stress(_ settings: LeverageSettings) -> StressResult {
     var profit: [[Double]] = Array(repeating: [], count: settings.stressSpot.count)
     for shift in settings.stressVolRel {
@@ -45,7 +49,9 @@ extension PoolValuation {
         profit[row].append(shifted.equity(at: 1 + shock) - capital.equity)
       }
     }
-    let least = profit.joined().min() ?? 0
+    let least =
+      pool.indices.count == 1
+      ? profit.joined().min() ?? 0 : min(leastIndependentProfit(settings), 0)
     let loss = -least <= Capital.negligible * capital.scale ? 0 : -least
     let largestMove = settings.stressSpot.lazy.map(\.magnitude).max() ?? 0
     return StressResult(

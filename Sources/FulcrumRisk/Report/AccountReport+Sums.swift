@@ -1,3 +1,4 @@
+import FulcrumModel
 import FulcrumNumerics
 
 extension AccountReport {
@@ -11,7 +12,8 @@ extension AccountReport {
       equityUsd = given
       equityBasis = .accountSummary
     } else if !capitalised.isEmpty, capitalised.count == pools.count {
-      equityUsd = capitalised.map(\.equityUsd).neumaierSum
+      // A pool under water owes nothing to its owner's other pools.
+      equityUsd = capitalised.map { max($0.equityUsd, 0) }.neumaierSum
       equityBasis = .sumOfPools
     } else {
       equityUsd = nil
@@ -32,8 +34,19 @@ extension AccountReport {
       guard let capital, capital > 0 else { return .absent(.noAccountEquity) }
       return .value(exposure.magnitude / capital)
     }
-    netDeltaLeverage = ratio(deltaCash)
+    netDeltaLeverage = ratio(Self.netByUnderlying(pools).map(\.magnitude).neumaierSum)
     grossDeltaLeverage = ratio(absDeltaCash)
     grossNotionalLeverage = ratio(grossNotional)
+  }
+
+  /// ΣD of each coin, in the order of their codes: coins are not netted against each other.
+  private static func netByUnderlying(_ pools: [PoolReport]) -> [Double] {
+    var sums: [Underlying: NeumaierSum] = [:]
+    for pool in pools {
+      for exposure in pool.measures?.exposures ?? [] {
+        sums[pool.underlyings[exposure.underlying], default: NeumaierSum()].add(exposure.deltaCash)
+      }
+    }
+    return sums.sorted { $0.key < $1.key }.map(\.value.value)
   }
 }

@@ -16,10 +16,9 @@ struct LegAssembler {
 
   /// - Parameter entryMatters: whether profit since entry enters the pool's cash; where the pool's
   ///   equity is given, or its collateral unknown, the mark stands for an entry that is not given.
-  func assemble(_ position: Position, entryMatters: Bool) -> Assembled {
+  func assemble(_ position: Position, index: Double?, entryMatters: Bool) -> Assembled {
     let instrument = position.instrument
     var problems: [LegProblem] = []
-    let index = view.index(of: instrument.underlying) ?? positive(position.venue.index)
     if index == nil { problems.append(.noIndex(instrument.underlying)) }
     guard let (forward, forwardSource) = forward(of: position, index: index) else {
       problems.append(instrument.isOption ? .noForward(instrument.id) : .noMark(instrument.id))
@@ -67,7 +66,7 @@ struct LegAssembler {
   private func forward(of position: Position, index: Double?) -> (Double, ForwardSource)? {
     let instrument = position.instrument
     if let found = view.forward(of: instrument) { return found }
-    if let expiry = instrument.expiry, expiry <= view.instant, instrument.isOption {
+    if let expiry = instrument.expiry, expiry <= view.instant {
       return index.map { ($0, .index) }
     }
     guard !instrument.isOption else { return nil }

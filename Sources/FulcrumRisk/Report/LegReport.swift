@@ -39,7 +39,8 @@ public enum LegNote: Hashable, Sendable {
   public var explanation: String {
     switch self {
     case .stale(let age): "the quote is \(age / 1000) s old"
-    case .expired: "expired; valued at intrinsic until settlement is booked"
+    case .expired:
+      "expired; valued at the index (an option at intrinsic) until settlement is booked"
     case .offVenueMark(let difference):
       "our value is \(difference > 0 ? "above" : "below") the venue's mark by "
         + "\(difference.magnitude)"

@@ -69,7 +69,7 @@ public struct AccountReport: Hashable, Sendable {
   public enum EquityBasis: String, Hashable, Sendable, CaseIterable {
     /// From an account summary.
     case accountSummary
-    /// The sum of the equities of the pools whose capital is known.
+    /// The sum of max(E, 0) over the pools: a pool under water owes nothing to the others.
     case sumOfPools
     case unknown
   }
@@ -83,7 +83,7 @@ public struct AccountReport: Hashable, Sendable {
   public var gammaCash1pct: Double
   public var vegaCashPerPoint: Double
   public var thetaCashPerDay: Double
-  /// |ΣD| / equity: what a venue would call the account's leverage on delta.
+  /// Σ over coins of |ΣD| / equity: what a venue would call the account's leverage on delta.
   public var netDeltaLeverage: Measure
   /// Σ|D| / equity.
   public var grossDeltaLeverage: Measure

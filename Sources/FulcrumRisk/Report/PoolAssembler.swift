@@ -12,8 +12,10 @@ struct PoolAssembler {
     let underlyings = Set(pool.positions.map(\.instrument.underlying)).sorted()
     let legAssembler = LegAssembler(view: view, settings: settings)
     let basis = collateralBasis(of: pool)
+    let indices = indices(of: pool)
     let assembled = pool.positions.map {
-      legAssembler.assemble($0, entryMatters: basis == .cashGiven)
+      legAssembler.assemble(
+        $0, index: indices[$0.instrument.underlying], entryMatters: basis == .cashGiven)
     }
     var report = PoolReport(
       id: pool.id, strategy: pool.strategy, currency: pool.currency, underlyings: underlyings,
@@ -38,6 +40,18 @@ struct PoolAssembler {
       return refused(error.description)
     }
     return report
+  }
+
+  /// One index a coin: the market's, else the first that a position row carries.
+  private func indices(of pool: IsolatedPool) -> [Underlying: Double] {
+    var indices: [Underlying: Double] = [:]
+    for position in pool.positions {
+      let underlying = position.instrument.underlying
+      guard indices[underlying] == nil else { continue }
+      let stated = position.venue.index?.doubleValue
+      indices[underlying] = view.index(of: underlying) ?? stated.flatMap { $0 > 0 ? $0 : nil }
+    }
+    return indices
   }
 
   private func collateralBasis(of pool: IsolatedPool) -> CollateralBasis {

@@ -10,9 +10,10 @@ extension PoolAssembler {
       detailed.liquidation[place].surface = try? Liquidation.surface(
         risk, margin: settings.margin, underlying: place)
     }
-    guard let volatility = report.referenceVolatility.values.map(\.annual).max() else {
-      return detailed
-    }
+    // One factor cannot stand for several coins; nothing here knows their correlation.
+    guard report.underlyings.count == 1,
+      let volatility = report.referenceVolatility.values.map(\.annual).max()
+    else { return detailed }
     let tail = TailSettings(factorVol: volatility, horizonDays: 1, tail: 0.01)
     if let measures = try? TailRisk.measures(risk, settings: tail) {
       detailed.tailRisk = TailRiskReport(
@@ -43,7 +44,7 @@ extension PoolAssembler {
     var sigmas = move
     if let finite = move.finite {
       let daily = report.referenceVolatility.values.map(\.daily).max()
-      sigmas = daily.map { .value(finite / $0) } ?? .absent(.noMarket)
+      sigmas = daily.map { .value(finite / $0) } ?? .absent(.noReferenceVolatility)
     }
     return ComparisonReport(
       thetaCarryPerDay: carry, breakevenMoveSigmas: sigmas,

@@ -1,5 +1,6 @@
 import FulcrumModel
 import FulcrumNumerics
+import RealModule
 
 extension PoolAssembler {
   /// Fills the headline part of a pool report: measures, margin, today's liquidation region.
@@ -23,7 +24,7 @@ extension PoolAssembler {
     } else {
       measures.forgetCapital(because: .unknownCollateral)
     }
-    report.worstSecant = known ? measures.worstSecant : .absent(.unknownCollateral)
+    report.worstSecant = known ? measures.largestSecant : .absent(.unknownCollateral)
     report.measures = measures
     report.comparison = known ? comparison(report, measures) : nil
     report.regulatory = known ? regulatory(risk, measures) : nil
@@ -51,23 +52,26 @@ extension PoolAssembler {
       found.append(
         UnderlyingLiquidation(
           underlying: underlying, today: region, surface: nil,
-          sigmasDown: sigmas(region.distanceDown, volatility),
-          sigmasUp: sigmas(region.distanceUp, volatility),
+          sigmasDown: region.distanceDown.flatMap { sigmas($0, -$0, volatility) },
+          sigmasUp: region.distanceUp.flatMap { sigmas($0, $0, volatility) },
           probability1Day: touch(region, volatility, days: 1),
           probability7Days: touch(region, volatility, days: 7)))
     }
     return found
   }
 
-  private func sigmas(_ distance: Double?, _ volatility: ReferenceVolatility?) -> Double? {
-    guard let distance, let volatility else { return nil }
-    return distance / volatility.daily
+  /// A distance in daily sigmas: of the relative and the logarithmic move the smaller, so that
+  /// neither side looks safer than it is.
+  private func sigmas(
+    _ distance: Double, _ move: Double, _ volatility: ReferenceVolatility?
+  ) -> Double? {
+    volatility.map { min(distance, Double.log(onePlus: move).magnitude) / $0.daily }
   }
 
   private func touch(
     _ region: LiquidationRegion, _ volatility: ReferenceVolatility?, days: Double
   ) -> Measure {
-    guard let volatility else { return .absent(.noMarket) }
+    guard let volatility else { return .absent(.noReferenceVolatility) }
     return FirstPassageRisk.probability(
       region, volatility: volatility.annual, years: days / 365)
   }
@@ -78,8 +82,9 @@ extension PoolAssembler {
     _ report: PoolReport, _ measures: PoolMeasures, _ risk: RiskPool, _ pool: IsolatedPool
   ) throws(RiskError) -> [CapitalBasis: Measure] {
     let isKnown = report.collateralBasis != .unknown
+    let holdsCash = report.collateralBasis == .cashGiven || report.collateralBasis == .equityGiven
     let known = KnownCapital(
-      premiumPaid: premiumPaid(pool), collateral: isKnown && risk.cash > 0 ? risk.cash : nil,
+      premiumPaid: premiumPaid(pool), collateral: holdsCash ? risk.cash : nil,
       venueInitialMargin: venueInitialMargin(pool))
     var leverages: [CapitalBasis: Measure] = [:]
     let capital = try LeverageEngine.capital(
@@ -88,6 +93,9 @@ extension PoolAssembler {
       leverages[basis] =
         isKnown || !basis.needsCollateral
         ? measures.deltaLeverage(on: basis, capitalUsd: amount) : .absent(.unknownCollateral)
+    }
+    if report.collateralBasis == .premiumOnly {
+      leverages[.collateral] = .absent(.noCollateralGiven)
     }
     return leverages
   }
@@ -125,15 +133,6 @@ extension CapitalBasis {
 }
 
 extension PoolMeasures {
-  /// max over every shock of |L_sec| (leverage-math 2.5).
-  var worstSecant: Measure {
-    let known = secantLeverage.filter { $0.absence == nil }
-    guard let worst = known.max(by: { $0.severity < $1.severity }) else {
-      return secantLeverage.first ?? .absent(.noCapital)
-    }
-    return worst.magnitude
-  }
-
   /// Leaves the exposures and blanks everything that stands on capital.
   mutating func forgetCapital(because reason: Absence) {
     let absent = Measure.absent(reason)
@@ -146,6 +145,7 @@ extension PoolMeasures {
     thetaDrainPerDay = absent
     curve = curve.map { _ in absent }
     secantLeverage = secantLeverage.map { _ in absent }
+    largestSecant = absent
     gammaAdjusted = gammaAdjusted.map { _ in absent }
     stressMultiple = absent
     stressLeverage = absent
