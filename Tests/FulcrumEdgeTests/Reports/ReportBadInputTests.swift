@@ -165,7 +165,10 @@ import Testing
         unlisted.texts("problems").first?.hasPrefix("no forward for BTC-27DEC30-92000-C") == true)
       #expect(unlisted["value"] == .null)
       let expired = try report.pool("expired").legs[0]
-      #expect(expired.texts("notes") == ["expired; valued at the index (an option at intrinsic) until settlement is booked"])
+      #expect(
+        expired.texts("notes") == [
+          "expired; valued at the index (an option at intrinsic) until settlement is booked"
+        ])
       // 92 480.55 at the index: 480.55/92 480.55 of a coin, rounded down.
       #expect(try abs(expired.double("value") - 480.55 / 92_480.55) < 1e-8)
     }
