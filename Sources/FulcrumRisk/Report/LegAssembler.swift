@@ -51,6 +51,7 @@ struct LegAssembler {
         problems.append(.noEntry(instrument.id))
         return Assembled(report: report(position, nil, problems), leg: nil, index: index)
       }
+      valuation.valueIsKnown = position.entry != nil
       valuation.years = instrument.expiry.map { max(0, view.instant.years(to: $0)) }
       leg.contract = .future(entry: entry, years: valuation.years)
     }

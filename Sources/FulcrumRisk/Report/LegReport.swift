@@ -68,6 +68,11 @@ public struct LegValuation: Hashable, Sendable {
   public var unitValue: Double
   /// n·m·V of an option, the profit since entry of a future; pool currency, signed.
   public var value: Double
+  /// False for a future whose entry price nobody gave: its profit, which `value` then is not, stands
+  /// inside the pool's equity.
+  public var valueIsKnown: Bool
+  /// `value` where it is known.
+  public var knownValue: Double? { valueIsKnown ? value : nil }
   /// The venue's mark in the instrument's quotation.
   public var venueMark: Double?
   /// Age of the quote at the report's instant; nil where the leg has no quote of its own.
@@ -102,6 +107,7 @@ public struct LegValuation: Hashable, Sendable {
     self.forwardSource = forwardSource
     self.unitValue = unitValue
     self.value = value
+    valueIsKnown = true
     unitDelta = 1
     unitGamma = 0
     unitVegaPerPoint = 0

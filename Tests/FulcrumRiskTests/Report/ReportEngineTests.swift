@@ -82,6 +82,7 @@ struct ReportEngineTests {
     let noEntry = Position(instrument: perpetual, size: position.size, entry: nil)
     let c = F.report([F.pool("perp", .btc, .equity(stated), [noEntry])], quotes)
     #expect(abs(try #require(c.pools.first?.liquidation.first?.today.below) / second - 1) < 1e-9)
+    #expect(c.pools.first?.legs.first?.valuation?.valueIsKnown == false)
     let missing = F.report(
       [F.pool("perp", .btc, .cash(try F.money("0.2", .btc)), [noEntry])], quotes)
     #expect(missing.pools.first?.problems == [.noEntry(perpetual.id)])

@@ -68,7 +68,7 @@ extension ReportCSV {
     ReportColumn("unit_value_currency") { .number($0.valuation?.unitValue) },
     ReportColumn("unit_delta") { .number($0.valuation?.unitDelta) },
     ReportColumn("value_currency") { row in
-      .plain(row.valuation.flatMap { ReportAmount.text($0.value, row.pool.currency, .down) })
+      .plain(row.valuation?.knownValue.flatMap { ReportAmount.text($0, row.pool.currency, .down) })
     },
   ]
 

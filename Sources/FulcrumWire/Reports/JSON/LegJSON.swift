@@ -86,7 +86,7 @@ struct LegJSON {
     func usd(_ name: String, _ amount: Double?, _ rounding: Rounding = .toNearestEven) {
       json.text(name, amount.flatMap { ReportAmount.usd($0, rounding) })
     }
-    json.text("value", valuation.flatMap { ReportAmount.text($0.value, currency, .down) })
+    json.text("value", valuation?.knownValue.flatMap { ReportAmount.text($0, currency, .down) })
     json.text("valueCurrency", currency.code)
     usd("notional", valuation?.grossNotional, .up)
     usd("deltaCash", valuation?.deltaCash)

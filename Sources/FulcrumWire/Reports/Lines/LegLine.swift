@@ -55,7 +55,9 @@ struct LegLine {
       ? .measure(
         valuation.elasticity, unbounded: Absence.noPremium.explanation, NumberText.leverage)
       : .blank
-    value = Shown(unit.fromPool(valuation.value, .down, signed: true))
+    value =
+      valuation.knownValue.map { Shown(unit.fromPool($0, .down, signed: true)) }
+      ?? .absent("no entry price was given: the profit stands inside the pool's equity")
   }
 
   /// Signed contracts, exact: `-0.1`, `+40`.
