@@ -23,6 +23,8 @@ struct OKXPosition: VenueRow {
 
   static let essential = ["instId", "pos", "posSide", "avgPx"]
 
+  var sharedName: String? { mgnMode?.value == "isolated" ? nil : instId?.value }
+
   func draft(at place: Place) -> Parsed<LegDraft?> {
     guard let name = instId?.value else { return .missing("instId", at: place) }
     guard let pos = pos?.value else { return .missing("pos", at: place) }
@@ -65,12 +67,18 @@ struct OKXPosition: VenueRow {
       header.collateral = StatedCollateral(
         basis: .cash, amount: margin, currency: ccy?.value.flatMap { Asset($0) }, place: place)
     } else if let margin = margin?.value {
-      issues.append(
-        place.issue(
-          .warning, seen: "\(margin) for an isolated option",
-          allowed: "a margin whose treatment of the premium is known",
-          fix: "it is not used; give the pool's collateral with --collateral"))
+      issues.append(place.unknownPremium(margin))
     }
     draft.header = header
+  }
+}
+
+extension Place {
+  /// Why the margin of an isolated option is not used.
+  func unknownPremium(_ margin: ExactDecimal) -> Issue {
+    issue(
+      .warning, seen: "\(margin) for an isolated option",
+      allowed: "a margin whose treatment of the premium is known",
+      fix: "it is not used; give the pool's collateral with --collateral")
   }
 }

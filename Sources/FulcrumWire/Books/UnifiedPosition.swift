@@ -35,9 +35,12 @@ struct UnifiedPosition: VenueRow {
     let direction: FlexibleText?
     let delta: FlexibleDouble?
     let indexPrice: FlexibleDecimal?
+    /// OKX: the cash put into an isolated position.
+    let margin: FlexibleDecimal?
+    let ccy: FlexibleText?
 
     private enum CodingKeys: String, CodingKey {
-      case instId, size, pos, direction, delta
+      case instId, size, pos, direction, delta, margin, ccy
       case instrumentName = "instrument_name"
       case indexPrice = "index_price"
     }
@@ -52,8 +55,12 @@ struct UnifiedPosition: VenueRow {
       direction = try fields?.decodeIfPresent(FlexibleText.self, forKey: .direction)
       delta = try fields?.decodeIfPresent(FlexibleDouble.self, forKey: .delta)
       indexPrice = try fields?.decodeIfPresent(FlexibleDecimal.self, forKey: .indexPrice)
+      margin = try fields?.decodeIfPresent(FlexibleDecimal.self, forKey: .margin)
+      ccy = try fields?.decodeIfPresent(FlexibleText.self, forKey: .ccy)
     }
   }
+
+  var sharedName: String? { marginMode?.value == "isolated" ? nil : symbol?.value }
 
   func draft(at place: Place) -> Parsed<LegDraft?> {
     guard let symbol = symbol?.value else { return .missing("symbol", at: place) }
@@ -67,7 +74,7 @@ struct UnifiedPosition: VenueRow {
     draft.sizeField = quantity.field
     draft.entry = entryPrice?.value
     fillVenue(&draft, at: place, &issues)
-    if marginMode?.value == "isolated" { isolate(&draft, symbol: symbol, at: place) }
+    if marginMode?.value == "isolated" { isolate(&draft, symbol: symbol, at: place, &issues) }
     return Parsed(draft, issues: issues)
   }
 
@@ -188,12 +195,36 @@ struct UnifiedPosition: VenueRow {
     return isPercent ? given / 100 : given
   }
 
-  /// An isolated position is a pool of its own; `collateral` follows its profit, so it is equity.
-  private func isolate(_ draft: inout LegDraft, symbol: String, at place: Place) {
+  // MARK: Isolated positions
+
+  /// An isolated position is a pool of its own.
+  private func isolate(
+    _ draft: inout LegDraft, symbol: String, at place: Place, _ issues: inout [Issue]
+  ) {
     draft.pool = "\(symbol) isolated" + (side?.value.map { " \($0)" } ?? "")
-    let stated = collateral?.value.map {
-      StatedCollateral(basis: .equity, amount: $0, currency: nil, place: place.at("collateral"))
+    var stated = stated(at: place)
+    let names = draft.aliases + [symbol]
+    let isOption = names.contains { (try? InstrumentName($0))?.instrument.isOption ?? false }
+    if isOption, let margin = stated, margin.basis == .cash {
+      issues.append(margin.place.unknownPremium(margin.amount))
+      stated = nil
     }
     draft.header = PoolHeader(collateral: stated, place: place)
+  }
+
+  /// `collateral` follows the profit of the position at most venues and is equity. OKX's is its
+  /// row's `margin`, the cash put in, whose profit stands apart.
+  private func stated(at place: Place) -> StatedCollateral? {
+    let currency = info?.ccy?.value.flatMap { Asset($0) }
+    if let margin = info?.margin?.value {
+      return StatedCollateral(
+        basis: .cash, amount: margin, currency: currency, place: place.at("info.margin"))
+    }
+    let isCash = info?.instId?.value != nil
+    return collateral?.value.map {
+      StatedCollateral(
+        basis: isCash ? .cash : .equity, amount: $0, currency: isCash ? currency : nil,
+        place: place.at("collateral"))
+    }
   }
 }

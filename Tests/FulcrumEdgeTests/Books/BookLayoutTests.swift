@@ -74,6 +74,54 @@ import Testing
     #expect(book.value.pools.map(\.id) == ["BTC (coin)", "ETH (coin)", pool.id])
   }
 
+  /// OKX's isolated margin is cash by either way: 3,000 put in, 262.5 lost since on 0.25 BTC, so
+  /// that the equity at the mark is 2,737.5, and not 3,000.
+  @Test func okxMarginIsCashThroughCcxtToo() throws {
+    let through = { (collateral: String, info: String) in
+      """
+      [{"symbol": "BTC/USDT:USDT", "side": "short", "contracts": 25, "contractSize": 0.01,
+        "entryPrice": 99000, "markPrice": 100050, "marginMode": "isolated",
+        "collateral": \(collateral), "info": \(info)}]
+      """
+    }
+    let native = """
+      {"code": "0", "data": [{"instId": "BTC-USDT-SWAP", "posSide": "short", "pos": "25",
+        "avgPx": "99000", "markPx": "100050", "mgnMode": "isolated", "margin": "3000",
+        "ccy": "USDT"}]}
+      """
+    let okx = #"{"instId": "BTC-USDT-SWAP", "pos": "25", "margin": "3000", "ccy": "USDT"}"#
+    let bare = #"{"instId": "BTC-USDT-SWAP", "pos": "25", "margin": ""}"#
+    let cash = Collateral.cash(Money(minorUnits: 3_000_000_000, asset: .usdt))
+    let equity = Collateral.equity(Money(minorUnits: 3_000_000_000, asset: .usdt))
+    let cases = [
+      (native, cash), (through("3000", okx), cash), (through("3000", bare), cash),
+      (through("null", okx), cash), (through("2737.5", okx), cash),
+      (through("3000", #"{"margin": "3000"}"#), cash), (through("3000", "{}"), equity),
+    ]
+    for (text, expected) in cases {
+      let rows = BookDocument.parse(BookFixture.text(text))
+      #expect(rows.errors.isEmpty)
+      let book = BookAssembly.book(rows.value).value
+      #expect(book.pools.map(\.collateral) == [expected], "\(text)")
+      let leg = try #require(book.pools.first?.positions.first)
+      let coins = leg.signedContracts.multiplied(by: leg.instrument.contract.value)
+      #expect(coins == ExactDecimal("-0.25"), "\(text)")
+    }
+  }
+
+  @Test func okxOptionMarginIsNotUsedThroughCcxtEither() throws {
+    let parsed = BookDocument.parse(
+      BookFixture.text(
+        """
+        [{"symbol": "BTC/USD:BTC-270326-90000-C", "side": "short", "contracts": 15,
+          "contractSize": 0.01, "entryPrice": 0.041, "marginMode": "isolated",
+          "collateral": 0.05, "info": {"instId": "BTC-USD-270326-90000-C", "pos": "-15"}}]
+        """))
+    #expect(BookAssembly.book(parsed.value).value.pools.map(\.collateral) == [.unknown])
+    #expect(parsed.issues.map(\.path) == ["$[0].collateral"])
+    #expect(parsed.issues.map(\.seen) == ["0.05 for an isolated option"])
+  }
+
   @Test func okxRowsAreRead() throws {
     let parsed = try BookFixture.rows("okx_positions.json")
     #expect(parsed.value.layout == .okxPositions)
