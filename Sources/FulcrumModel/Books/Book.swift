@@ -58,15 +58,20 @@ public struct IsolatedPool: Hashable, Sendable {
   public let currency: Asset
   public let collateral: Collateral
   public let positions: [Position]
+  /// Legs of the pool that an error kept out of `positions`. Above 0, the figures of the pool are
+  /// those of the legs that remain, not of what its owner holds.
+  public let leftOut: Int
 
   public init(
-    id: String, strategy: String?, currency: Asset, collateral: Collateral, positions: [Position]
+    id: String, strategy: String?, currency: Asset, collateral: Collateral, positions: [Position],
+    leftOut: Int = 0
   ) {
     self.id = id
     self.strategy = strategy
     self.currency = currency
     self.collateral = collateral
     self.positions = positions
+    self.leftOut = leftOut
   }
 }
 

@@ -34,6 +34,8 @@ package struct BookAssembly {
     var id: String
     var header: PoolHeader?
     var rows: [BookRow]
+    /// Where rows of the pool stand that an error kept out.
+    var leftOut: [Place] = []
   }
 
   // MARK: Grouping
@@ -55,6 +57,11 @@ package struct BookAssembly {
         places[id] = drafts.count
         drafts.append(Draft(id: id, header: header(id), rows: [row]))
       }
+    }
+    for row in rows.refused {
+      let id = row.pool ?? row.instrument.flatMap { pooling.pool(of: $0) }
+      guard let place = id.flatMap({ places[$0] }) else { continue }
+      drafts[place].leftOut.append(row.place)
     }
     nameApart(&drafts, alone: alone, taken: Set(places.keys))
     return drafts
@@ -124,11 +131,12 @@ package struct BookAssembly {
     let currency = draft.header?.currency ?? first.position.instrument.settlementAsset
     guard settlesAlike(draft, in: currency) else { return nil }
     remarkOnDuplicates(draft)
+    remarkOnLegsLeftOut(draft)
     let stated = draft.header?.collateral
     return IsolatedPool(
       id: draft.id, strategy: draft.header?.strategy, currency: currency,
       collateral: stated.map { collateral($0, in: currency) } ?? .unknown,
-      positions: draft.rows.map(\.position))
+      positions: draft.rows.map(\.position), leftOut: draft.leftOut.count)
   }
 
   private mutating func settlesAlike(_ draft: Draft, in currency: Asset) -> Bool {
@@ -146,6 +154,18 @@ package struct BookAssembly {
         allowed: "legs that settle in the pool's one currency",
         fix: "give those legs a pool of their own; this pool is left out"))
     return false
+  }
+
+  private mutating func remarkOnLegsLeftOut(_ draft: Draft) {
+    guard let first = draft.leftOut.first else { return }
+    let count = draft.leftOut.count
+    let legs = count == 1 ? "1 leg" : "\(count) legs"
+    issues.append(
+      first.issue(
+        .warning, seen: "pool \"\(draft.id)\" with \(legs) left out",
+        allowed: "every leg of a pool",
+        fix: "correct \(count == 1 ? "it" : "them"); the pool is reported without "
+          + "\(count == 1 ? "this leg" : "these legs"), so its figures are not those of the whole"))
   }
 
   private mutating func remarkOnDuplicates(_ draft: Draft) {

@@ -83,18 +83,27 @@ struct BookReading {
     for placed in parsed.value?.rows.elements ?? [] {
       let place = Place(source: input.source, path: "\(list)[\(placed.index)]")
       let isFaulty = Row.essential.contains { refused.contains("\(place.path ?? "").\($0)") }
-      guard !isFaulty else { continue }
-      let read = placed.element.draft(at: place)
-      issues += read.issues
-      guard let draft = read.value else { continue }
-      add(draft)
+      let read = isFaulty ? nil : placed.element.draft(at: place)
+      issues += read?.issues ?? []
+      if let draft = read?.value {
+        add(draft)
+      } else if let name = placed.element.sharedName {
+        rows.refused.append(builder.refused(name, pool: nil, at: place))
+      }
     }
   }
 
   mutating func add(_ draft: LegDraft) {
     let built = builder.row(draft)
     issues += built.issues
-    guard let row = built.value else { return }
+    guard let row = built.value else {
+      if !built.errors.isEmpty {
+        rows.refused.append(
+          builder.refused(
+            draft.instrument, aliases: draft.aliases, pool: draft.pool, at: draft.place))
+      }
+      return
+    }
     if let header = draft.header, let pool = row.pool, rows.headers[pool] == nil {
       rows.headers[pool] = header
     }
@@ -117,6 +126,9 @@ struct BookReading {
 protocol VenueRow: Decodable, Sendable {
   /// Fields without which the row means nothing, as paths below the row.
   static var essential: [String] { get }
+
+  /// The instrument's name; nil for an isolated position, which is a pool of its own.
+  var sharedName: String? { get }
 
   /// The leg in our words; nil with an issue where the row does not say one.
   func draft(at place: Place) -> Parsed<LegDraft?>

@@ -52,6 +52,21 @@ package struct BookRow: Hashable, Sendable {
   }
 }
 
+/// A row that an error kept out of the book: what is known of where it belongs.
+package struct RefusedRow: Hashable, Sendable {
+  /// The pool that the file itself puts it in.
+  package let pool: String?
+  /// Nil where its name could not be read.
+  package let instrument: Instrument?
+  package let place: Place
+
+  package init(pool: String?, instrument: Instrument? = nil, place: Place) {
+    self.pool = pool
+    self.instrument = instrument
+    self.place = place
+  }
+}
+
 /// Collateral as it was written, before the currency of its pool is known.
 package struct StatedCollateral: Hashable, Sendable {
   package enum Basis: String, Hashable, Sendable {
@@ -96,6 +111,7 @@ package struct BookRows: Hashable, Sendable {
   package var rows: [BookRow]
   /// By pool id. A row may name a pool that has no header.
   package var headers: [String: PoolHeader]
+  package var refused: [RefusedRow] = []
 
   package init(layout: BookLayout, rows: [BookRow] = [], headers: [String: PoolHeader] = [:]) {
     self.layout = layout

@@ -184,7 +184,8 @@ enum CollateralAssignment {
 extension IsolatedPool {
   func with(_ collateral: Collateral) -> IsolatedPool {
     IsolatedPool(
-      id: id, strategy: strategy, currency: currency, collateral: collateral, positions: positions)
+      id: id, strategy: strategy, currency: currency, collateral: collateral, positions: positions,
+      leftOut: leftOut)
   }
 
   /// A pool that has paid for everything it holds.

@@ -30,6 +30,8 @@ struct DeribitPosition: VenueRow {
 
   static let essential = ["instrument_name", "direction", "size", "average_price"]
 
+  var sharedName: String? { name?.value }
+
   func draft(at place: Place) -> Parsed<LegDraft?> {
     guard let name = name?.value else { return .missing("instrument_name", at: place) }
     guard let size = size?.value else { return .missing("size", at: place) }

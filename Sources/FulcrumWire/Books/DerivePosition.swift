@@ -27,6 +27,8 @@ struct DerivePosition: VenueRow {
 
   static let essential = ["instrument_name", "amount", "average_price"]
 
+  var sharedName: String? { name?.value }
+
   func draft(at place: Place) -> Parsed<LegDraft?> {
     guard let name = name?.value else { return .missing("instrument_name", at: place) }
     guard let amount = amount?.value else { return .missing("amount", at: place) }

@@ -117,10 +117,9 @@ extension StatedCollateral {
 
 extension Decoder {
   /// Names in this object that are none of `Key`.
-  func names<Key: CodingKey & CaseIterable>(beyond type: Key.Type) throws -> [String] {
-    let known = Set(Key.allCases.map(\.stringValue))
-    return try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-      .filter { !known.contains($0) }.sorted()
+  func names<Key: CodingKey>(beyond type: Key.Type) throws -> [String] {
+    try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+      .filter { Key(stringValue: $0) == nil }.sorted()
   }
 }
 
@@ -129,11 +128,18 @@ extension Place {
   func remarks<Key: CodingKey & CaseIterable>(
     on unknown: [String], allowed type: Key.Type
   ) -> [Issue] {
-    let allowed = Key.allCases.map(\.stringValue).joined(separator: ", ")
-    return unknown.map { name in
-      at(name).issue(
-        .warning, seen: "an unknown field", allowed: allowed, fix: "it is passed over")
-    }
+    let known = Key.allCases.map(\.stringValue)
+    return unknown.map { at($0).unknownField($0, known: known) }
+  }
+}
+
+extension Place {
+  /// The remark on a name that nothing reads, which stands here.
+  func unknownField(_ name: String, known: [String]) -> Issue {
+    let near = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
+    return issue(
+      .warning, seen: "an unknown field", allowed: known.joined(separator: ", "),
+      fix: "it is passed over" + near)
   }
 }
 
@@ -166,6 +172,10 @@ extension BookReading {
     }
     guard let header = header(pool, at: place) else { return }
     rows.headers[id] = header
+    let decoded = Set(pool.legs.elements.map(\.index))
+    for index in 0..<pool.legs.count where !decoded.contains(index) {
+      rows.refused.append(RefusedRow(pool: id, place: place.at("legs[\(index)]")))
+    }
     for placed in pool.legs.elements {
       read(placed.element, pool: id, at: place.at("legs[\(placed.index)]"))
     }
@@ -201,10 +211,14 @@ extension BookReading {
 
   private mutating func read(_ leg: FulcrumBook.Leg, pool: String, at place: Place) {
     issues += place.remarks(on: leg.unknown, allowed: FulcrumBook.Leg.CodingKeys.self)
-    guard !leg.isFaulty else { return }
+    guard !leg.isFaulty else {
+      rows.refused.append(RefusedRow(pool: pool, place: place))
+      return
+    }
     guard let instrument = leg.instrument?.value, let size = leg.size?.value else {
       let field = leg.instrument?.value == nil ? "instrument" : "size"
       issues += Parsed<LegDraft?>.missing(field, at: place).issues
+      rows.refused.append(RefusedRow(pool: pool, place: place))
       return
     }
     var draft = LegDraft(instrument: instrument, size: size, unit: .contracts, place: place)

@@ -69,10 +69,14 @@ struct FulcrumBookTable {
     let cash = row.decimal(columns["cash"])
     let equity = row.decimal(columns["equity"])
     issues += row.issues
-    guard row.issues.isEmpty else { return }
+    guard row.issues.isEmpty else {
+      refuse(row, at: place)
+      return
+    }
     guard let instrument = row.text(columns["instrument"]), let size else {
       let field = row.text(columns["instrument"]) == nil ? "instrument" : "size"
       issues += Parsed<LegDraft?>.missing(field, at: place).issues
+      refuse(row, at: place)
       return
     }
     var draft = LegDraft(instrument: instrument, size: size, unit: .contracts, place: place)
@@ -82,11 +86,20 @@ struct FulcrumBookTable {
     draft.pool = row.text(columns["pool"])
     let built = builder.row(draft)
     issues += built.issues
-    guard let leg = built.value else { return }
+    guard let leg = built.value else {
+      if !built.errors.isEmpty { refuse(row, at: place) }
+      return
+    }
     if let header = header(row, cash: cash, equity: equity, at: place) {
       join(header, to: draft.pool, instrument: instrument)
     }
     rows.rows.append(leg)
+  }
+
+  private mutating func refuse(_ row: CSVRowReader, at place: Place) {
+    rows.refused.append(
+      builder.refused(
+        row.text(columns["instrument"]), pool: row.text(columns["pool"]), at: place))
   }
 
   // MARK: Pools
@@ -162,13 +175,17 @@ extension CSVTable {
   var headerText: String { ScalarText.quoted(header.joined(separator: ",")) }
 
   /// One remark for each column that nothing reads.
-  func remarks(known: [String]) -> [Issue] {
-    let places = Set(known.compactMap { column($0) })
+  ///
+  /// - Parameter read: the columns that are read; nil is those of `known`.
+  func remarks(known: [String], read: Set<Int>? = nil) -> [Issue] {
+    let places = read ?? Set(known.compactMap { column($0) })
+    let absent = known.filter { column($0) == nil }
     return header.enumerated().filter { !$0.element.isEmpty && !places.contains($0.offset) }
       .map { _, name in
-        Issue(
+        let near = NearestName.of(name, among: absent).map { "; did you mean \($0)?" } ?? ""
+        return Issue(
           .warning, source: source, line: 1, path: name, seen: "an unknown column",
-          allowed: known.joined(separator: ","), fix: "it is passed over")
+          allowed: known.joined(separator: ","), fix: "it is passed over" + near)
       }
   }
 }

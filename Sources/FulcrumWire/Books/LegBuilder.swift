@@ -53,6 +53,15 @@ struct LegBuilder {
       issues: found.issues + lots.issues)
   }
 
+  /// What is known of a row that an error keeps out.
+  func refused(_ name: String?, aliases: [String] = [], pool: String?, at place: Place)
+    -> RefusedRow
+  {
+    var draft = LegDraft(instrument: name ?? "", size: .zero, unit: .contracts, place: place)
+    draft.aliases = aliases
+    return RefusedRow(pool: pool, instrument: instrument(of: draft).value, place: place)
+  }
+
   // MARK: Instrument
 
   private func instrument(of draft: LegDraft) -> Parsed<Instrument?> {

@@ -5,6 +5,26 @@ struct FulcrumMarket: Decodable, Sendable {
   let asOf: Timestamp?
   let indices: [MarketReply.NamedIndex]
   let quotes: [MarketRow]
+  /// Fields that nothing reads, each name once for the document and once for its quotes.
+  let unknown: [UnknownField]
+
+  struct UnknownField: Sendable {
+    let keys: [any CodingKey]
+    let known: [String]
+    /// Quotes that carry it.
+    var count = 1
+
+    var name: String { keys.last?.stringValue ?? "" }
+
+    func issue(source: String) -> Issue {
+      var issue = Place(source: source, path: JSONPath.text(keys)).unknownField(name, known: known)
+      if count > 1 { issue.seen += ", \(count) times" }
+      return issue
+    }
+  }
+
+  /// The fields of a quote, and the columns of our own table.
+  static let quoteFields = Key.allCases.map(\.stringValue).filter { !$0.hasSuffix("Iv") }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: FieldName.self)
@@ -15,14 +35,36 @@ struct FulcrumMarket: Decodable, Sendable {
           seen: "format \"\(format ?? "")\" version \(version ?? "none")",
           allowed: "format \"fulcrum.market\" version 1",
           fix: "use a market document of this version"))
-      (asOf, indices, quotes) = (nil, [], [])
+      (asOf, indices, quotes, unknown) = (nil, [], [], [])
       return
     }
     asOf = try fields.timestamp("asOf")
     indices = try Self.indices(fields)
-    quotes =
+    let rows =
       try fields.decodeIfPresent(LossyArray<Row>.self, forKey: "quotes")?.elements
-      .map(\.element.row) ?? []
+      .map(\.element) ?? []
+    quotes = rows.map(\.row)
+    let known = DocumentKey.allCases.map(\.stringValue)
+    unknown =
+      try decoder.names(beyond: DocumentKey.self).map {
+        UnknownField(keys: decoder.codingPath + [FieldName(stringValue: $0)], known: known)
+      } + Self.unknown(in: rows)
+  }
+
+  private static func unknown(in rows: [Row]) -> [UnknownField] {
+    var found: [UnknownField] = []
+    for row in rows {
+      for name in row.unknown {
+        if let place = found.firstIndex(where: { $0.name == name }) {
+          found[place].count += 1
+        } else {
+          found.append(
+            UnknownField(
+              keys: row.row.place.keys + [FieldName(stringValue: name)], known: quoteFields))
+        }
+      }
+    }
+    return found
   }
 
   private static func indices(
@@ -37,14 +79,19 @@ struct FulcrumMarket: Decodable, Sendable {
     }
   }
 
+  private enum DocumentKey: String, CodingKey, CaseIterable {
+    case format, version, asOf, index, quotes, note
+  }
+
   private enum Key: String, CodingKey, CaseIterable {
     case instrument, timestamp, bid, ask, mark, last, markIV, bidIV, askIV, forward, forwardName
-    case index, openInterest, contractSize, lot
+    case index, openInterest, contractSize, lot, note
     case markIv, bidIv, askIv
   }
 
   private struct Row: Decodable, Sendable {
     let row: MarketRow
+    let unknown: [String]
 
     init(from decoder: any Decoder) throws {
       let fields = try decoder.container(keyedBy: Key.self)
@@ -66,6 +113,7 @@ struct FulcrumMarket: Decodable, Sendable {
       row.contractSize = try fields.decimal(.contractSize)
       row.smallestTrade = try fields.decimal(.lot)
       self.row = row
+      unknown = try decoder.names(beyond: Key.self)
     }
   }
 }

@@ -55,6 +55,7 @@ package enum MarketDocument {
       assembler.add(index: index.price, of: index.code, at: index.asOf, "index.\(index.code)")
     }
     assembler.fallback = outer
+    assembler.add(reply.unknown.map { $0.issue(source: assembler.source) })
     if let refusal = reply.refusal {
       assembler.add([
         Issue(

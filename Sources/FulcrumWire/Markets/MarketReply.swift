@@ -11,6 +11,8 @@ struct MarketReply: Decodable, Sendable {
   var refusal: String?
   /// A message of another kind: `book`, `trades`, `reply`.
   var unused: String?
+  /// Fields of our own document that nothing reads.
+  var unknown: [FulcrumMarket.UnknownField] = []
   var isEmpty: Bool { rows.isEmpty && indices.isEmpty }
 
   struct NamedIndex: Sendable {
@@ -115,6 +117,7 @@ struct MarketReply: Decodable, Sendable {
     rows = document.quotes
     indices = document.indices
     asOf = document.asOf
+    unknown = document.unknown
   }
 }
 

@@ -16,6 +16,10 @@ struct MarketTable {
 
   /// Every row, read and judged by `assembler`.
   func read(into assembler: inout MarketAssembler) {
+    // Other layouts have many columns that are known and not needed.
+    if layout == .fulcrum {
+      assembler.add(table.remarks(known: FulcrumMarket.quoteFields, read: columns.readByFulcrum))
+    }
     for result in table.rows {
       switch result {
       case .failure(let issue): assembler.add([issue])
@@ -65,6 +69,17 @@ private struct MarketTableColumns {
   let underlying, forward, forwardName, index, delivery: Int?
   let openInterest, contractSize, smallestTrade: Int?
   let greeks, delta, gamma, vega, theta, rho: Int?
+  let note: Int?
+
+  /// The columns that mean something in our own layout.
+  var readByFulcrum: Set<Int> {
+    let read = [
+      instrument, timestamp, expiry, bid, ask, mark, last, markIV, bidIV, askIV, forward,
+      forwardName, index, delivery, openInterest, contractSize, smallestTrade, greeks, delta, gamma,
+      vega, theta, rho, note,
+    ]
+    return Set(read.compactMap { $0 })
+  }
 
   init(_ table: CSVTable, _ layout: MarketTableLayout) {
     instrument = table.column("instrument_name", "instrument", "instrumentname")
@@ -93,6 +108,7 @@ private struct MarketTableColumns {
     vega = table.column("greeks_vega", "vega")
     theta = table.column("greeks_theta", "theta")
     rho = table.column("greeks_rho", "rho")
+    note = table.column("note")
   }
 
   func row(_ reader: inout CSVRowReader, _ layout: MarketTableLayout) -> MarketRow {

@@ -2,9 +2,12 @@
 package enum NearestName {
   /// Words of other tools for the fields and results here.
   private static let synonyms: [String: [String]] = [
-    "strike": ["K"], "k": ["K"], "forward": ["F", "S"], "f": ["F"], "underlyingprice": ["F"],
-    "vol": ["sigma"], "iv": ["sigma"], "volatility": ["sigma"], "impliedvol": ["sigma"],
-    "markiv": ["sigma"], "expiry": ["T"], "years": ["T"], "maturity": ["T"], "tau": ["T"],
+    "strike": ["K"], "k": ["K"], "forward": ["F", "S"], "f": ["F"],
+    "underlyingprice": ["F", "forward"],
+    "vol": ["sigma", "markIV"], "iv": ["sigma", "markIV"], "volatility": ["sigma", "markIV"],
+    "impliedvol": ["sigma", "markIV"], "impliedvolatility": ["sigma", "markIV"],
+    "sigma": ["markIV"], "markiv": ["sigma"], "expiry": ["T"], "years": ["T"], "maturity": ["T"],
+    "tau": ["T"],
     "t": ["T"], "days": ["T"], "rate": ["r"], "spot": ["index", "S"], "s": ["S", "index"],
     "indexprice": ["index"], "quantity": ["qty"], "size": ["qty", "multiplier"],
     "amount": ["qty"], "contracts": ["qty"], "contractsize": ["multiplier", "faceUsd"],
