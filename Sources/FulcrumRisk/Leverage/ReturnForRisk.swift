@@ -31,12 +31,14 @@ extension TailRisk {
     guard driftPerYear.isFinite else { throw .settingOutOfDomain(.drift, seen: driftPerYear) }
     let valuation = PoolValuation(pool)
     guard valuation.isRepresentable else { throw .notRepresentable("exposure of the pool") }
-    let expected = try expectedProfit(valuation, settings: settings, drift: driftPerYear)
+    // What is left of a fair game after the sums is their rounding (leverage-math 2.2).
+    let negligible = Capital.negligible * valuation.capital.scale
+    let mean = try expectedProfit(valuation, settings: settings, drift: driftPerYear)
+    let expected = mean.magnitude > negligible ? mean : 0
     let shortfall = try tail(of: valuation, settings: settings).expectedShortfall
     let thetaDay = valuation.base.total(\.theta) / 365
     let move = breakeven(thetaPerDay: thetaDay, gammaCash: valuation.base.total(\.gamma))
     let daily = settings.factorVol / 365.0.squareRoot()
-    let negligible = Capital.negligible * valuation.capital.scale
     return ReturnForRisk(
       thetaCarryPerDay: valuation.onCapital(thetaDay), breakevenMove: move,
       breakevenSigmas: move.finite.map { Measure($0 / daily, orAbsent: .notRepresentable) } ?? move,

@@ -43,7 +43,7 @@ private struct ChartBuilder {
       underlying: underlying, index: index, spots: spots,
       profitToday: points.map { $0.equity - equityNow },
       profitAtExpiry: expiry.map { years in
-        spots.map { equity(shifted(ratio: $0 / index, years: years)) - equityNow }
+        spots.map { equity(settled(ratio: $0 / index, years: years)) - equityNow }
       },
       expiryYears: expiry,
       breakevens: expiry.map { breakevens(spots, years: $0, equityNow: equityNow) } ?? [],
@@ -140,11 +140,24 @@ private struct ChartBuilder {
     return moved
   }
 
+  /// The pool at its first expiry, `years` from now: what expires then or before is worth its payoff
+  /// on the index, futures and perpetuals stand at the index (leverage-math 2.2), and options that
+  /// live on keep their own F/S.
+  private func settled(ratio: Double, years: Double) -> RiskPool {
+    var settled = shifted(ratio: ratio, years: years)
+    for place in settled.legs.indices {
+      let leg = settled.legs[place]
+      if case .option(_, _, let left, _) = leg.contract, left > 0 { continue }
+      settled.legs[place].forward = settled.indices[leg.underlying]
+    }
+    return settled
+  }
+
   // MARK: Breakevens and matrix
 
   private func breakevens(_ spots: [Double], years: Double, equityNow: Double) -> [Double] {
     func profit(_ spot: Double) -> Double {
-      equity(shifted(ratio: spot / index, years: years)) - equityNow
+      equity(settled(ratio: spot / index, years: years)) - equityNow
     }
     let profits = spots.map(profit)
     var found: [Double] = []

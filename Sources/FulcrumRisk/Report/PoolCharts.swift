@@ -1,7 +1,10 @@
 /// The curves that a pool is drawn by, along one of its underlyings with the others held.
 ///
 /// Everything is a full revaluation: forwards move in proportion to the index, volatilities stay as
-/// they are unless a shift is named. Profit is in the pool's currency and counts from the report's
+/// they are unless a shift is named. At the first expiry the basis is gone from whatever ends there:
+/// the forward of options that expire by then is the index itself, as is the price of every future
+/// and perpetual, whatever its own date (the convention of maximum loss, leverage-math 2.2); options
+/// of later expiries keep their own ratio F/S. Profit is in the pool's currency and counts from the report's
 /// instant: what the pool would be worth less what it is worth now, so no entry price is needed.
 /// Points without a number are measures that say so; they are gaps in a line, never zeros.
 public struct PoolCharts: Hashable, Sendable {
@@ -25,8 +28,8 @@ public struct PoolCharts: Hashable, Sendable {
   public var spots: [Double]
   /// Profit at once, at each of `spots`.
   public var profitToday: [Double]
-  /// Profit at the first expiry among the options, later legs revalued at unchanged volatility; nil
-  /// for a pool without options.
+  /// Profit at the first expiry among the options, where F = S for all but later options, which are
+  /// revalued at unchanged F/S and volatility; nil for a pool without options.
   public var profitAtExpiry: [Double]?
   /// Years to that expiry.
   public var expiryYears: Double?

@@ -121,7 +121,7 @@ public struct ReportFilter: Hashable, Sendable {
     switch key {
     case .leverage: known(pool.headline(basis))
     case .capital: pool.capitalIsKnown ? pool.measures?.capitalAtRiskUsd : nil
-    case .delta: pool.measures?.deltaCash.magnitude
+    case .delta: pool.measures?.deltaMagnitude
     case .stress: pool.measures.flatMap { known($0.stressMultiple) }
     case .secant: known(pool.worstSecant)
     case .liquidation: pool.nearestLiquidation

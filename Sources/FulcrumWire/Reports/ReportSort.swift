@@ -36,7 +36,7 @@ public enum ReportSort: String, Hashable, Sendable, CaseIterable {
     case .worst, .id: 0
     case .leverage: pool.headline(basis).severity
     case .capital: pool.capitalIsKnown ? pool.measures?.capitalAtRiskUsd ?? -1 : -1
-    case .delta: pool.measures?.deltaCash.magnitude ?? -1
+    case .delta: pool.measures?.deltaMagnitude ?? -1
     case .secant: pool.worstSecant.severity
     case .stress: pool.measures?.stressMultiple.severity ?? -1
     case .theta: pool.measures?.thetaDrainPerDay.finite ?? -.infinity
@@ -61,17 +61,14 @@ extension PoolReport {
     return .absent(basis == .premiumPaid ? .noEntryCost : .noMarginRule)
   }
 
-  /// Fraction of the index to the nearest liquidation price, today or anywhere on the surface; 0
-  /// where the pool is liquidable already, +∞ where there is none.
+  /// Fraction of the index to the nearest liquidation price at today's time and volatility; 0 where
+  /// the pool is liquidable already, +∞ where there is none. The same for every pool: the surface,
+  /// which only the worst pools get, has no part in it.
   var nearestLiquidation: Double {
     liquidation.reduce(.infinity) { nearest, side in
-      let cone = side.surface
-      if !side.today.healthy || cone?.liquidableAtIndex != nil { return 0 }
-      let distances = [
-        side.today.distanceDown, side.today.distanceUp, cone?.below?.distance,
-        cone?.above?.distance,
-      ]
-      return distances.compactMap(\.self).reduce(nearest, min)
+      guard side.today.healthy else { return 0 }
+      return [side.today.distanceDown, side.today.distanceUp].compactMap(\.self).reduce(
+        nearest, min)
     }
   }
 }

@@ -73,7 +73,7 @@ import Testing
 
   @Test func everyTitleOfTheTableHasItsDefinition() {
     for title in [
-      "Leverage", "At risk", "Delta cash", "Worst secant", "Stress loss", "Theta drain", "Index",
+      "Leverage", "At risk", "Delta cash", "Largest secant", "Stress loss", "Theta drain", "Index",
       "Below", "Down", "Above", "Up", "P 1 d", "P 7 d", "Size", "Forward", "Premium", "IV", "Δ",
       "delta", "Own leverage", "Value", "Equity", "Net delta", "Gross delta", "Gross notional",
       "Vega", "Theta", "Most it can lose",
@@ -94,7 +94,7 @@ import Testing
 
   @Test func aNameIsFoundHoweverItIsWritten() {
     func found(_ name: String) -> [String] { Glossary.entries(named: name).map(\.name) }
-    for name in ["worstSecant", "worst secant", "Worst Secant", "worst_secant_ratio"] {
+    for name in ["worstSecant", "worst secant", "Largest secant", "worst_secant_ratio"] {
       #expect(found(name) == ["worstSecant"], "\(name)")
     }
     #expect(found("pools.legs.venue.delta") == ["venue.delta"])

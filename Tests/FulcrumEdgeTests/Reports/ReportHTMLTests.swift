@@ -175,9 +175,9 @@ extension PoolReport {
     let (charts, risk) = try charts(
       [SampleLeg(name: "BTC-27NOV26-66000-C", contracts: 40, forward: 60_010, volatility: 0.55)],
       cash: 0)
-    // The index stands where the forward is F·S'/S; (1 − K/F') = c at the breakeven.
+    // At expiry F = S, so that 1 − K/S = c at the breakeven, the basis of today notwithstanding.
     let premium = try LeverageEngine.measures(risk).equity / 40
-    let expected = 66_000 / (1 - premium) * 60_000 / 60_010
+    let expected = 66_000 / (1 - premium)
     let found = try #require(charts.breakevens.first)
     #expect(charts.breakevens.count == 1)
     #expect(abs(found / expected - 1) < 1e-9, "\(found) \(expected)")

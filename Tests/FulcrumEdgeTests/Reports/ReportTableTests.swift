@@ -37,7 +37,7 @@ import Testing
     let spread = try #require(lines.first { $0.contains("strangle (") })
     for (title, first, second) in [
       ("Leverage", "36.6x", "0.053x"), ("At risk", "0.077200", "0.885088"),
-      ("Delta cash", "+2.822396", "-0.046096"), ("Worst secant", "175x", "1.91x"),
+      ("Delta cash", "+2.822396", "-0.046096"), ("Largest secant", "175x", "1.91x"),
     ] {
       let end = try #require(Self.end(of: title, in: heading))
       #expect(Self.end(of: first, in: row) == end, "\(title): \(row)")

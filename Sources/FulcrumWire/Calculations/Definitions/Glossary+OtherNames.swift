@@ -35,7 +35,8 @@ extension Glossary {
   ]
 
   private static let tableTitles: [(String, String)] = [
-    ("At risk", "capitalAtRisk"), ("Stress loss", "stressMultiple"),
+    ("At risk", "capitalAtRisk"), ("Largest secant", "worstSecant"),
+    ("Stress loss", "stressMultiple"),
     ("Theta drain", "thetaDrainPerDay"), ("Below", "liquidationBelow"),
     ("Above", "liquidationAbove"), ("Down", "distanceDown"), ("Down", "sigmaDaysDown"),
     ("Up", "distanceUp"), ("Up", "sigmaDaysUp"), ("P 1 d", "probability1Day"),

@@ -12,7 +12,8 @@ extension Glossary {
       source: "2.4"),
     GlossaryEntry(
       "worstSecant",
-      "largest leverage over real moves: a delta of zero cannot hide behind it",
+      "largest secant leverage of either sign over real moves up and down, gain or loss: a delta of "
+        + "zero cannot hide behind it",
       formula: "max of |L_sec| over ± one daily sigma and the stress moves",
       inputs: "secantLeverage at each of `curve.shocks` but 0",
       unit: "ratio",

@@ -140,8 +140,8 @@ extension ReportCSV {
       return .text(problems.isEmpty ? nil : problems.map(\.explanation).joined(separator: "; "))
     },
     ReportColumn("notes") { row in
-      guard let notes = row.leg?.notes, !notes.isEmpty else { return .plain(nil) }
-      return .text(notes.map(\.explanation).joined(separator: "; "))
+      guard let notes = row.leg?.noteTexts, !notes.isEmpty else { return .plain(nil) }
+      return .text(notes.joined(separator: "; "))
     },
     ReportColumn("as_of_utc") { .plain($0.report.asOf.description) },
     ReportColumn("market_as_of_utc") { .plain($0.report.marketAsOf.description) },

@@ -30,9 +30,8 @@ struct LeverageStrip {
     }
     text += "<line x1=\"\(percent(0))\" x2=\"\(percent(1))\" y1=\"48\" y2=\"48\" class=\"axis\"/>"
     for (pool, value) in zip(shown, values).reversed() {
-      let isLong = Direction(pool.measures?.deltaCash ?? 0) != .short
       text += "<circle cx=\"\(percent(scale.share(value)))\" cy=\"48\" r=\"6\" "
-      text += "class=\"pool \(isLong ? "long" : "short")\"><title>"
+      text += "class=\"pool \(Direction(pool).word)\"><title>"
       text += HTMLText.escaped("\(pool.id): \(NumberText.leverage(value))") + "</title></circle>"
     }
     if let account {

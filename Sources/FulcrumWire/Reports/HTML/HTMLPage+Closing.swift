@@ -122,12 +122,16 @@ extension HTMLPage {
       "Basis: what the leverage is measured on, then how the pool's cash came to be known "
         + "(CaR capital at risk, E equity, C cash, prem premium paid, IM initial margin, vIM the "
         + "venue's initial margin, H equity above maintenance).",
-      "Worst secant: the largest gain or loss of a real move, over that move and capital at risk.",
+      "Delta cash of a pool on several coins: the sum of the magnitudes of each coin's, which the "
+        + "leverage is on; such a pool has no one direction.",
+      "Largest secant: the largest gain or loss of a move up or down, over that move and capital "
+        + "at risk.",
       "Stress loss: the worst of the spot and volatility grid, in capital at risk; above 1 it "
         + "reaches beyond the pool.",
       "Theta drain: part of capital at risk lost a day if nothing moves; negative earns.",
       "σ-days: distance in daily standard deviations of the index. P 1 d, P 7 d: probability "
-        + "without drift that the index touches a liquidation price within 1 and 7 days.",
+        + "without drift that the index touches today's liquidation price within 1 and 7 days. It "
+        + "holds today's volatility and time; other nodes can be nearer.",
       "Own leverage of a leg: its elasticity, delta times forward over premium.",
       "Rounding goes against overstating safety: leverage and probabilities up, capital and "
         + "distances down, liquidation prices nearer to the index.",

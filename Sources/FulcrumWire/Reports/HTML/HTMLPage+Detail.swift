@@ -47,8 +47,10 @@ extension HTMLPage {
       "Leverage on \(basis.badge)", "\(arrow(line.direction)) \(cell(line.leverage))",
       line.direction.word)
     text += Self.fact("Capital at risk", amount(line.capital, usd.capital), code)
-    text += Self.fact("Delta cash", amount(line.delta, usd.delta), code)
-    text += Self.fact("Worst secant", cell(line.secant), "of a real move")
+    text += Self.fact(
+      "Delta cash", amount(line.delta, usd.delta),
+      line.deltaText == nil ? code : "\(code), sum over coins")
+    text += Self.fact("Largest secant", cell(line.secant), "of a move up or down")
     text += Self.fact("Stress loss", cell(line.stress), "x capital at risk")
     text += Self.fact("Theta drain", cell(line.theta), "% of capital a day")
     if pool.capitalIsKnown, let measures = pool.measures, measures.currency == .coin {
@@ -104,7 +106,9 @@ extension HTMLPage {
     if let reference = pool.referenceVolatility[side.underlying] {
       caption += " at \(NumberText.volatility(reference.annual)) % a year"
     }
-    if let cone = LiquidationLine(side).cone { caption += ". Nearer later: \(cone)" }
+    if let cone = LiquidationLine(side).cone {
+      caption += ". Also \(LiquidationLine.coneTitle): \(cone)"
+    }
     let none = side.today.healthy && side.today.below == nil && side.today.above == nil
     return "<figure><h4>Liquidation along \(HTMLText.escaped(side.underlying.description)), USD"
       + (none ? ": none on either side" : "") + "</h4>"

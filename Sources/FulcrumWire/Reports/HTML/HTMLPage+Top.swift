@@ -59,7 +59,8 @@ extension HTMLPage {
       html += "<div class=\"card\" style=\"margin-top:14px\"><h4>Leverage on "
       html += "\(HTMLText.escaped(shortBasis)), pool by pool</h4>\(strip)"
       html += "<p class=\"s q\" style=\"margin:4px 0 0\">Blue gains when the price rises, orange "
-      html += "when it falls; the upright line is the account. Even steps in ln(1 + x).</p></div>"
+      html +=
+        "when it falls, grey neither; the upright line is the account. Even steps in ln(1 + x).</p></div>"
     }
     html += accountFacts(account) + "</section>"
   }
@@ -131,7 +132,8 @@ extension HTMLPage {
       if groups.count > 1 {
         html += "<h4 style=\"margin-top:16px\">Pools in \(HTMLText.escaped(group.unit))</h4>"
       }
-      html += "<div class=\"scroll\" tabindex=\"0\"><table class=\"stick\">\(poolHead(group.unit))"
+      html +=
+        "<div class=\"scroll\" tabindex=\"0\"><table class=\"stick pools\">\(poolHead(group.unit))"
       html += "<tbody>"
       var left = 0
       for (place, pool) in group.rows {
@@ -156,7 +158,7 @@ extension HTMLPage {
     let own = unit(code)
     return "<thead><tr>" + Self.heading("Pool") + Self.heading("Leverage", "x, on basis")
       + Self.heading("At risk", own)
-      + Self.heading("Delta cash", own) + Self.heading("Worst secant", "x")
+      + Self.heading("Delta cash", own) + Self.heading("Largest secant", "x, up or down")
       + Self.heading("Stress loss", "x CaR") + Self.heading("Theta drain", "% CaR a day")
       + Self.heading("Liquidated below", "USD; %, σ-days")
       + Self.heading("Liquidated above", "USD; %, σ-days") + Self.heading("P 1 d, 7 d", "%")
@@ -175,7 +177,8 @@ extension HTMLPage {
     var row = "<tr><th scope=\"row\">\(alert)\(linked)\(strategy)</th>"
     row += "<td class=\"lev\">\(arrow(line.direction)) \(cell(line.leverage))"
     row += "<small>\(line.basis)</small></td><td>\(amount(line.capital, usd.capital))</td>"
-    row += "<td>\(amount(line.delta, usd.delta))</td><td>\(cell(line.secant))</td>"
+    let coins = line.deltaText == nil ? "" : "<small>sum over coins</small>"
+    row += "<td>\(amount(line.delta, usd.delta))\(coins)</td><td>\(cell(line.secant))</td>"
     row += "<td>\(cell(line.stress))</td><td>\(cell(line.theta))</td>"
     let nearest = line.liquidations.first
     row += "<td>\(nearest.map { side($0.below, sign: "−") } ?? "")</td>"

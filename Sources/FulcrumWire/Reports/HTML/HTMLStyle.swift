@@ -97,6 +97,8 @@ enum HTMLStyle {
     tbody th{font-weight:600;text-align:left}
     .stick td:first-child,.stick th:first-child{position:sticky;left:0;background:var(--card);\
     min-width:118px;max-width:210px;white-space:normal;overflow-wrap:anywhere}
+    .pools th,.pools td{padding-left:5px;padding-right:5px}
+    .pools td small,.pools tbody th small{font-size:11.5px}
     .na{color:var(--quiet);cursor:help}
     sup a{text-decoration:none;font-size:10.5px;padding-left:1px;color:var(--quiet)}
     .lev{font-weight:650}
@@ -143,6 +145,7 @@ enum HTMLStyle {
     circle.pool{fill-opacity:.55;stroke-width:1.5}
     circle.long{fill:var(--long);stroke:var(--long)}circle.short{fill:var(--short);\
     stroke:var(--short)}
+    circle.neutral{fill:var(--quiet);stroke:var(--quiet)}
     .key{display:inline-block;width:22px;border-top:2.5px solid var(--today);vertical-align:middle;\
     margin:0 5px 2px 0}
     .key.e{border-top:2.5px dashed var(--expiry);margin-left:12px}

@@ -33,7 +33,7 @@ struct LegJSON {
       sources(&json)
       venue(&json)
       json.texts("problems", leg.problems.map(\.explanation))
-      json.texts("notes", leg.notes.map(\.explanation))
+      json.texts("notes", leg.noteTexts)
     }
   }
 

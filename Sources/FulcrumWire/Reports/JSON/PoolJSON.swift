@@ -52,7 +52,7 @@ struct PoolJSON {
     let measure = pool.headline(settings.basis)
     json.object("leverage", inline: true) { json in
       json.value("value", measure)
-      json.text("direction", Direction(pool.measures?.deltaCash ?? 0).word)
+      json.text("direction", Direction(pool).word)
       json.text("basis", settings.basis.rawValue)
       json.text("numeraire", "USD")
       json.text("definition", "deltaLeverage")
@@ -72,9 +72,7 @@ struct PoolJSON {
     json.text("capitalAtRiskUsd", known.flatMap { ReportAmount.usd($0.capitalAtRiskUsd, .down) })
     json.text("maxLoss", known.flatMap { maxLoss($0.maxLoss) })
     json.text("worstLoss", known.flatMap { ReportAmount.text($0.worstLoss, asset, .up) })
-    // Stated cash is printed as stated: the double nearest to 0.3 lies below it.
-    let cashRounding: Rounding = pool.collateralBasis == .cashGiven ? .toNearestEven : .down
-    json.text("cash", known == nil ? nil : pool.riskPool.flatMap { money($0.cash, cashRounding) })
+    json.text("cash", known == nil ? nil : pool.riskPool.flatMap { money($0.cash, .down) })
     let margin = pool.margin
     json.text("marginRuleSet", margin?.ruleSet)
     json.text("initialMargin", margin.flatMap { money($0.initial, .up) })
@@ -92,6 +90,13 @@ struct PoolJSON {
 
   private func money(_ amount: Double, _ rounding: Rounding) -> String? {
     ReportAmount.text(amount, pool.currency, rounding)
+  }
+
+  /// A profit or loss of the pool, 0 where it is the rounding of what the pool is made of.
+  private func change(_ amount: Double, _ rounding: Rounding) -> String? {
+    let notional = pool.measures.map { $0.grossNotional / $0.usdPerUnit } ?? 0
+    let scale = notional + (pool.riskPool?.cash.magnitude ?? 0)
+    return ReportAmount.change(amount, of: scale, pool.currency, rounding)
   }
 
   private func exposures(_ json: inout JSONLayout) {
@@ -184,7 +189,7 @@ struct PoolJSON {
       json.array("profit") { json in
         for row in pool.measures?.stressProfit ?? [] {
           json.array(inline: true) { json in
-            for value in row { json.text(nil, money(value, .down)) }
+            for value in row { json.text(nil, change(value, .down)) }
           }
         }
       }
@@ -221,8 +226,8 @@ struct PoolJSON {
       json.number("horizonDays", tail.horizonDays)
       json.number("tail", tail.tail)
       json.number("factorVolatility", tail.factorVolatility)
-      json.text("valueAtRisk", money(tail.valueAtRisk, .up))
-      json.text("expectedShortfall", money(tail.expectedShortfall, .up))
+      json.text("valueAtRisk", change(tail.valueAtRisk, .up))
+      json.text("expectedShortfall", change(tail.expectedShortfall, .up))
       json.measure("VaRLeverage", tail.valueAtRiskLeverage, onRiskOwn)
       json.measure("ESLeverage", tail.expectedShortfallLeverage, onRiskOwn)
     }

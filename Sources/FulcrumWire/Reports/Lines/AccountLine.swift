@@ -32,7 +32,7 @@ struct AccountLine {
     equityExplanation =
       switch account.equityBasis {
       case .accountSummary: "from the account summary"
-      case .sumOfPools: "the sum of the pools whose capital is known"
+      case .sumOfPools: "the sum of the pools, none counted below zero"
       case .unknown: "not given"
       }
     comparison = Self.comparison(report)
@@ -43,16 +43,21 @@ struct AccountLine {
     let known = report.pools.filter { $0.capitalIsKnown && $0.headline(basis).absence == nil }
     let worst = known.max { $0.headline(basis).severity < $1.headline(basis).severity }
     guard let worst, let account = report.account.netDeltaLeverage.finite else { return nil }
-    let own =
-      switch worst.headline(basis) {
-      case .value(let number): NumberText.leverage(number)
-      case .positiveInfinity, .negativeInfinity: "exposure without capital"
-      case .absent: ""
-      }
-    let direction = Direction(worst.measures?.deltaCash ?? 0).word
     let beyond = worst.headline(basis).severity > account.magnitude
     return "Account leverage \(NumberText.leverage(account)) \(beyond ? "hides" : "stands beside") "
-      + "pool \(worst.id) at \(own) \(direction)."
+      + "pool \(worst.id)\(standing(worst, basis))."
+  }
+
+  /// ` at 36.6x long`, or why the pool has exposure and no leverage.
+  private static func standing(_ pool: PoolReport, _ basis: CapitalBasis) -> String {
+    guard let leverage = pool.headline(basis).finite else {
+      return pool.measures?.status == .negativeEquity
+        ? ", which has exposure and negative equity"
+        : ", which has exposure and nothing under it: \(basis.unboundedReason)"
+    }
+    let direction = Direction(pool)
+    let isMixed = direction == .neutral && pool.underlyings.count > 1
+    return " at \(NumberText.leverage(leverage))" + (isMixed ? "" : " \(direction.word)")
   }
 }
 

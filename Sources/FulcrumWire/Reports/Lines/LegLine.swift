@@ -40,8 +40,7 @@ struct LegLine {
     premium =
       isOption
       ? Shown(
-        NumberText.decimal(
-          valuation.unitValue * unit.perPoolUnit, places: unit.isDollar ? 2 : 6, .toNearestEven))
+        NumberText.premium(valuation.unitValue * unit.perPoolUnit, places: unit.places))
       : .blank
     volatility =
       isOption
@@ -92,6 +91,18 @@ struct LegLine {
         strike = 0
         right = 0
       }
+    }
+  }
+}
+
+extension LegReport {
+  /// Its notes as sentences, differences to three digits and with their unit.
+  var noteTexts: [String] {
+    notes.map { note in
+      guard case .offVenueMark(let difference) = note else { return note.explanation }
+      let unit = instrument.settlement == .inverse ? instrument.base : instrument.quote
+      return "our value is \(difference > 0 ? "above" : "below") the venue's mark by "
+        + "\(NumberText.threeDigits(difference.magnitude)) \(unit)"
     }
   }
 }

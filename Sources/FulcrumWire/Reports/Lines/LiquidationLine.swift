@@ -27,7 +27,8 @@ struct LiquidationLine {
   let above: LiquidationSide
   let oneDay: Shown
   let sevenDays: Shown
-  /// The nearest prices over the time and volatility nodes, where they are nearer than today's.
+  /// The nearest prices over the time and volatility nodes, where they are nearer than today's of a
+  /// pool that is not liquidable already.
   let cone: String?
 
   static func lines(of pool: PoolReport) -> [LiquidationLine] {
@@ -82,13 +83,16 @@ struct LiquidationLine {
         ?? .absent("no reference volatility to measure it by"))
   }
 
-  /// A price must be nearer by more than the search's own tolerance to be news.
-  private static let nearer = 1 + 1e-6
+  /// What introduces `cone`.
+  static let coneTitle = "nearer at other times and vols"
+
+  /// A price must be nearer by a thousandth to be news.
+  private static let nearer = 1.001
 
   /// What the surface adds: a price nearer than today's, with the node that it comes from.
   private static func cone(_ side: UnderlyingLiquidation) -> String? {
-    guard let surface = side.surface else { return nil }
-    if side.today.healthy, let node = surface.liquidableAtIndex {
+    guard side.today.healthy, let surface = side.surface else { return nil }
+    if let node = surface.liquidableAtIndex {
       return "liquidable at today's price \(node)"
     }
     var parts: [String] = []

@@ -5,7 +5,12 @@ import FulcrumModel
 enum NumberText {
   /// A double this close to a whole step, relative to itself, is taken to be on it: leverages carry
   /// rounding noise of that order, and 35.300000000000004 is 35.3, not 35.4.
-  private static let noise = 1e-12
+  static let noise = 1e-12
+
+  /// Whether `scaled` is a whole number of steps but for that noise.
+  static func isOnStep(_ scaled: Double) -> Bool {
+    (scaled - scaled.rounded(.toNearestOrEven)).magnitude <= noise * scaled.magnitude
+  }
 
   /// Plain decimals with thousands separated by commas; above 10¹⁵ with a power of ten.
   static func decimal(
@@ -31,7 +36,7 @@ enum NumberText {
 
   private static func rounded(_ scaled: Double, _ rounding: Rounding) -> Double {
     let nearest = scaled.rounded(.toNearestOrEven)
-    if (scaled - nearest).magnitude <= noise * scaled.magnitude { return nearest }
+    if isOnStep(scaled) { return nearest }
     switch rounding {
     case .up: return scaled.rounded(.up)
     case .down: return scaled.rounded(.down)
@@ -107,6 +112,29 @@ enum NumberText {
   static func price(_ price: Double, _ rounding: Rounding) -> String {
     let size = price.magnitude
     return decimal(price, places: size >= 100 ? 2 : (size >= 1 ? 4 : 8), rounding)
+  }
+
+  /// A premium in dollars or coins: at least `places` decimals, and more where it is small, so that
+  /// four digits of it are told apart down to 10⁻⁸.
+  static func premium(_ premium: Double, places: Int) -> String {
+    var places = places
+    var size = premium.magnitude * power(places)
+    while size > 0, size < 1000, places < 8 {
+      size *= 10
+      places += 1
+    }
+    return decimal(premium, places: places, .toNearestEven)
+  }
+
+  /// Three digits of a difference, for a sentence: `0.000123`, `4.57`, `1,230`.
+  static func threeDigits(_ number: Double) -> String {
+    var places = 0
+    var size = number.magnitude
+    while size > 0, size < 100, places < 12 {
+      size *= 10
+      places += 1
+    }
+    return decimal(number, places: places, .toNearestEven)
   }
 
   /// `0 s`, `14 min`, `3 h`, `21 d`: how old something is, rounded up.

@@ -39,6 +39,18 @@ enum Direction: Hashable {
 
   init(_ signed: Double) { self = signed > 0 ? .long : (signed < 0 ? .short : .neutral) }
 
+  /// Neutral where |D| is the rounding of what cancelled in it (10⁻¹² of the gross notional), and
+  /// for a pool on several coins, whose prices need not move together.
+  init(_ pool: PoolReport) {
+    guard let measures = pool.measures, pool.underlyings.count == 1,
+      measures.deltaCash.magnitude > 1e-12 * measures.grossNotional
+    else {
+      self = .neutral
+      return
+    }
+    self.init(measures.deltaCash)
+  }
+
   var word: String {
     switch self {
     case .long: "long"
@@ -58,7 +70,10 @@ struct PoolLine {
   /// `CaR/cash`: what the leverage is measured on, and where that came from.
   let basis: String
   let capital: Shown
+  /// Σ_u |D_u| of a pool on several coins, as its leverage has it; D of any other.
   let delta: Shown
+  /// D of each coin of a pool on several, where `delta` is their sum; nil elsewhere.
+  let deltaText: String?
   let secant: Shown
   let stress: Shown
   /// Percent of capital at risk a day.
@@ -70,7 +85,7 @@ struct PoolLine {
     let unit = ReportUnit(pool, in: view.currency)
     self.unit = unit
     alert = Alert(pool)
-    direction = Direction(pool.measures?.deltaCash ?? 0)
+    direction = Direction(pool)
     let absence = Self.absence(pool)
     self.basis = "\(basis.badge)/\(pool.collateralBasis.badge)"
     leverage = .measure(
@@ -87,11 +102,23 @@ struct PoolLine {
       stress = measures.map { .measure($0.stressMultiple, NumberText.multiple) } ?? .blank
       theta = measures.map { .measure($0.thetaDrainPerDay, NumberText.drain) } ?? .blank
     }
+    deltaText = Self.deltaText(pool, unit)
+    let isSum = deltaText != nil
     delta =
       pool.measures.map {
-        Shown(unit.fromUsd($0.deltaCash, .toNearestEven, signed: true))
+        Shown(
+          unit.fromUsd(isSum ? $0.deltaMagnitude : $0.deltaCash, .toNearestEven, signed: !isSum))
       } ?? .absent(.noMarket)
     liquidations = LiquidationLine.lines(of: pool)
+  }
+
+  private static func deltaText(_ pool: PoolReport, _ unit: ReportUnit) -> String? {
+    guard pool.underlyings.count > 1, let measures = pool.measures else { return nil }
+    let coins = measures.exposures.map { exposure in
+      "\(pool.underlyings[exposure.underlying]) "
+        + unit.fromUsd(exposure.deltaCash, .toNearestEven, signed: true)
+    }
+    return "delta cash is the sum over coins, whatever their sign: " + coins.joined(separator: ", ")
   }
 
   /// Why a pool has no number on capital; nil where it has.
@@ -99,6 +126,11 @@ struct PoolLine {
     if pool.measures == nil { return .absent(.noMarket) }
     return pool.collateralBasis == .unknown ? .absent(.unknownCollateral) : nil
   }
+}
+
+extension PoolMeasures {
+  /// Σ_u |D_u|, USD: netted within a coin, never between two (leverage-math 2.4).
+  var deltaMagnitude: Double { exposures.reduce(0) { $0 + $1.deltaCash.magnitude } }
 }
 
 extension CapitalBasis {

@@ -26,7 +26,7 @@ extension TablePage {
     let missing = report.account
     if missing.poolsWithoutCapital > 0 || missing.poolsNotValued > 0 {
       add(
-        "Of \(missing.poolCount) pools, \(missing.poolsWithoutCapital) without known capital and "
+        "Of \(missing.poolCount) \(missing.poolCount == 1 ? "pool" : "pools"), \(missing.poolsWithoutCapital) without known capital and "
           + "\(missing.poolsNotValued) not valued: the sums leave out what is unknown.", .warning)
     }
   }
@@ -87,8 +87,9 @@ extension TablePage {
         + "loss beyond capital at risk.", .quiet)
     add(
       "Leverage and probabilities are rounded up, capital and distances down. A secant is the gain "
-        + "or loss of a real move over that move and capital at risk. Any number: fulcrum explain "
-        + "NAME.", .quiet)
+        + "or loss of a move up or down over that move and capital at risk. P, the probability to "
+        + "touch today's liquidation prices, holds today's volatility and time. Any number: "
+        + "fulcrum explain NAME.", .quiet)
   }
 }
 

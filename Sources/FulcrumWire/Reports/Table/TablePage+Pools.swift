@@ -11,7 +11,7 @@ extension TablePage {
       .init("Basis", rightAligned: false, rank: 5),
       .init("At risk", unit: group.unit),
       .init("Delta cash", unit: group.unit),
-      .init("Worst secant", unit: "x", rank: 2),
+      .init("Largest secant", unit: "x", rank: 2),
       .init("Stress loss", unit: "x CaR", rank: 3),
       .init("Theta drain", unit: "% CaR/day", rank: 4),
     ])
@@ -22,8 +22,8 @@ extension TablePage {
             line.alert.mark, title(line), leverage(line), line.basis, cell(line.capital),
             cell(line.delta), cell(line.secant), cell(line.stress), cell(line.theta),
           ], tone: tone(line.alert)))
-      if let numeraire = numeraireText(line.pool) {
-        grid.rows.append(.heading("    " + numeraire, tone: .quiet))
+      for text in [numeraireText(line.pool), line.deltaText].compactMap(\.self) {
+        grid.rows.append(.heading("    " + ink.safe(text), tone: .quiet))
       }
     }
     add(grid)
@@ -80,7 +80,8 @@ extension TablePage {
           cell(side.above.sigmas), cell(side.oneDay), cell(side.sevenDays),
         ], tone: tone(line.alert)))
     if let cone = side.cone {
-      grid.rows.append(.heading("    nearer later: " + ink.safe(cone), tone: .quiet))
+      grid.rows.append(
+        .heading("    \(LiquidationLine.coneTitle): " + ink.safe(cone), tone: .quiet))
     }
   }
 
