@@ -9,8 +9,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 # Seconds for each fuzz target.
 SECONDS ?= 600
-LINTED := Package.swift $(wildcard Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks \
-  Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources)
+LINTED := Package.swift $(wildcard Sources Tests Benchmarks/Package.swift Benchmarks/Sources \
+  Fuzz/Package.swift Fuzz/Sources)
 FULCRUM = $(shell $(SWIFT) build -c release --product fulcrum --show-bin-path)/fulcrum
 
 help:
@@ -80,4 +80,4 @@ man: setup
 	@Scripts/man
 
 clean:
-	rm -rf .build .build-* Benchmarks/.build Fuzz/.build Fuzz/.build-* out
+	rm -rf .build .build-* Benchmarks/.build Fuzz/.build out

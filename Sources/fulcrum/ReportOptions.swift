@@ -31,6 +31,10 @@ struct ReportValuationOptions: ParsableArguments {
   var drift: Double = 0
   @Flag(help: "The whole time and volatility surface and tail for every pool, not the worst 20.")
   var full = false
+  @Option(
+    help: "Rates and futures brackets of the margin rule (docs/reference/margin-files.md).",
+    completion: .file())
+  var margin: String?
 
   func settings() throws -> ReportSettings {
     var settings = ReportSettings()
@@ -46,7 +50,21 @@ struct ReportValuationOptions: ParsableArguments {
       settings.referenceVolatility = referenceVol
     }
     if full { settings.detailedPools = nil }
+    if let margin { settings.margin = try Self.margin(from: margin) }
     return settings
+  }
+
+  private static func margin(from path: String) throws -> StandardMargin {
+    let parsed: Parsed<StandardMargin?>
+    do throws(FulcrumWire.Issue) {
+      parsed = MarginDocument.parse(try InputFile.read(path))
+    } catch {
+      throw CommandRefusal(error.description)
+    }
+    guard let rule = parsed.value else {
+      throw CommandRefusal(parsed.issues.map(\.description))
+    }
+    return rule
   }
 
   static func instant(_ text: String) throws -> Timestamp {

@@ -1,7 +1,11 @@
 public import FulcrumModel
 
 extension StandardMargin: MarginModel {
-  public var ruleSet: String { "standard-option/2026-11" }
+  public var ruleSet: String {
+    self == .standard ? Self.standardRuleSet : Self.standardRuleSet + "+given"
+  }
+  /// The default rates, as of their date.
+  public static let standardRuleSet = "standard-option/2026-11"
 
   /// The rule in whole units: requirements rounded up, equity down, through the one door of `Money`.
   ///
