@@ -16,10 +16,4 @@ public enum VenueDisplay {
   ) -> Double {
     -min(thetaPerYear.magnitude / 365 * min(1, 365 * years), valueUsd)
   }
-
-  /// Vega per vol point from vega per 1.00 of volatility.
-  public static func vegaPerPoint(_ vega: Double) -> Double { vega / 100 }
-
-  /// The rho that venues print, per percentage point of rate at fixed spot, from `rhoSpot`.
-  public static func rhoPerPoint(_ rhoSpot: Double) -> Double { rhoSpot / 100 }
 }

@@ -95,7 +95,7 @@ struct ZeroSearch {
     _ evaluate: (Double) -> Sample
   ) {
     let side: Double = lowerValue < 0 ? -1 : 1
-    let golden = 0.3819660112501051
+    let golden = GoldenSection.smallerPart
     var (a, b) = (lower, upper)
     var best = middle
     var sample = evaluate(best)

@@ -13,7 +13,7 @@ extension AccountReport {
       equityBasis = .accountSummary
     } else if !capitalised.isEmpty, capitalised.count == pools.count {
       // A pool under water owes nothing to its owner's other pools.
-      equityUsd = capitalised.map { max($0.equityUsd, 0) }.neumaierSum
+      equityUsd = Containment.lossLimit(capitalised).unconditional
       equityBasis = .sumOfPools
     } else {
       equityUsd = nil
@@ -25,7 +25,7 @@ extension AccountReport {
     gammaCash1pct = sum(\.gammaCash1pct)
     vegaCashPerPoint = sum(\.vegaCashPerPoint)
     thetaCashPerDay = sum(\.thetaCashPerDay)
-    containedLossUsd = capitalised.map { max($0.equityUsd, 0) }.neumaierSum
+    containedLossUsd = Containment.lossLimit(capitalised).unconditional
     poolCount = pools.count
     poolsWithoutCapital = pools.filter { $0.measures != nil && !$0.capitalIsKnown }.count
     poolsNotValued = pools.filter { $0.measures == nil }.count
