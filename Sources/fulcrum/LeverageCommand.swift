@@ -15,6 +15,11 @@ struct LeverageCommand: ParsableCommand {
         fulcrum leverage --index 60000 --currency COIN --cash 0.5 \\
           --leg kind=perp,entry=58000,A=10,qty=6000
         fulcrum leverage --batch < pools.jsonl
+
+      A line of a batch: \
+      {"index":60000,"pool":{"currency":"USD","cash":0},"legs":[{"kind":"option",\
+      "style":"linear","type":"call","F":60000,"K":66000,"T":0.0191780821917808,\
+      "sigma":0.55,"qty":40,"multiplier":1}]}
       """)
 
   @OptionGroup var pool: PoolOptions

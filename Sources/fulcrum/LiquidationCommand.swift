@@ -8,11 +8,17 @@ struct LiquidationCommand: ParsableCommand {
       Every index price at which equity meets maintenance margin, and at which nothing is left. \
       The maintenance rule is the standard option margin and one rate for futures.
 
-        fulcrum liquidation --index 60000 --cash 6000 --leg kind=perp,entry=60000,qty=1
-        fulcrum liquidation --index 60000 --cash 9000 --after-days 3 --vol-shift 50% \\
+        fulcrum liquidation --index 60000 --cash 6000 \\
+          --leg kind=perp,entry=60000,qty=1
+        fulcrum liquidation --index 60000 --cash 9000 \\
+          --after-days 3 --vol-shift 50% \\
           --leg type=call,K=70000,days=14,vol=58%,qty=-1 \\
           --leg type=put,K=52000,days=14,vol=66%,qty=-1
         fulcrum liquidation --batch < pools.jsonl
+
+      A line of a batch: \
+      {"index":60000,"pool":{"currency":"USD","cash":6000},"legs":[{"kind":"perp",\
+      "style":"linear","F":60000,"entry":60000,"qty":1,"multiplier":1}]}
       """)
 
   @OptionGroup var pool: PoolOptions

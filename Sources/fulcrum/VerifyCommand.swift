@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import FulcrumModel
 import FulcrumWire
 
 struct VerifyCommand: ParsableCommand {
@@ -8,10 +9,11 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       For each file: cases, failures, and the worst error as a fraction of its tolerance (1 is the \
       limit). The family is the file's "family" key, never its name. A file without one, an unknown \
-      family, a key that this program cannot answer and a case that expects nothing are failures.
+      family, a key that this program cannot answer and a case that expects nothing are failures. \
+      Files are plain or gzip.
 
-        fulcrum verify Tests/Vectors/black76.json
-        fulcrum verify --json Tests/Vectors/*.json
+        fulcrum verify Tests/Vectors/black76.json Tests/Vectors/leverage.json
+        fulcrum verify --json Tests/Vectors/liquidation.json
       """)
 
   /// Failures of one file shown in the table; --json has all.
@@ -33,11 +35,11 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private static func report(on file: String) -> VerificationReport {
-    do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: file))
-      return VectorFile.verify([UInt8](data), named: file)
+    do throws(Issue) {
+      return VectorFile.verify([UInt8](try InputFile.read(file).bytes), named: file)
     } catch {
-      return .unreadable(file, reason: error.localizedDescription)
+      return .unreadable(
+        file, reason: "saw \(error.seen); allowed is \(error.allowed); \(error.fix)")
     }
   }
 

@@ -50,6 +50,7 @@ struct CalculationRun {
     } catch {
       throw inputs.refusal(error, of: question.rawValue)
     }
+    try inputs.checkAnswerable(by: question.rawValue)
     if options.json {
       try StandardOutput.say(answers)
     } else {

@@ -7,6 +7,8 @@ struct FlagInputs {
   /// Flag by field path, for messages.
   private(set) var flags: [String: String] = [:]
   private var missing: [String] = []
+  /// Why no answer can be given although every flag is understood.
+  private var refusal: String?
 
   var isEmpty: Bool { object.isEmpty }
 
@@ -28,6 +30,8 @@ struct FlagInputs {
     require(name, from: flag, number.map(JSONValue.number))
   }
 
+  mutating func refuse(_ reason: String) { refusal = reason }
+
   /// Years to expiry from days or years, of which one is given.
   mutating func requireTerm(days: Double?, years: Double?) throws {
     if days != nil, years != nil {
@@ -43,6 +47,11 @@ struct FlagInputs {
         "missing \(missing.joined(separator: ", ")); give every flag, or --batch for JSON Lines")
     }
     return object
+  }
+
+  /// - Throws: the reason why these inputs, each of them in order, have no answer.
+  func checkAnswerable(by command: String) throws {
+    if let refusal { throw CommandRefusal("\(command): \(refusal)") }
   }
 
   /// The faults of inputs in the words of the command line.

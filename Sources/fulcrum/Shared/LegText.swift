@@ -73,6 +73,13 @@ struct LegText {
     object[name] = value
   }
 
+  /// Whether it can lose more than it is worth, so that somebody stands good for it: a short option,
+  /// a perpetual or a future.
+  var needsCollateral: Bool {
+    if object["kind"] != .string("option") { return true }
+    return (object["qty"]?.number ?? 0) < 0
+  }
+
   /// The leg in a pool of that currency, at the common forward where it has none of its own.
   func completed(currency: String, forward: Double?) -> JSONObject {
     var leg = object

@@ -28,8 +28,8 @@ struct PoolOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Cash of the pool in its currency, after premia (default 0: what the legs are worth is all \
-      there is).
+      Cash of the pool in its currency, after premia (default for options that are all bought: 0, \
+      what they are worth is all there is). A short option or a future needs it.
       """, transform: NumberText.number)
   var cash: Double?
 
@@ -38,6 +38,12 @@ struct PoolOptions: ParsableArguments {
       inputs.require("legs", from: "--leg", JSONValue?.none)
       inputs.require("index", from: "--index", JSONValue?.none)
       return
+    }
+    if leg.isEmpty { inputs.require("legs", from: "--leg", JSONValue?.none) }
+    if cash == nil, leg.contains(where: \.needsCollateral) {
+      inputs.refuse(
+        "the collateral of a short is unknown, nor does a future stand without any; "
+          + "give --cash AMOUNT, in the pool's currency after premia")
     }
     inputs.require("index", from: "--index", index ?? forward)
     var pool = JSONObject()

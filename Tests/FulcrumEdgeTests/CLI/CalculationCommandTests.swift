@@ -130,8 +130,9 @@ import Testing
     (["leverage", "--index", "1", "--leg", "K=1,strike=2"], 64, "given twice"),
     (["leverage", "--index", "1", "--leg", "K=1,qty=1"], 1, "--leg[0].type"),
     (["leverage", "--index", "-1", "--leg", "kind=perp,entry=1,qty=1"], 1, "--index: saw -1"),
+    (["leverage", "--index", "1"], 64, "missing --leg"),
+    (["liquidation", "--index", "1", "--cash", "5"], 64, "missing --leg"),
     (["verify"], 64, "Missing expected argument"),
-    (["verify", "Tests/Vectors/none.json"], 1, ""),
     (["explain", "deltaLevrage"], 1, "did you mean \"deltaLeverage\"?"),
     (["frobnicate"], 64, "frobnicate"),
   ])
@@ -139,6 +140,36 @@ import Testing
     let run = try Program.run(arguments)
     #expect(run.status == status)
     #expect(said.isEmpty || run.errors.contains(said), "\(run.errors)")
+  }
+
+  /// Without its collateral the leverage of a short would read infinite, which nobody can use.
+  @Test(
+    arguments: ["leverage", "liquidation"],
+    [
+      "type=call,K=66000,days=7,vol=55%,qty=-1", "kind=perp,entry=60000,qty=1",
+      "kind=future,entry=60000,qty=-1",
+    ])
+  func aShortWithoutCollateralIsRefused(command: String, leg: String) throws {
+    let flags = [command, "--json", "--index", "60000", "--leg", leg]
+    let refused = try Program.run(flags)
+    #expect(refused.status == 1 && refused.output.isEmpty)
+    #expect(refused.errors.contains("\(command): the collateral of a short is unknown"))
+    #expect(refused.errors.contains("give --cash AMOUNT"))
+    let spread = try Program.run(flags + ["--leg", "type=call,K=70000,days=7,vol=55%,qty=1"])
+    #expect(spread.status == 1)
+    let answered = try Program.run(flags + ["--cash", "5000"])
+    #expect(answered.status == 0 && answered.errors.isEmpty)
+  }
+
+  /// The line of a batch that help shows is answered as it stands there.
+  @Test(arguments: ["price", "iv", "leverage", "liquidation"])
+  func theBatchLineOfHelpIsAnswered(command: String) throws {
+    let help = try Program.run([command, "--help"]).output
+    #expect(!help.split(separator: "\n").contains { $0.allSatisfy { " \\".contains($0) } })
+    let start = try #require(help.firstRange(of: "{")?.lowerBound)
+    let end = try #require(help[start...].firstRange(of: "\n")?.lowerBound)
+    let run = try Program.run([command, "--batch"], input: Array(help[start..<end].utf8))
+    #expect(run.status == 0 && run.lines.count == 1, "\(run.output)")
   }
 
   @Test func helpTeaches() throws {
@@ -223,6 +254,20 @@ import Testing
     #expect(run.lines.first?.hasPrefix("FAIL  black76: 480 cases, 1 failed") == true)
     #expect(run.output.contains("\(row["id"]?.string ?? ""), price"))
     #expect(run.lines.last == "1 of 2 files fail")
+  }
+
+  @Test func aCompressedFileIsReadAndAMissingOneSaysWhatToDo() throws {
+    try ReportProgram.with { folder in
+      let packed = try folder.write(
+        "black76.json.gz", Array(gzip(Data(Repository.bytes("Tests/Vectors/black76.json")))))
+      let run = try Program.run(["verify", packed])
+      #expect(run.status == 0 && run.output.contains("pass  black76: 480 cases"))
+    }
+    let missing = try Program.run(["verify", "Tests/Vectors/none.json"])
+    #expect(missing.status == 1)
+    #expect(
+      missing.output.contains(
+        "saw no such file; allowed is a readable file; check the name and the directory"))
   }
 
   @Test func aFamilyOfALaterChapterFailsByName() throws {
