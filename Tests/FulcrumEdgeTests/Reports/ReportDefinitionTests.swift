@@ -76,7 +76,8 @@ import Testing
       "Leverage", "At risk", "Delta cash", "Largest secant", "Stress loss", "Theta drain", "Index",
       "Below", "Down", "Above", "Up", "P 1 d", "P 7 d", "Size", "Forward", "Premium", "IV", "Δ",
       "delta", "Own leverage", "Value", "Equity", "Net delta", "Gross delta", "Gross notional",
-      "Vega", "Theta", "Most it can lose",
+      "Vega", "Theta", "Most it can lose", "CaR", "Basis", "Account leverage", "σ-days", "L_usd",
+      "collateralBasis", "equityBasis", "leverage_basis", "forward_source",
     ] { #expect(!Glossary.entries(named: title).isEmpty, "\(title)") }
   }
 
@@ -90,6 +91,27 @@ import Testing
     for other in Glossary.otherNames {
       #expect(Glossary.entry(named: other.entry) != nil, "\(other)")
     }
+  }
+
+  /// The definition that the account's net leverage names says what the number is: delta cash nets
+  /// within a coin, never between coins.
+  @Test func netLeverageOfTheAccountIsWhatItsDefinitionSays() throws {
+    let report = try document()
+    var net: [String: Double] = [:]
+    for pool in report.pools {
+      for exposure in pool["exposures"]?.array?.compactMap(\.object) ?? [] {
+        let coin = try #require(exposure["underlying"]?.string)
+        net[coin, default: 0] += try exposure.double("deltaCash")
+      }
+    }
+    // Coins of both signs, so that netting between them would show.
+    #expect(net.values.contains { $0 > 0 } && net.values.contains { $0 < 0 })
+    let account = try #require(report["account"]?.object)
+    let ratio = try net.values.map(abs).reduce(0, +) / account.double("equity")
+    #expect(try abs(account.double("netDeltaLeverage", "value") / ratio - 1) < 1e-9)
+    let named = try #require(account["netDeltaLeverage"]?.object?["definition"]?.string)
+    let entry = try #require(Glossary.entry(named: named))
+    #expect(entry.formula == "Σ over coins of |Σ over pools of D|/account equity")
   }
 
   @Test func aNameIsFoundHoweverItIsWritten() {

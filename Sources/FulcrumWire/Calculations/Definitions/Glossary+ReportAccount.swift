@@ -12,9 +12,9 @@ extension Glossary {
       source: "2.8"),
     GlossaryEntry(
       "netDeltaLeverage",
-      "delta leverage of the account, netted across pools",
-      formula: "|Σ D|/account equity",
-      inputs: "delta cash D of every valued pool, account equity",
+      "delta leverage of the account, netted across pools within a coin, never between coins",
+      formula: "Σ over coins of |Σ over pools of D|/account equity",
+      inputs: "delta cash D of every valued pool in each coin, account equity",
       unit: "ratio",
       range: "≥ 0; absent where the equity is unknown or not positive",
       source: "2.8"),

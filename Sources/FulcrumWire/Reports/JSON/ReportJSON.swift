@@ -93,9 +93,7 @@ public enum ReportJSON {
       json.text("gammaCash1pct", ReportAmount.usd(account.gammaCash1pct, .toNearestEven))
       json.text("vegaCashPerPoint", ReportAmount.usd(account.vegaCashPerPoint, .toNearestEven))
       json.text("thetaCashPerDay", ReportAmount.usd(account.thetaCashPerDay, .toNearestEven))
-      json.measure(
-        "netDeltaLeverage", account.netDeltaLeverage, .accountEquity,
-        definition: "accountDeltaLeverage")
+      json.measure("netDeltaLeverage", account.netDeltaLeverage, .accountEquity)
       json.measure(
         "grossDeltaLeverage", account.grossDeltaLeverage, .accountEquity, definition: "aifmdGross")
       json.measure(
