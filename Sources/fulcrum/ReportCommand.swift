@@ -21,26 +21,28 @@ struct ReportCommand: ParsableCommand {
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv, html }
 
-  @Option(help: "Positions: a file, or - for standard input. Plain or gzip.")
+  @Option(help: "Positions: a file, or - for standard input. Plain or gzip.", completion: .file())
   var book: String
   @Option(
     help: """
       Market: tickers, book summaries, chains, futures, instrument lists. Repeat for more files.
-      """)
+      """, completion: .file())
   var market: [String]
   @Option(
     help: ArgumentHelp(
       "Collateral that the book does not carry.",
       discussion: "An amount (0.5 BTC, 'equity 2500 USDC'), an account summary or a table.",
-      valueName: "amount|file"))
+      valueName: "amount|file"), completion: .file())
   var collateral: String?
   @Option(
     help: ArgumentHelp(
       "How legs without a pool are grouped: each, expiry, underlying, or a file.",
-      valueName: "rule|file"))
+      valueName: "rule|file"), completion: .file())
   var pools: String = "each"
   @Option(help: "table, json, csv or html.") var format: Format = .table
-  @Option(name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.")
+  @Option(
+    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
+    completion: .file())
   var output: String?
   @OptionGroup(title: "Valuation") var valuation: ReportValuationOptions
   @OptionGroup(title: "View") var view: ReportViewOptions
@@ -56,6 +58,11 @@ struct ReportCommand: ParsableCommand {
       throw CommandRefusal(error.issues.map(\.description))
     }
     try write(render(contents, reportView))
+    if let filter = view.filter, reportView.pools(of: contents.report).isEmpty {
+      StandardError.say(
+        "fulcrum: --filter \"\(filter)\" keeps none of the \(contents.report.pools.count) pools; "
+          + "write a part of a pool's name, or a comparison such as leverage>10")
+    }
     // The table and the page carry the issues; machine formats do too, but people read this stream.
     if format != .table || output != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }

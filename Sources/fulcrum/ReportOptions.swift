@@ -18,7 +18,7 @@ struct ReportValuationOptions: ParsableArguments {
     help: """
       Capital under the headline: \
       \(CapitalBasis.allCases.map(\.rawValue).joined(separator: ", ")).
-      """, transform: WordText.choice)
+      """, completion: WordText.completion(CapitalBasis.self), transform: WordText.choice)
   var basis: CapitalBasis = .capitalAtRisk
   @Option(
     help: "Volatility for sigmas and probabilities (default: at the money, 30 days): 60% or 0.6.",
@@ -86,11 +86,14 @@ struct ReportValuationOptions: ParsableArguments {
 
 /// What changes how a report looks.
 struct ReportViewOptions: ParsableArguments {
-  @Option(help: "Unit of amounts: pool, coin or usd.", transform: WordText.choice)
+  @Option(
+    help: "Unit of amounts: pool, coin or usd.",
+    completion: WordText.completion(ReportView.Currency.self), transform: WordText.choice)
   var currency: ReportView.Currency = .pool
   @Option(
     help: ArgumentHelp(
       "Order of pools: \(ReportSort.names); several with commas.", valueName: "keys"),
+    completion: WordText.completion(ReportSort.self),
     transform: ReportViewOptions.sortKeys)
   var sort: [ReportSort] = []
   @Option(

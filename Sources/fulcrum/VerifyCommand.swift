@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
   /// Failures of one file shown in the table; --json has all.
   private static let shown = 10
 
-  @Argument(help: "Vector files.", completion: .file(extensions: ["json"]))
+  @Argument(help: "Vector files.", completion: .file(extensions: ["json", "gz"]))
   var files: [String]
   @Flag(help: "Print JSON, with every failure.") var json = false
 

@@ -72,7 +72,7 @@ public struct ReportView: Hashable, Sendable {
 
 extension ReportView {
   /// The pools that the filter keeps, in the order asked for.
-  func pools(of report: LeverageReport) -> [PoolReport] {
+  package func pools(of report: LeverageReport) -> [PoolReport] {
     let kept = report.pools.filter { filter.keeps($0, basis: report.settings.basis) }
     guard !sort.isEmpty else { return kept }
     let basis = report.settings.basis

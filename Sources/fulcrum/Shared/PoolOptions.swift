@@ -23,7 +23,9 @@ struct PoolOptions: ParsableArguments {
     help: "Forward or mark of every leg without its own F, USD (default: the index).",
     transform: NumberText.number)
   var forward: Double?
-  @Option(help: "USD, or COIN for coin-margined legs.", transform: WordText.choice)
+  @Option(
+    help: "USD, or COIN for coin-margined legs.",
+    completion: WordText.completion(PoolCurrency.self), transform: WordText.choice)
   var currency: PoolCurrency = .usd
   @Option(
     parsing: .unconditional,

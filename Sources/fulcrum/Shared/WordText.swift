@@ -3,6 +3,12 @@ import FulcrumWire
 
 /// Words of a fixed set as they stand on a command line.
 enum WordText {
+  /// What a shell offers.
+  static func completion<Choice>(_ type: Choice.Type) -> CompletionKind
+  where Choice: RawRepresentable<String> & CaseIterable {
+    .list(Choice.allCases.map(\.rawValue))
+  }
+
   static func choice<Choice>(_ text: String) throws -> Choice
   where Choice: RawRepresentable<String> & CaseIterable {
     let words = Choice.allCases.map(\.rawValue)

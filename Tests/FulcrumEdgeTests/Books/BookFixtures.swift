@@ -22,14 +22,10 @@ enum BookFixture {
     BookDocument.parse(try file(name))
   }
 
-  /// The shared data folder: FULCRUM_SHARED, or `shared` beside the repository.
-  static func shared(_ path: String) -> InputBytes? {
-    let beside = folder.deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared")
-    let given = ProcessInfo.processInfo.environment["FULCRUM_SHARED"]
-    let root = given.map { URL(fileURLWithPath: $0) } ?? beside
-    let file = root.appending(path: "data").appending(path: path)
-    return (try? Data(contentsOf: file)).map { InputBytes($0, source: file.lastPathComponent) }
+  /// A file of the shared data folder, for tests that run where it is present.
+  static func shared(_ path: String) throws -> InputBytes {
+    let file = URL(fileURLWithPath: SharedData.path(path))
+    return InputBytes(try Data(contentsOf: file), source: file.lastPathComponent)
   }
 }
 

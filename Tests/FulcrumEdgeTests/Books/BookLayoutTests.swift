@@ -194,12 +194,11 @@ import Testing
     #expect(words(unknown.value.rows) == ["2 BTC/USD:BTC-240927-40000-C"])
   }
 
-  @Test func theExampleOfTheVenueIsRead() throws {
-    guard let input = BookFixture.shared("api/deribit_nautilus/http_get_positions.json") else {
-      print("skipped: no shared data folder (set FULCRUM_SHARED)")
-      return
-    }
-    let parsed = BookDocument.parse(input)
+  @Test(
+    .enabled(if: SharedData.isPresent, "the shared data folder (FULCRUM_SHARED) is absent"))
+  func theExampleOfTheVenueIsRead() throws {
+    let parsed = BookDocument.parse(
+      try BookFixture.shared("api/deribit_nautilus/http_get_positions.json"))
     #expect(words(parsed.value.rows) == ["50 BTC-PERPETUAL @ 7440.18"])
     #expect(parsed.issues.isEmpty)
   }

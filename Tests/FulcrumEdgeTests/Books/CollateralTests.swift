@@ -152,17 +152,15 @@ import Testing
     #expect(book.issues.isEmpty)
   }
 
-  @Test func theVenuesOwnExamplesAreRead() throws {
+  @Test(
+    .enabled(if: SharedData.isPresent, "the shared data folder (FULCRUM_SHARED) is absent"))
+  func theVenuesOwnExamplesAreRead() throws {
     let names = [
       "api/deribit_account_summaries_example.json",
       "api/deribit_nautilus/http_get_account_summaries.json",
       "api/deribit_nautilus/http_get_account_summaries_cross_margin.json",
     ]
-    let inputs = names.compactMap { BookFixture.shared($0) }
-    guard inputs.count == names.count else {
-      print("skipped: no shared data folder (set FULCRUM_SHARED)")
-      return
-    }
+    let inputs = try names.map { try BookFixture.shared($0) }
     let equities = inputs.map { input -> [String] in
       guard case .account(let rows)? = CollateralDocument.parse(input).value else { return [] }
       return rows.map { "\($0.equity) \($0.currency)" }

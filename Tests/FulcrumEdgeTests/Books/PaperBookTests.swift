@@ -20,12 +20,11 @@ import Testing
   }
 
   /// The one real pair: an open paper book of two short puts and their hedge.
-  @Test func theSharedPaperBookIsImported() throws {
-    guard let input = BookFixture.shared("positions/deribit_short_put_book_paper_a.json") else {
-      print("skipped: no shared data folder (set FULCRUM_SHARED)")
-      return
-    }
-    let parsed = BookDocument.parse(input)
+  @Test(
+    .enabled(if: SharedData.isPresent, "the shared data folder (FULCRUM_SHARED) is absent"))
+  func theSharedPaperBookIsImported() throws {
+    let parsed = BookDocument.parse(
+      try BookFixture.shared("positions/deribit_short_put_book_paper_a.json"))
     #expect(parsed.errors.isEmpty)
     let book = BookAssembly.book(parsed.value, pooling: .byUnderlying)
     #expect(book.value.pools.map(\.id) == ["BTC (coin)"])

@@ -125,6 +125,8 @@ import Testing
     #expect(!ratios.isEmpty && ratios.allSatisfy { $0 > 5 } && ratios == ratios.sorted(by: >))
     let ether = try pools("--filter", "underlying=ETH")
     #expect(ether.count == 4 && ether.allSatisfy { $0.texts("underlyings") == ["ETH"] })
+    let none = try ReportProgram.run(ReportProgram.demo + ["--filter", "zzzz"])
+    #expect(none.errors.contains("--filter \"zzzz\" keeps none of the 16 pools"))
     let wrong = try ReportProgram.run(ReportProgram.demo + ["--sort", "levrage"])
     #expect(wrong.status == 64 && wrong.errors.contains("known are worst, id, leverage"))
   }
