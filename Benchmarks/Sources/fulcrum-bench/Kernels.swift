@@ -38,4 +38,14 @@ func kernelFigures() {
   Figure.perOption("price and fifteen Greeks, per option") {
     Chain.options.reduce(0) { $0 + Black76.greeks($1).ultima }
   }.print()
+  let quotes = Chain.options.map { (option: $0, price: Black76.undiscounted($0)) }
+  Figure.perOption("implied volatility, per quote") {
+    quotes.reduce(0) { sum, quote in
+      let option = quote.option
+      let solved = ImpliedVolatility.solve(
+        right: option.right, forward: option.forward, strike: option.strike, years: option.years,
+        undiscountedPrice: quote.price)
+      return sum + (solved.volatility ?? 0)
+    }
+  }.print()
 }
