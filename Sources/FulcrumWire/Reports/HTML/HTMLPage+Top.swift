@@ -48,7 +48,7 @@ extension HTMLPage {
     html += "<section aria-label=\"Account and worst position\"><div class=\"pair\">"
     html += "<div class=\"card\"><p class=\"q s\">Account leverage</p>"
     html += "<p class=\"big\">\(cell(account.netDelta))</p><p class=\"s q\">"
-    html += "net delta over equity of \(cell(account.equity)) USD, "
+    html += "delta, net within each coin, over equity of \(cell(account.equity)) USD, "
     html += "\(HTMLText.escaped(account.equityExplanation)); gross delta "
     html += "\(cell(account.grossDelta)), gross notional \(cell(account.grossNotional))</p></div>"
     html += worstPosition(pools) + "</div>"
