@@ -16,7 +16,9 @@ let real: Target.Dependency = .product(name: "RealModule", package: "swift-numer
 var products: [Product] = [
   .library(
     name: "Fulcrum",
-    targets: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk"])
+    targets: [
+      "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
+    ])
 ]
 
 var dependencies: [Package.Dependency] = [
@@ -32,6 +34,10 @@ var targets: [Target] = [
   .target(
     name: "FulcrumRisk",
     dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
+    swiftSettings: strict),
+  .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
+  .testTarget(
+    name: "FulcrumLedgerTests", dependencies: ["FulcrumModel", "FulcrumLedger"],
     swiftSettings: strict),
   .testTarget(
     name: "FulcrumModelTests", dependencies: ["FulcrumModel"], swiftSettings: strict),

@@ -101,11 +101,13 @@ public struct ExactDecimal: Hashable, Sendable {
     return overflow ? nil : ExactDecimal(normalising: sum, scale: places)
   }
 
-  static func power(_ exponent: UInt8) -> Int128 {
-    var result: Int128 = 1
-    for _ in 0..<exponent { result *= 10 }
-    return result
-  }
+  /// 10^exponent, exponent ≤ 38.
+  package static func power(_ exponent: UInt8) -> Int128 { wholePowers[Int(exponent)] }
+  private static let wholePowers: [Int128] = {
+    var powers: [Int128] = [1]
+    for _ in 1...38 { powers.append(powers[powers.count - 1] * 10) }
+    return powers
+  }()
 }
 
 extension ExactDecimal: Comparable {

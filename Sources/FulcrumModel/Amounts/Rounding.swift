@@ -10,7 +10,7 @@ public enum Rounding: Hashable, Sendable, CaseIterable {
 
 extension Rounding {
   /// numerator / denominator as a whole number. `denominator` > 0.
-  func quotient(_ numerator: Int128, by denominator: Int128) -> Int128 {
+  public func quotient(_ numerator: Int128, by denominator: Int128) -> Int128 {
     precondition(denominator > 0, "a divisor of \(denominator) is not positive")
     let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
     guard remainder != 0 else { return quotient }

@@ -1,0 +1,150 @@
+import FulcrumModel
+
+/// Decisions about one pool. Nothing here looks at another one.
+extension Ledger {
+  func open(_ terms: PoolTerms) throws(Rejection) -> Fact {
+    try Self.check(name: terms.name)
+    if let cap = terms.leverageCap { try Self.check(cap: cap) }
+    if case .backstop(let lossCap) = terms.role { try Self.check(amount: lossCap) }
+    guard owner(terms.owner) != nil else { throw .ownerUnknown(terms.owner) }
+    guard poolNumbers[terms.name] == nil else { throw .nameTaken(terms.name) }
+    return .poolOpened(PoolID(UInt32(pools.count)), terms)
+  }
+
+  /// Top-up is open in every phase but the last two, frozen or not; one that lifts a pool over the
+  /// exit level ends its liquidation at once.
+  func fund(_ id: PoolID, _ money: Money, on board: MarkBoard?) throws(Rejection) -> [Fact] {
+    try Self.check(amount: money.minorUnits)
+    var pool = try live(id)
+    try Self.check(money.asset, is: pool.terms.asset)
+    let held = wallet(pool.terms.owner, money.asset)
+    guard held >= money.minorUnits else {
+      throw .walletShort(needed: money.minorUnits, held: held)
+    }
+    var facts: [Fact] = [.funded(id, money.minorUnits)]
+    pool.collateral += money.minorUnits
+    if pool.freeze == nil, let board, let health = try? health(of: pool, on: board),
+      let fact = recovery(of: pool, health)
+    {
+      facts.append(fact)
+    }
+    return facts
+  }
+
+  /// What a pool that is better off has come back to; nil where nothing changes.
+  func recovery(of pool: Pool, _ health: Health) -> Fact? {
+    switch pool.phase {
+    case .liquidating where health.equity >= exitLevel(health.maintenance):
+      .liquidationEnded(pool.id, health)
+    case .warning where health.equity >= rules.warning.of(health.maintenance, rounding: .up):
+      .calmed(pool.id, health)
+    case .empty, .open, .warning, .liquidating, .bankrupt, .closed: nil
+    }
+  }
+
+  /// M + buffer, rounded up.
+  func exitLevel(_ maintenance: Int128) -> Int128 {
+    maintenance + rules.exitBuffer.of(maintenance, rounding: .up)
+  }
+
+  func release(
+    _ id: PoolID, _ money: Money, on board: MarkBoard?, at instant: Timestamp
+  ) throws(Rejection) -> Fact {
+    try Self.check(amount: money.minorUnits)
+    let pool = try live(id)
+    try Self.check(money.asset, is: pool.terms.asset)
+    if pool.isLiquidating { throw .poolLiquidating(id) }
+    if pool.freeze != nil { throw .poolFrozen(id) }
+    var free = pool.collateral
+    if !pool.legs.isEmpty {
+      free = Self.free(try value(pool, on: try fresh(board, at: instant)), pool, rules)
+    }
+    guard money.minorUnits <= free else {
+      throw .withdrawalShort(asked: money.minorUnits, free: free)
+    }
+    return .released(id, money.minorUnits)
+  }
+
+  /// What may be taken out: conservative equity less initial margin (or the floor), and never more
+  /// than the cash that is there.
+  static func free(_ valuation: PoolValuation, _ pool: Pool, _ rules: LedgerRules) -> Int128 {
+    let kept = max(valuation.health.initial, rules.withdrawalFloor)
+    return max(0, min(pool.collateral, valuation.freeEquity - kept))
+  }
+
+  /// Free collateral of a pool on a board; what `release` would allow.
+  public func freeCollateral(
+    of pool: Pool, on board: MarkBoard
+  ) throws(ValuationFault) -> Int128 {
+    guard !pool.legs.isEmpty else { return max(0, pool.collateral) }
+    return Self.free(try valuation(of: pool, on: board), pool, rules)
+  }
+
+  func capLeverage(
+    _ id: PoolID, _ cap: Ratio?, on board: MarkBoard?
+  ) throws(Rejection) -> Fact {
+    if let cap { try Self.check(cap: cap) }
+    var pool = try live(id)
+    if pool.isLiquidating { throw .poolLiquidating(id) }
+    if pool.freeze != nil { throw .poolFrozen(id) }
+    pool.leverageCap = cap
+    if cap != nil, !pool.legs.isEmpty {
+      guard let board else { throw .marketUnknownYet }
+      let valuation = try value(pool, on: board)
+      guard valuation.tradeEquity >= valuation.health.initial else {
+        throw .initialMarginShort(
+          required: valuation.health.initial, equity: valuation.tradeEquity)
+      }
+    }
+    return .leverageCapped(id, cap)
+  }
+
+  func charge(_ id: PoolID, _ money: Money, _ charge: Charge) throws(Rejection) -> Fact {
+    try Self.check(amount: money.minorUnits)
+    let pool = try live(id)
+    try Self.check(money.asset, is: pool.terms.asset)
+    guard pool.collateral >= money.minorUnits else {
+      throw .collateralShort(needed: money.minorUnits, held: pool.collateral)
+    }
+    return .charged(id, money.minorUnits, charge)
+  }
+
+  func freeze(_ id: PoolID) throws(Rejection) -> Fact {
+    let pool = try live(id)
+    if pool.freeze != nil { throw .poolFrozen(id) }
+    return .frozen(id, .ordered)
+  }
+
+  func thaw(_ id: PoolID) throws(Rejection) -> Fact {
+    let pool = try live(id)
+    guard pool.freeze != nil else { throw .poolNotFrozen(id) }
+    return .thawed(id)
+  }
+
+  func close(_ id: PoolID) throws(Rejection) -> Fact {
+    let pool = try live(id)
+    guard pool.legs.isEmpty else { throw .poolNotFlat(id, legs: pool.legs.count) }
+    guard pool.collateral >= 0 else { throw .poolBankrupt(id) }
+    return .closed(id)
+  }
+
+  func deliver(
+    _ id: ContractID, _ price: Price, at instant: Timestamp
+  ) throws(Rejection) -> Fact {
+    guard price.value > .zero else { throw .priceInvalid(price) }
+    guard let contract = contract(id) else { throw .contractUnknown(id) }
+    guard contract.delivery == nil else { throw .contractDelivered(id) }
+    guard let expiry = contract.instrument.expiry, let marketAsOf, expiry <= marketAsOf else {
+      throw .contractNotExpired(id)
+    }
+    return .priced(id, delivery: price)
+  }
+
+  static func check(cap: Ratio) throws(Rejection) {
+    guard cap.numerator > 0 else { throw .capInvalid(cap) }
+  }
+
+  static func check(_ seen: Asset, is allowed: Asset) throws(Rejection) {
+    guard seen == allowed else { throw .assetMismatch(seen: seen, allowed: allowed) }
+  }
+}

@@ -1,0 +1,40 @@
+public import FulcrumModel
+
+/// The marks of every listed contract at one instant.
+public struct MarkBoard: Hashable, Sendable {
+  public let asOf: Timestamp
+  /// Name and date of the margin rule, kept in the history.
+  public let ruleSet: String
+  /// Digest of what was read; empty where there was nothing to read.
+  public let source: [UInt8]
+  /// By contract number.
+  public let marks: [Result<ContractMark, MarkFault>]
+
+  public init(
+    asOf: Timestamp, ruleSet: String, source: [UInt8] = [],
+    marks: [Result<ContractMark, MarkFault>]
+  ) {
+    self.asOf = asOf
+    self.ruleSet = ruleSet
+    self.source = source
+    self.marks = marks
+  }
+
+  @inline(__always)
+  func mark(_ id: ContractID) throws(ValuationFault) -> ContractMark {
+    guard id.place < marks.count else { throw .markMissing(id) }
+    switch marks[id.place] {
+    case .success(let mark): return mark
+    case .failure(.missing): throw .markMissing(id)
+    case .failure(.stale(let age)): throw .markStale(id, age: age)
+    case .failure(.divergent): throw .markDivergent(id)
+    }
+  }
+}
+
+/// Why a contract has no mark.
+public enum MarkFault: Error, Hashable, Sendable {
+  case missing
+  case stale(ageMilliseconds: Int64)
+  case divergent
+}

@@ -1,0 +1,43 @@
+import FulcrumModel
+
+extension Draft {
+  /// Funding and interest, pool by pool in the order of their numbers.
+  mutating func accrue(_ accruals: [Accrual]) {
+    for accrual in accruals {
+      switch accrual {
+      case .funding(let contract, let rate): fund(contract, rate)
+      case .interest(let asset, let rate): interest(asset, rate)
+      }
+    }
+  }
+
+  /// A long pays rate · value of its lots at the mark; debits up, credits down, the rest to the sink.
+  private mutating func fund(_ id: ContractID, _ rate: Ratio) {
+    guard rate.numerator != 0, let mark = try? board.mark(id),
+      id.place < ledger.contracts.count, ledger.contracts[id.place].holders > 0
+    else { return }
+    let arithmetic = contract(id).arithmetic
+    for place in ledger.pools.indices {
+      guard let leg = ledger.pools[place].leg(id),
+        let value = arithmetic.value(lots: leg.lots, at: mark.price, rounding: .toNearestEven)
+      else { continue }
+      // The value of an inverse leg is − A·n/P: a long is short of coins, and pays all the same.
+      let held = (value < 0) == (leg.lots < 0) ? value : -value
+      let credit = rate.of(-held, rounding: .down)
+      let nearest = rate.of(-held, rounding: .toNearestEven)
+      if credit != 0 || nearest != 0 {
+        emit(.accrued(ledger.pools[place].id, id, credit, dust: nearest - credit))
+      }
+    }
+  }
+
+  private mutating func interest(_ asset: Asset, _ rate: Ratio) {
+    guard rate.numerator > 0 else { return }
+    for place in ledger.pools.indices {
+      let pool = ledger.pools[place]
+      guard pool.terms.asset == asset, pool.collateral < 0, !pool.isClosed else { continue }
+      let amount = rate.of(-pool.collateral, rounding: .up)
+      if amount > 0 { emit(.charged(pool.id, amount, .interest)) }
+    }
+  }
+}

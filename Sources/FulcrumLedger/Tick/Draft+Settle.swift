@@ -1,0 +1,82 @@
+import FulcrumModel
+
+extension Draft {
+  /// Delivery prices are the time-weighted average of the index over the last half hour.
+  static var windowMilliseconds: Int64 { 1_800_000 }
+
+  /// Keeps the index prints of markets that have an expiry within the window.
+  mutating func sample(_ indices: [IndexOfMarket]) {
+    var expiries: [(MarketID, Timestamp)] = []
+    for contract in ledger.contracts where contract.delivery == nil && contract.holders > 0 {
+      guard let expiry = contract.instrument.expiry, board.asOf <= expiry,
+        board.asOf >= expiry.adding(milliseconds: -Self.windowMilliseconds),
+        !expiries.contains(where: { $0 == (contract.market, expiry) })
+      else { continue }
+      expiries.append((contract.market, expiry))
+    }
+    for (market, expiry) in expiries {
+      if let index = indices.first(where: { $0.market == market }), index.price.value > .zero {
+        emit(.sampled(market, expiry: expiry, price: index.price))
+      }
+    }
+  }
+
+  /// Prices what has expired, and settles every leg of what has a price.
+  mutating func settle() {
+    for contract in ledger.contracts where contract.holders > 0 {
+      guard let expiry = contract.instrument.expiry, expiry <= board.asOf else { continue }
+      if contract.delivery == nil, let price = average(contract.market, expiry) {
+        emit(.priced(contract.id, delivery: price))
+      }
+    }
+    let due = ledger.contracts.filter { $0.holders > 0 && $0.delivery != nil }.map(\.id)
+    guard !due.isEmpty else { return }
+    for place in ledger.pools.indices {
+      for id in due {
+        guard let leg = ledger.pools[place].leg(id) else { continue }
+        settle(leg, of: ledger.pools[place].id)
+      }
+    }
+  }
+
+  /// Each print holds until the next; before the first there is nothing.
+  private func average(_ market: MarketID, _ expiry: Timestamp) -> Price? {
+    guard
+      let window = ledger.samples.first(where: { $0.market == market && $0.expiry == expiry })
+    else { return nil }
+    let prints = window.prints.sorted { $0.at < $1.at }
+    guard let last = prints.last else { return nil }
+    var sum: Int128 = 0
+    var time: Int128 = 0
+    for (place, print) in prints.enumerated() {
+      let end = place + 1 < prints.count ? prints[place + 1].at : expiry
+      let held = Int128(max(0, end.milliseconds - print.at.milliseconds))
+      guard let units = print.price.value.units(decimals: 12, rounding: .toNearestEven) else {
+        return nil
+      }
+      sum += units * held
+      time += held
+    }
+    guard time > 0 else { return last.price }
+    let mean = Rounding.toNearestEven.quotient(sum, by: time * 10_000)
+    return Price(ExactDecimal(significand: mean, scale: 8))
+  }
+
+  private mutating func settle(_ leg: Leg, of id: PoolID) {
+    let contract = contract(leg.contract)
+    guard let delivery = contract.delivery,
+      let fill = contract.settlement(of: leg, delivery: delivery, rules: ledger.rules)
+    else { return }
+    // A fee never takes more than is there.
+    let left = max(0, pool(id).collateral + fill.cash)
+    emit(.settled(id, fill.with(fee: min(fill.fee, left))))
+  }
+}
+
+extension Fill {
+  func with(fee: Int128) -> Fill {
+    Fill(
+      contract: contract, lots: lots, price: price, cash: cash, dust: dust, cost: cost,
+      realised: realised, fee: fee)
+  }
+}

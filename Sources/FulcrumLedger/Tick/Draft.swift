@@ -1,0 +1,42 @@
+import FulcrumModel
+
+/// A tick in the making: each step sees what the steps before it have changed, while the ledger itself
+/// waits until the facts are durable.
+struct Draft {
+  private(set) var ledger: Ledger
+  private(set) var facts: [Fact] = []
+  let board: MarkBoard
+
+  init(_ ledger: Ledger, board: MarkBoard) {
+    self.ledger = ledger
+    self.board = board
+  }
+
+  mutating func emit(_ fact: Fact) {
+    ledger.apply(fact, at: board.asOf)
+    facts.append(fact)
+  }
+
+  func pool(_ id: PoolID) -> Pool { ledger.pools[id.place] }
+  func contract(_ id: ContractID) -> ListedContract { ledger.contracts[id.place] }
+}
+
+extension Ledger {
+  /// One instant of the market, in the fixed order of a tick: accept the price, accrue, settle
+  /// expiries, look at the pools in the order of their risk, and take each that is short down the
+  /// waterfall (margin-onchain 13). The same market twice is once.
+  func mark(_ tick: MarketTick) throws(Rejection) -> [Fact] {
+    let board = tick.board
+    if let last = marketAsOf {
+      guard board.asOf >= last else { throw .timeBackwards(seen: board.asOf, last: last) }
+      if board.asOf == last, board.source == marketSource, !board.source.isEmpty { return [] }
+    }
+    var draft = Draft(self, board: board)
+    draft.emit(.ticked(at: board.asOf, ruleSet: board.ruleSet, source: board.source))
+    draft.accrue(tick.accruals)
+    draft.sample(tick.indices)
+    draft.settle()
+    draft.evaluate()
+    return draft.facts
+  }
+}

@@ -1,0 +1,128 @@
+import FulcrumModel
+
+extension Draft {
+  /// One step of the liquidation of one pool, and all of its bankruptcy where it comes to that.
+  mutating func liquidate(_ id: PoolID) {
+    let pool = pool(id)
+    guard let health = try? ledger.health(of: pool, on: board) else { return }
+    if pool.legs.isEmpty {
+      resolve(id, at: .book)
+      return
+    }
+    let since: Timestamp
+    if case .liquidating(let begun) = pool.phase {
+      since = begun
+    } else {
+      // A step before it may have made it whole.
+      guard health.excess < 0 else { return }
+      emit(.liquidationBegan(id, health))
+      since = board.asOf
+    }
+    let waited = board.asOf.milliseconds - since.milliseconds
+    let isLate = waited >= ledger.rules.liquidationTimeoutMilliseconds && waited > 0
+    let isDeep = health.equity < ledger.rules.backstopBelow.of(health.maintenance, rounding: .up)
+    if isLate || isDeep, takeOver(id) { return }
+    guard let closing = Closing(pool, in: self, at: .book) else {
+      // Nobody quotes a leg: wait for the book, but not for ever and not below nothing.
+      if health.equity < 0 || isLate { resolve(id, at: .mark) }
+      return
+    }
+    if !isLate, !isDeep, let fills = partial(pool, closing) {
+      for fill in fills { emit(.liquidated(id, fill)) }
+      finishPartial(id)
+      return
+    }
+    let whole = closing.fills(65_536, in: self, feeRoom: nil)
+    guard let whole, whole.equityAfter >= 0 else {
+      if !takeOver(id) { resolve(id, at: .book) }
+      return
+    }
+    for fill in whole.fills { emit(.liquidated(id, fill)) }
+    emit(.closed(id))
+  }
+
+  private mutating func finishPartial(_ id: PoolID) {
+    let pool = pool(id)
+    if pool.legs.isEmpty {
+      emit(.closed(id))
+    } else if let health = try? ledger.health(of: pool, on: board),
+      let fact = ledger.recovery(of: pool, health)
+    {
+      emit(fact)
+    }
+  }
+
+  /// The least part of every leg alike, in 65,536ths, that brings the pool to its exit level, found by
+  /// bisection and then held against the exact valuation; nil where no part does.
+  private func partial(_ pool: Pool, _ closing: Closing) -> [Fill]? {
+    func restores(_ part: UInt64) -> [Fill]? {
+      guard let step = closing.fills(part, in: self, feeRoom: nil), step.equityAfter >= 0 else {
+        return nil
+      }
+      var after = pool
+      for fill in step.fills {
+        after.change(fill.contract, lots: fill.lots, cost: fill.cost)
+        after.collateral += fill.cash - fill.fee
+      }
+      guard !after.legs.isEmpty, let health = try? ledger.health(of: after, on: board),
+        health.equity >= ledger.exitLevel(health.maintenance)
+      else { return nil }
+      return step.fills
+    }
+    var low: UInt64 = 0
+    var high: UInt64 = 65_536
+    var best: [Fill]?
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if let fills = restores(middle) {
+        (best, high) = (fills, middle)
+      } else {
+        low = middle
+      }
+    }
+    return best
+  }
+
+  /// Legs and collateral pass to the backstop where it can carry them within its loss cap.
+  private mutating func takeOver(_ id: PoolID) -> Bool {
+    let pool = pool(id)
+    guard !pool.isBackstop, let health = try? ledger.health(of: pool, on: board) else {
+      return false
+    }
+    for backstop in ledger.backstops where ledger.pools[backstop.place].book == pool.book {
+      guard case .backstop(let lossCap) = ledger.pools[backstop.place].terms.role,
+        let takeover = takeover(of: pool, health.equity, by: ledger.pools[backstop.place], lossCap)
+      else { continue }
+      emit(.backstopped(id, by: backstop, takeover))
+      emit(.closed(id))
+      return true
+    }
+    return false
+  }
+
+  private func takeover(
+    of pool: Pool, _ equity: Int128, by backstop: Pool, _ lossCap: Int128
+  ) -> Takeover? {
+    switch backstop.phase {
+    case .empty, .open, .warning: break
+    case .liquidating, .bankrupt, .closed: return nil
+    }
+    guard backstop.freeze == nil, backstop.collateral > 0 else { return nil }
+    var after = backstop
+    var netted: Int128 = 0
+    for leg in pool.legs {
+      let held = backstop.leg(leg.contract)
+      let isFlat = (held?.lots ?? 0) + leg.lots == 0
+      let residue = isFlat ? (held?.cost ?? 0) + leg.cost : 0
+      if !contract(leg.contract).isOption { netted -= residue }
+      after.change(leg.contract, lots: leg.lots, cost: leg.cost - residue)
+    }
+    after.collateral += pool.collateral + netted
+    guard let health = try? ledger.health(of: after, on: board),
+      health.equity >= health.maintenance,
+      backstop.paidIn - backstop.paidOut - health.equity <= lossCap
+    else { return nil }
+    return Takeover(
+      legs: pool.legs, collateral: pool.collateral, netted: netted, equity: equity)
+  }
+}

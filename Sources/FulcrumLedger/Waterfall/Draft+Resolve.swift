@@ -1,0 +1,137 @@
+import FulcrumModel
+
+extension Draft {
+  /// The bankruptcy of one pool, to its end: insurance, common fund, deleveraging, haircut, shortfall,
+  /// in this order, none passed over, each with its own fact.
+  ///
+  /// Where the funds carry the deficit the legs are closed on the book. Where they do not, what they
+  /// have is drawn as far as the mark calls for it, the legs go to the pools on the other side at the
+  /// price that leaves nothing, bounded by what those have won, and the rest is cut from profits.
+  mutating func resolve(_ id: PoolID, at venue: Closing.Venue) {
+    let pool = pool(id)
+    let losers = Set(pool.legs.map(\.contract))
+    let book = venue == .book ? Closing(pool, in: self, at: .book) : nil
+    let whole = book?.fills(65_536, in: self, feeRoom: 0)
+    let atBook = pool.legs.isEmpty ? pool.collateral : whole?.equityAfter
+    if let atBook, funds(for: pool) >= max(0, -atBook) {
+      begin(id, deficit: max(0, -atBook))
+      draw(max(0, -atBook), for: id)
+      for fill in whole?.fills ?? [] { emit(.liquidated(id, fill)) }
+    } else {
+      let equity = (try? ledger.health(of: pool, on: board).equity) ?? pool.collateral
+      begin(id, deficit: max(0, -equity))
+      draw(min(max(0, -equity), funds(for: pool)), for: id)
+      deleverage(id)
+      closeRest(id)
+    }
+    cut(id, contracts: losers)
+    emit(.closed(id))
+  }
+
+  private mutating func begin(_ id: PoolID, deficit: Int128) {
+    emit(.bankrupted(id, deficit: deficit))
+  }
+
+  // MARK: Funds
+
+  /// What the insurance of the pool's own markets and the common fund may give in one bankruptcy.
+  private func funds(for pool: Pool) -> Int128 {
+    let own = markets(of: pool).reduce(Int128(0)) { $0 + room(of: $1) }
+    return own + commonRoom(pool)
+  }
+
+  private func markets(of pool: Pool) -> [MarketID] {
+    var markets: [MarketID] = []
+    for leg in pool.legs {
+      let market = contract(leg.contract).market
+      if !markets.contains(market) { markets.append(market) }
+    }
+    return markets
+  }
+
+  private func room(of id: MarketID) -> Int128 {
+    ledger.rules.insuranceDraw.of(ledger.markets[id.place].insurance, rounding: .down)
+  }
+
+  private func commonRoom(_ pool: Pool) -> Int128 {
+    ledger.rules.commonDraw.of(ledger.books[pool.book].common, rounding: .down)
+  }
+
+  /// Each market gives by the part of the loss that its legs made, then what the others could not,
+  /// then the common fund. Insurance of a market that the pool never traded is out of reach.
+  private mutating func draw(_ amount: Int128, for id: PoolID) {
+    let pool = pool(id)
+    var left = amount
+    let markets = markets(of: pool)
+    let losses = markets.map { loss(of: pool, in: $0) }
+    let sum = losses.reduce(0, +)
+    for (market, loss) in zip(markets, losses) where left > 0 {
+      let share = sum > 0 ? min(left, ceilingShare(amount, loss, sum)) : left
+      let given = min(share, room(of: market))
+      if given > 0 { emit(.insuranceDrawn(id, market, given)) }
+      left -= given
+    }
+    let common = min(left, commonRoom(pool))
+    if common > 0 { emit(.commonDrawn(id, common)) }
+  }
+
+  private func ceilingShare(_ amount: Int128, _ part: Int128, _ whole: Int128) -> Int128 {
+    let (quotient, remainder) = whole.dividingFullWidth(amount.multipliedFullWidth(by: part))
+    return remainder > 0 ? quotient + 1 : quotient
+  }
+
+  private func loss(of pool: Pool, in market: MarketID) -> Int128 {
+    var loss: Int128 = 0
+    for leg in pool.legs where contract(leg.contract).market == market {
+      loss += max(0, -profit(of: leg))
+    }
+    return loss
+  }
+
+  /// Value at the mark less cost, smallest units, rounded down.
+  func profit(of leg: Leg) -> Int128 {
+    guard let mark = try? board.mark(leg.contract), let value = mark.value(lots: leg.lots) else {
+      return 0
+    }
+    return Rounding.down.quotient(value, by: ContractMark.nanounitsPerUnit) - leg.cost
+  }
+
+  // MARK: What is left
+
+  /// Legs that found no other side are closed at the mark against clearing.
+  private mutating func closeRest(_ id: PoolID) {
+    guard let step = Closing(pool(id), in: self, at: .mark)?.fills(65_536, in: self, feeRoom: 0)
+    else { return }
+    for fill in step.fills { emit(.liquidated(id, fill)) }
+  }
+
+  /// Profits on the same contracts bear what is left, pro rata and never beyond what their pools are
+  /// worth; what they cannot bear is recognised.
+  private mutating func cut(_ id: PoolID, contracts: Set<ContractID>) {
+    let deficit = max(0, -pool(id).collateral)
+    guard deficit > 0 else { return }
+    var winners: [(pool: PoolID, contract: ContractID, profit: Int128)] = []
+    for pool in ledger.pools where pool.id != id && !pool.isClosed {
+      guard pool.legs.contains(where: { contracts.contains($0.contract) }),
+        let health = try? ledger.health(of: pool, on: board)
+      else { continue }
+      var worth = max(0, health.equity)
+      for leg in pool.legs where contracts.contains(leg.contract) {
+        let profit = min(profit(of: leg), worth)
+        guard profit > 0 else { continue }
+        winners.append((pool.id, leg.contract, profit))
+        worth -= profit
+      }
+    }
+    let shares = ProfitHaircut(deficit: deficit, profits: winners.map(\.profit))
+    for (winner, amount) in zip(winners, shares.amounts) where amount > 0 {
+      let isOption = contract(winner.contract).isOption
+      emit(
+        .haircut(
+          Haircut(
+            bankrupt: id, winner: winner.pool, contract: winner.contract, amount: amount,
+            fromCost: !isOption)))
+    }
+    if shares.uncovered > 0 { emit(.shortfall(id, shares.uncovered)) }
+  }
+}

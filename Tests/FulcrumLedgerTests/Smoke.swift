@@ -1,0 +1,3 @@
+import FulcrumLedger
+import Testing
+@Test func empty() { #expect(Ledger().sequence == 0) }
