@@ -7,7 +7,7 @@ import Testing
 @Suite("Disk faults")
 struct DiskFaultTests {
   static let seeds = UInt64(
-    ProcessInfo.processInfo.environment["FULCRUM_FAULT_SEEDS"] ?? "") ?? 24
+    ProcessInfo.processInfo.environment["FULCRUM_FAULT_SEEDS"] ?? "") ?? 12
 
   @Test(
     "Nothing acknowledged is lost, doubled or silently changed",

@@ -60,17 +60,17 @@ public struct DiskTrial {
     _ batches: [[Command]], to path: String, on disk: FaultDisk,
     _ generator: inout SplitMix, _ answered: inout [Receipt]
   ) throws -> StoreError? {
+    disk.schedule(
+      .draw(
+        fault, after: 0, within: span, count: fault == .dropSync ? 1000 : 1, using: &generator))
     let store: LedgerStore
     do {
       store = try LedgerStore(opening: path, vfs: disk.name)
+      store.snapshotInterval = 60
+      if isBusy { try store.tune(checkpointPages: 16, cachePages: 10) }
     } catch {
       return error
     }
-    store.snapshotInterval = 60
-    disk.schedule(
-      .draw(
-        fault, after: disk.count(fault.count), within: span,
-        count: fault == .dropSync ? 1000 : 1, using: &generator))
     // The power fails while the store is open, whatever has happened before.
     defer {
       disk.crash()
@@ -91,13 +91,16 @@ public struct DiskTrial {
     return nil
   }
 
+  /// Every other trial has a small log and cache: pages are carried into the database and read again.
+  private var isBusy: Bool { seed.isMultiple(of: 2) }
+
   /// About as many operations as the traffic makes, so that a fault falls anywhere in it.
   private var span: UInt64 {
     switch fault.count {
-    case .changes: 260
-    case .writes: 240
-    case .syncs: 24
-    case .reads: 12
+    case .changes: isBusy ? 800 : 260
+    case .writes: isBusy ? 700 : 240
+    case .syncs: isBusy ? 80 : 24
+    case .reads: isBusy ? 120 : 12
     }
   }
 
