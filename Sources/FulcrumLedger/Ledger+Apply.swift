@@ -63,7 +63,11 @@ extension Ledger {
       addToWallet(amount, owner, books[book].asset)
     case .pool(let id):
       books[book].pools += amount
-      pools[id.place].collateral += amount
+      if pools[id.place].book == book {
+        pools[id.place].collateral += amount
+      } else {
+        pools[id.place].add(amount, pledgedIn: books[book].asset)
+      }
     case .insurance(let market):
       books[book].insurance += amount
       markets[market.place].insurance += amount

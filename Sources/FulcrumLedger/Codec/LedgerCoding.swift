@@ -202,6 +202,7 @@ extension Pool: LedgerCoded {
     writer.put(freeze)
     writer.put(leverageCap)
     for amount in [collateral, paidIn, paidOut, realised, funding, charges] { writer.put(amount) }
+    writer.put(pledged)
     writer.put(legs)
   }
   init(from reader: inout LedgerReader) throws(LedgerBytesError) {
@@ -218,6 +219,7 @@ extension Pool: LedgerCoded {
     realised = try reader.value()
     funding = try reader.value()
     charges = try reader.value()
+    pledged = try reader.values()
     legs = try reader.values()
   }
 }

@@ -15,6 +15,9 @@ public enum Fact: Hashable, Sendable {
   case funded(PoolID, Int128)
   /// Pool to wallet.
   case released(PoolID, Int128)
+  /// Wallet to pool, and back, in another asset that the pool accepts.
+  case pledged(PoolID, Money)
+  case unpledged(PoolID, Money)
   case leverageCapped(PoolID, Ratio?)
   case filled(PoolID, Fill)
   /// + a debit of the pool.
@@ -28,6 +31,8 @@ public enum Fact: Hashable, Sendable {
   case sampled(MarketID, expiry: Timestamp, price: Price)
   case priced(ContractID, delivery: Price)
   case settled(PoolID, Fill)
+  /// Pledged collateral sold into the pool's own asset at its credit, to cover a loss.
+  case converted(PoolID, Money, into: Int128)
   case frozen(PoolID, FreezeReason)
   case thawed(PoolID)
   case warned(PoolID, Health)

@@ -9,15 +9,18 @@ public struct MarkBoard: Hashable, Sendable {
   public let source: [UInt8]
   /// By contract number.
   public let marks: [Result<ContractMark, MarkFault>]
+  /// Of assets that are pledged.
+  public let prices: [AssetPrice]
 
   public init(
     asOf: Timestamp, ruleSet: String, source: [UInt8] = [],
-    marks: [Result<ContractMark, MarkFault>]
+    marks: [Result<ContractMark, MarkFault>], prices: [AssetPrice] = []
   ) {
     self.asOf = asOf
     self.ruleSet = ruleSet
     self.source = source
     self.marks = marks
+    self.prices = prices
   }
 
   @inline(__always)

@@ -31,7 +31,8 @@ extension Ledger {
         throw .tooLarge(leg.contract)
       }
     }
-    return sum.valuation(collateral: pool.collateral, cap: pool.leverageCap)
+    let credit = pool.pledged.isEmpty ? 0 : try pool.credit(on: board)
+    return sum.valuation(collateral: pool.collateral + credit, cap: pool.leverageCap)
   }
 }
 
