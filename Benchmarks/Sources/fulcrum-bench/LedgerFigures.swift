@@ -110,6 +110,7 @@ private struct PoolWorld {
   var engine = Engine()
   let instruments: [Instrument]
   let market: MarketSnapshot
+  let board: MarkBoard
   let now = Timestamp(milliseconds: 1_800_000_000_000)
 
   init(pools: Int, legs: Int, contracts: Int) {
@@ -125,7 +126,7 @@ private struct PoolWorld {
     run(.openOwner(name: "owner"), &engine, now)
     let cash = Money(minorUnits: 1_000_000_000_000_000, asset: .usdc)
     for instrument in instruments { run(.list(instrument), &engine, now) }
-    let board = Self.board(engine.ledger, market, at: now)
+    board = Self.board(engine.ledger, market, at: now)
     run(.mark(MarketTick(board: board)), &engine, now)
     var generator = Generator(state: 42)
     for place in 0..<pools {
@@ -146,7 +147,6 @@ private struct PoolWorld {
     }
   }
 
-  var board: MarkBoard { Self.board(engine.ledger, market, at: now) }
   func price(of contract: ContractID) -> Price { Self.price(contract, board) }
 
   /// The same market a second later: every contract is priced anew.

@@ -43,7 +43,6 @@ extension Ledger {
 
   /// Rebuilds what is looked up by name, and refuses numbers that point nowhere.
   private mutating func index() throws(LedgerBytesError) {
-    for (place, book) in books.enumerated() { bookNumbers[book.asset] = place }
     for owner in owners { ownerNumbers[owner.name] = owner.id }
     for contract in contracts {
       guard contract.book < books.count, contract.market.place < markets.count else {

@@ -1,16 +1,18 @@
 public import FulcrumModel
 
 /// What happened, complete in itself: amounts, never a recipe. Cases are added, never changed.
+///
+/// Rare facts with much in them are kept apart, so that the frequent ones stay small.
 public enum Fact: Hashable, Sendable {
   case ownerOpened(OwnerID, name: String)
-  case contractListed(ContractID, Instrument)
-  case rulesSet(LedgerRules)
+  indirect case contractListed(ContractID, Instrument)
+  indirect case rulesSet(LedgerRules)
   case deposited(OwnerID, Money)
   case withdrawn(OwnerID, Money)
   /// From outside into a fund that stands behind others.
   case endowed(Fund, Money)
 
-  case poolOpened(PoolID, PoolTerms)
+  indirect case poolOpened(PoolID, PoolTerms)
   /// Wallet to pool, smallest units > 0.
   case funded(PoolID, Int128)
   /// Pool to wallet.
@@ -40,12 +42,12 @@ public enum Fact: Hashable, Sendable {
   case liquidationBegan(PoolID, Health)
   case liquidationEnded(PoolID, Health)
   case liquidated(PoolID, Fill)
-  case backstopped(PoolID, by: PoolID, Takeover)
+  indirect case backstopped(PoolID, by: PoolID, Takeover)
   case bankrupted(PoolID, deficit: Int128)
   case insuranceDrawn(PoolID, MarketID, Int128)
   case commonDrawn(PoolID, Int128)
-  case deleveraged(Deleveraging)
-  case haircut(Haircut)
+  indirect case deleveraged(Deleveraging)
+  indirect case haircut(Haircut)
   /// What nothing was left to pay: recognised, never hidden.
   case shortfall(PoolID, Int128)
   case closed(PoolID)
