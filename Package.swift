@@ -104,7 +104,10 @@ if !coreOnly {
       swiftSettings: strict),
     .testTarget(
       name: "FulcrumStoreTests",
-      dependencies: ["FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit"],
+      dependencies: [
+        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "fulcrum",
