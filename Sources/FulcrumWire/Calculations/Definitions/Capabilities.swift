@@ -12,6 +12,8 @@ package struct Capabilities: Hashable, Sendable {
 
   package var version = ProductVersion.text
   package var families: [Format]
+  /// Rules of venues that `verify` answers.
+  package var venueRules: [Format]
   package var ruleSets: [Format]
   package var inputs: [Format]
   package var outputs: [Format]
@@ -20,6 +22,12 @@ package struct Capabilities: Hashable, Sendable {
   package static let current = Capabilities(
     families: CalculationFamily.all.map {
       Format(name: $0.name, version: VectorFile.format, summary: $0.summary)
+    }
+      + VenueFamily.allCases.map {
+        Format(name: $0.rawValue, version: VectorFile.format, summary: $0.summary)
+      },
+    venueRules: VenueFamily.allCases.flatMap(\.calculations).map {
+      Format(name: $0.rule, version: nil, summary: $0.summary)
     },
     ruleSets: [
       Format(
@@ -175,7 +183,8 @@ private enum Build {
 extension Capabilities {
   private var sections: [(title: String, name: String, formats: [Format])] {
     [
-      ("Families", "families", families), ("Rule sets", "ruleSets", ruleSets),
+      ("Families", "families", families), ("Venue rules", "venueRules", venueRules),
+      ("Rule sets", "ruleSets", ruleSets),
       ("Inputs", "inputs", inputs), ("Outputs", "outputs", outputs), ("Build", "build", build),
     ]
   }
