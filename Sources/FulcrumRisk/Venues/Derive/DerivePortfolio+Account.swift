@@ -180,7 +180,7 @@ extension DerivePortfolio {
       factors.maintenanceLoss >= 0 && factors.maintenanceLoss <= factors.initialLoss,
       factors.maintenanceLoss, "MM_LOSS_FACTOR", "give a factor from 0 to IM_LOSS_FACTOR")
     try VenueInput.positive(skew.leastWidth, "MIN_K_STAR")
-    try VenueInput.positive(volatilityShock.floorDays, "DTE_FLOOR")
+    try VenueInput.nonNegative(volatilityShock.floorDays, "DTE_FLOOR")
     try VenueInput.hold(
       contingency.perpetualInitial >= 0 && contingency.perpetualMaintenance >= 0
         && contingency.optionInitial >= 0 && contingency.optionMaintenance >= 0,

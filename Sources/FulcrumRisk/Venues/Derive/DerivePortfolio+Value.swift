@@ -36,8 +36,11 @@ extension DerivePortfolio {
     let power =
       seconds <= Self.thirtyDays
       ? volatilityShock.shortTermPower : volatilityShock.longTermPower
-    let multiple = Double.pow(
-      Self.thirtyDays / max(seconds, volatilityShock.floorDays * 86_400), power)
+    // An expired option is its intrinsic value whatever its volatility.
+    let multiple =
+      seconds == 0
+      ? 1
+      : Double.pow(Self.thirtyDays / max(seconds, volatilityShock.floorDays * 86_400), power)
     let parts = (fixed: expiry.forward * settled, moving: expiry.forward * (1 - settled))
     let mark = Self.value(expiry, years, discount, parts, spot: 1) { $0.volatility }
     return Slice(

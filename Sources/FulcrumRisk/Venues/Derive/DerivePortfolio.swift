@@ -19,6 +19,20 @@ public struct DerivePortfolio: Hashable, Sendable {
     public var shortBase: Double
     public var shortMultiple: Double
     public var shortAdd: Double
+
+    public init(
+      initialLoss: Double, maintenanceLoss: Double, longBase: Double, longMultiple: Double,
+      longAdd: Double, shortBase: Double, shortMultiple: Double, shortAdd: Double
+    ) {
+      self.initialLoss = initialLoss
+      self.maintenanceLoss = maintenanceLoss
+      self.longBase = longBase
+      self.longMultiple = longMultiple
+      self.longAdd = longAdd
+      self.shortBase = shortBase
+      self.shortMultiple = shortMultiple
+      self.shortAdd = shortAdd
+    }
   }
 
   /// m = (30 days / max(s, floor))^p; up 1 + up·m, down max(0, 1 − down·m).
@@ -31,6 +45,18 @@ public struct DerivePortfolio: Hashable, Sendable {
     public var shortTermPower: Double
     public var longTermPower: Double
     public var floorDays: Double
+
+    public init(
+      up: Double, down: Double, leastUp: Double, shortTermPower: Double, longTermPower: Double,
+      floorDays: Double
+    ) {
+      self.up = up
+      self.down = down
+      self.leastUp = leastUp
+      self.shortTermPower = shortTermPower
+      self.longTermPower = longTermPower
+      self.floorDays = floorDays
+    }
   }
 
   /// 1 + clamp(k·cap/k*, ±cap), cap = base + slope·√T, k* = max(leastWidth, scale·√T·(static +
@@ -45,6 +71,20 @@ public struct DerivePortfolio: Hashable, Sendable {
     public var widthScale: Double
     public var volatilityStatic: Double
     public var volatilityScale: Double
+
+    public init(
+      linearBase: Double, linearSlope: Double, absoluteBase: Double, absoluteSlope: Double,
+      leastWidth: Double, widthScale: Double, volatilityStatic: Double, volatilityScale: Double
+    ) {
+      self.linearBase = linearBase
+      self.linearSlope = linearSlope
+      self.absoluteBase = absoluteBase
+      self.absoluteSlope = absoluteSlope
+      self.leastWidth = leastWidth
+      self.widthScale = widthScale
+      self.volatilityStatic = volatilityStatic
+      self.volatilityScale = volatilityScale
+    }
   }
 
   /// The forward alone moves: Σ min(up − mtm, down − mtm, 0)·(add + multiple·T).
@@ -53,6 +93,15 @@ public struct DerivePortfolio: Hashable, Sendable {
     public var down: Double
     public var add: Double
     public var multiple: Double
+
+    public init(
+      up: Double, down: Double, add: Double, multiple: Double
+    ) {
+      self.up = up
+      self.down = down
+      self.add = add
+      self.multiple = multiple
+    }
   }
 
   /// Shares of notional on top of the scenarios.
@@ -66,6 +115,21 @@ public struct DerivePortfolio: Hashable, Sendable {
     public var perpetualInitial: Double
     public var optionMaintenance: Double
     public var optionInitial: Double
+
+    public init(
+      pegThreshold: Double, pegFactor: Double, confidenceThreshold: Double,
+      confidenceFactor: Double, perpetualMaintenance: Double, perpetualInitial: Double,
+      optionMaintenance: Double, optionInitial: Double
+    ) {
+      self.pegThreshold = pegThreshold
+      self.pegFactor = pegFactor
+      self.confidenceThreshold = confidenceThreshold
+      self.confidenceFactor = confidenceFactor
+      self.perpetualMaintenance = perpetualMaintenance
+      self.perpetualInitial = perpetualInitial
+      self.optionMaintenance = optionMaintenance
+      self.optionInitial = optionInitial
+    }
   }
 
   public enum VolatilityCase: String, Hashable, Sendable, CaseIterable {
