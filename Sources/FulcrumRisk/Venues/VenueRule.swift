@@ -105,3 +105,16 @@ public protocol VenueRule: Sendable {
 
   func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement
 }
+
+extension VenueRuleError: CustomStringConvertible {
+  /// What was seen, what is allowed, what to do.
+  public var description: String {
+    switch self {
+    case .pool(let error): error.description
+    case .notCovered(let what, let fix): "not covered: \(what); \(fix)"
+    case .notKnown(let what, let upTo): "not known: \(what); known up to \(upTo)"
+    case .parameter(let name, let seen, let allowed):
+      "parameter \(name) is \(seen); give \(allowed)"
+    }
+  }
+}
