@@ -8,7 +8,7 @@ public enum DYDXLiquidation {
     public let denominator: Int128
 
     init(_ numerator: Int128, _ denominator: Int128) throws(VenueRuleError) {
-      try WideInteger.hold(denominator != 0, denominator, "denominator", "give one other than 0")
+      try WideInteger.hold(denominator != 0, denominator, "denominator", "one other than 0")
       // The magnitudes of both are held to what a sign can be turned of.
       let size = try WideInteger.magnitude(denominator, "denominator")
       let top = try WideInteger.magnitude(numerator, "numerator")
@@ -34,12 +34,12 @@ public enum DYDXLiquidation {
     try WideInteger.hold(
       delta != 0 && (delta < 0) == (position.quantums > 0)
         && delta.magnitude <= position.quantums.magnitude,
-      delta, "deltaQuantums", "give quantums that shrink the position, at most to 0")
+      delta, "deltaQuantums", "quantums that shrink the position, at most to 0")
     var after = position
     after.quantums += delta
     let (net, maintenance) = try DYDXMargin.totals(account)
     try WideInteger.hold(
-      maintenance > 0, maintenance, "maintenance", "liquidate an account whose MMR is above 0")
+      maintenance > 0, maintenance, "maintenance", "an account whose MMR is above 0")
     // As the difference of the two states: rounding of each counts.
     let value = try WideInteger.difference(
       try DYDXMargin.value(after), try DYDXMargin.value(position), "quantums")
@@ -62,11 +62,11 @@ public enum DYDXLiquidation {
     let own = try DYDXMargin.maintenance(position)
     let (net, maintenance) = try DYDXMargin.totals(account)
     try WideInteger.hold(
-      maintenance > 0, maintenance, "maintenance", "liquidate an account whose MMR is above 0")
+      maintenance > 0, maintenance, "maintenance", "an account whose MMR is above 0")
     for (name, value) in [
       ("bankruptcyAdjustmentPpm", bankruptcyAdjustmentPpm),
       ("spreadToMaintenanceMarginRatioPpm", spreadToMaintenancePpm),
-    ] { try WideInteger.hold(value >= 0, value, name, "give 0 or more") }
+    ] { try WideInteger.hold(value >= 0, value, name, "0 or more") }
     let missing = try WideInteger.difference(maintenance, net, "quoteBalanceQuantums")
     let adjusted = try WideInteger.product(
       max(missing, 0), bankruptcyAdjustmentPpm, "bankruptcyAdjustmentPpm")
@@ -94,7 +94,7 @@ public enum DYDXLiquidation {
   ) throws(VenueRuleError) -> Int128 {
     try WideInteger.hold(
       maxFeePpm >= 0 && maxFeePpm <= WideInteger.million, maxFeePpm, "maxLiquidationFeePpm",
-      "give millionths from 0 to 1000000")
+      "millionths from 0 to 1000000")
     let surplus = try WideInteger.difference(
       quoteReceived, bankruptcyQuote, "fillQuoteQuantums")
     guard surplus > 0 else { return surplus }
@@ -121,8 +121,8 @@ public enum DYDXLiquidation {
   public static func closeIsolated(
     pool: Int128, shortQuote: Int128, longQuote: Int128, size: Int128, price: Int128
   ) throws(VenueRuleError) -> IsolatedClose {
-    try WideInteger.hold(size > 0, size, "positionSize", "give a size above 0")
-    try WideInteger.hold(price >= 0, price, "closePrice", "give 0 or more")
+    try WideInteger.hold(size > 0, size, "positionSize", "a size above 0")
+    try WideInteger.hold(price >= 0, price, "closePrice", "0 or more")
     let paid = try WideInteger.product(size, price, "closePrice")
     let short = try WideInteger.difference(shortQuote, paid, "shortQuote")
     let long = try WideInteger.sum(longQuote, paid, "longQuote")
@@ -132,7 +132,7 @@ public enum DYDXLiquidation {
     let outflow = try WideInteger.sum(max(short, 0), max(long, 0), "longQuote")
     let held = try WideInteger.sum(pool, insurance, "poolBalance")
     try WideInteger.hold(
-      outflow <= held, pool, "poolBalance", "give a pool that holds both sides' quote")
+      outflow <= held, pool, "poolBalance", "a pool that holds both sides' quote")
     return IsolatedClose(
       insurancePays: insurance, shortFinal: max(short, 0), longFinal: max(long, 0),
       outflow: outflow)
@@ -144,11 +144,11 @@ public enum DYDXLiquidation {
     guard account.positions.indices.contains(closing) else {
       throw .parameter(
         name: "closingIndex", seen: Double(closing),
-        allowed: "give a place from 0 to \(account.positions.count - 1)")
+        allowed: "a place from 0 to \(account.positions.count - 1)")
     }
     let position = account.positions[closing]
     try WideInteger.hold(
-      position.quantums != 0, position.quantums, "quantums", "close a position that is there")
+      position.quantums != 0, position.quantums, "quantums", "a position that is there")
     return position
   }
 }

@@ -44,9 +44,9 @@ public enum DYDXMargin {
     try fraction(base, "baseImfPpm")
     for (name, value) in [
       ("openInterestNotional", openInterest), ("lowerCap", lowerCap), ("upperCap", upperCap),
-    ] { try WideInteger.hold(value >= 0, value, name, "give 0 or more") }
+    ] { try WideInteger.hold(value >= 0, value, name, "0 or more") }
     try WideInteger.hold(
-      lowerCap <= upperCap || upperCap == 0, lowerCap, "lowerCap", "give at most upperCap")
+      lowerCap <= upperCap || upperCap == 0, lowerCap, "lowerCap", "at most upperCap")
     if upperCap == 0 || openInterest <= lowerCap { return base }
     if openInterest >= upperCap { return WideInteger.million }
     let rise = try WideInteger.product(
@@ -70,7 +70,7 @@ public enum DYDXMargin {
   public static func value(_ position: Position) throws(VenueRuleError) -> Int128 {
     try WideInteger.hold(
       position.quoteQuantumsPerBase >= 0, position.quoteQuantumsPerBase, "quoteQuantumsPerBase",
-      "give 0 or more")
+      "0 or more")
     return try WideInteger.product(position.quantums, position.quoteQuantumsPerBase, "quantums")
   }
 
@@ -125,6 +125,6 @@ public enum DYDXMargin {
 
   private static func fraction(_ ppm: Int128, _ name: String) throws(VenueRuleError) {
     try WideInteger.hold(
-      ppm >= 0 && ppm <= WideInteger.million, ppm, name, "give millionths from 0 to 1000000")
+      ppm >= 0 && ppm <= WideInteger.million, ppm, name, "millionths from 0 to 1000000")
   }
 }

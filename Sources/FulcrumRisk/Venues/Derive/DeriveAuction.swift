@@ -52,7 +52,7 @@ public struct DeriveAuction: Hashable, Sendable {
     try VenueInput.positive(slowLength, "slowLength")
     try VenueInput.nonNegative(cutoff, "cutoff")
     try VenueInput.hold(
-      start >= cutoff && start.isFinite, start, "start", "give a share of cutoff or more")
+      start >= cutoff && start.isFinite, start, "start", "a share of cutoff or more")
     if elapsed < fastLength { return start - (start - cutoff) * elapsed / fastLength }
     return max(0, cutoff * (1 - (elapsed - fastLength) / slowLength))
   }
@@ -93,7 +93,7 @@ public struct DeriveAuction: Hashable, Sendable {
   /// Fee at the start: what would be sold at full price, BM/(BM − MtM)·MtM, times the rate; USD.
   public func fee(maintenance: Double, markToMarket: Double) throws(VenueRuleError) -> Double {
     try VenueInput.hold(
-      feeRate >= 0 && feeRate <= 0.1, feeRate, "feeRate", "give a rate from 0 to 0.1")
+      feeRate >= 0 && feeRate <= 0.1, feeRate, "feeRate", "a rate from 0 to 0.1")
     let buffer = bufferMargin(maintenance: maintenance, markToMarket: markToMarket)
     let share = try largestShare(
       bufferMargin: buffer, markToMarket: markToMarket, reserved: 0, discount: 1)

@@ -71,7 +71,7 @@ public struct DeriveCash: Hashable, Sendable {
     try VenueInput.nonNegative(stable, "stableOut")
     try VenueInput.hold(
       exchangeRate > 0 && exchangeRate <= 1, exchangeRate, "exchangeRate",
-      "give a rate above 0, at most 1")
+      "a rate above 0, at most 1")
     return stable / exchangeRate
   }
 }

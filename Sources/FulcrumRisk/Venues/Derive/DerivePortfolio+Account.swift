@@ -178,13 +178,13 @@ extension DerivePortfolio {
     try VenueInput.nonNegative(factors.initialLoss, "IM_LOSS_FACTOR")
     try VenueInput.hold(
       factors.maintenanceLoss >= 0 && factors.maintenanceLoss <= factors.initialLoss,
-      factors.maintenanceLoss, "MM_LOSS_FACTOR", "give a factor from 0 to IM_LOSS_FACTOR")
+      factors.maintenanceLoss, "MM_LOSS_FACTOR", "a factor from 0 to IM_LOSS_FACTOR")
     try VenueInput.positive(skew.leastWidth, "MIN_K_STAR")
     try VenueInput.nonNegative(volatilityShock.floorDays, "DTE_FLOOR")
     try VenueInput.hold(
       contingency.perpetualInitial >= 0 && contingency.perpetualMaintenance >= 0
         && contingency.optionInitial >= 0 && contingency.optionMaintenance >= 0,
-      -1, "OtherContingency", "give shares of 0 or more")
+      -1, "OtherContingency", "shares of 0 or more")
     for scenario in scenarios {
       try VenueInput.positive(scenario.spot, "Scenarios")
       try VenueInput.nonNegative(scenario.damp, "Scenarios")

@@ -60,13 +60,13 @@ extension DeriveStandard {
       ("mmCallSpotReq", rates.maintenanceCall), ("mmPutSpotReq", rates.maintenancePut),
       ("mmPutMtmReq", rates.maintenancePutMark),
     ] {
-      try VenueInput.hold(value >= 0 && value <= 1.2, value, name, "give a share from 0 to 1.2")
+      try VenueInput.hold(value >= 0 && value <= 1.2, value, name, "a share from 0 to 1.2")
     }
     for (name, value) in [
       ("unpairedIMScale", rates.unpairedInitial), ("unpairedMMScale", rates.unpairedMaintenance),
       ("mmOffsetScale", rates.putOffset),
     ] {
-      try VenueInput.hold(value >= 1 && value <= 3, value, name, "give a scale from 1 to 3")
+      try VenueInput.hold(value >= 1 && value <= 3, value, name, "a scale from 1 to 3")
     }
   }
 
@@ -75,7 +75,7 @@ extension DeriveStandard {
     try VenueInput.fraction(rates.perpetualInitial, "perpIM")
     try VenueInput.hold(
       rates.perpetualMaintenance >= 0 && rates.perpetualMaintenance <= rates.perpetualInitial,
-      rates.perpetualMaintenance, "perpMM", "give a rate from 0 to perpIM")
+      rates.perpetualMaintenance, "perpMM", "a rate from 0 to perpIM")
     try VenueInput.fraction(rates.confidenceThreshold, "oracleThreshold")
     try VenueInput.nonNegative(rates.confidenceFactor, "ocFactor")
   }

@@ -152,7 +152,7 @@ public struct DriftIsolated: Hashable, Sendable {
     try validate()
     try VenueInput.nonNegative(deposit, "isolatedDeposit")
     try VenueInput.hold(
-      fee >= 0 && fee < 1, fee, "liquidatorFeeOnPnl", "give a share of 0 or more, below 1")
+      fee >= 0 && fee < 1, fee, "liquidatorFeeOnPnl", "a share of 0 or more, below 1")
     var after = self
     guard quote < 0 else { return after }
     let needed = -quote / (1 - fee)

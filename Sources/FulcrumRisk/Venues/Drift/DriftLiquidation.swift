@@ -121,7 +121,7 @@ public enum DriftLiquidation {
     let interest = try WideInteger.sum(
       try WideInteger.magnitude(long1e9, "baseLong"),
       try WideInteger.magnitude(short1e9, "baseShort"), "baseLong")
-    try WideInteger.hold(interest > 0, interest, "baseLong", "give some open interest")
+    try WideInteger.hold(interest > 0, interest, "baseLong", "some open interest")
     let each = WideInteger.ceiling(
       try WideInteger.product(loss1e6, 1_000_000_000, "loss"), interest)
     return try WideInteger.product(each, 1000, "loss")
@@ -134,7 +134,7 @@ public enum DriftLiquidation {
   ) throws(VenueRuleError) -> Int128 {
     try DriftLiquidation.inUnit(loss, nil, "loss")
     try DriftLiquidation.inUnit(cumulativeInterest1e10, nil, "cumulativeInterest1e10")
-    try WideInteger.hold(deposits > 0, deposits, "deposits", "give deposits above 0")
+    try WideInteger.hold(deposits > 0, deposits, "deposits", "deposits above 0")
     return WideInteger.ceiling(
       try WideInteger.product(loss, cumulativeInterest1e10, "loss"), deposits)
   }
@@ -147,7 +147,7 @@ public enum DriftLiquidation {
   ) throws(VenueRuleError) -> Double {
     try VenueInput.nonNegative(loss, "loss")
     try VenueInput.hold(
-      insurance >= 0 && insurance <= loss, insurance, "insurancePaid", "give 0 to the loss")
+      insurance >= 0 && insurance <= loss, insurance, "insurancePaid", "0 to the loss")
     let interest = long.magnitude + short.magnitude
     try VenueInput.positive(interest, "baseLong")
     return (loss - insurance) / interest
@@ -156,7 +156,7 @@ public enum DriftLiquidation {
   fileprivate static func inUnit(
     _ value: Int128, _ most: Int128?, _ name: String
   ) throws(VenueRuleError) {
-    let allowed = most.map { "give 0 to \($0)" } ?? "give 0 or more"
+    let allowed = most.map { "0 to \($0)" } ?? "0 or more"
     try WideInteger.hold(value >= 0 && value <= most ?? value, value, name, allowed)
   }
 }

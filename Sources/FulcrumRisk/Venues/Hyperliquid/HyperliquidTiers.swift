@@ -23,18 +23,18 @@ public struct HyperliquidTiers: Hashable, Sendable {
   ///   before it.
   /// - Throws: `.parameter` for the first step that is not so.
   public init(_ steps: [(lowerBound: Double, maxLeverage: Double)]) throws(VenueRuleError) {
-    try VenueInput.hold(!steps.isEmpty, 0, "tiers", "give one tier at least")
+    try VenueInput.hold(!steps.isEmpty, 0, "tiers", "one tier at least")
     self.init(unchecked: steps)
     for (place, tier) in tiers.enumerated() {
       try VenueInput.hold(
         place == 0
           ? tier.lowerBound == 0
           : tier.lowerBound.isFinite && tier.lowerBound > tiers[place - 1].lowerBound,
-        tier.lowerBound, "lowerBound", "begin at 0 and ascend")
+        tier.lowerBound, "lowerBound", "lower bounds that ascend from 0")
       let most = place == 0 ? .greatestFiniteMagnitude : tiers[place - 1].maxLeverage
       try VenueInput.hold(
         tier.maxLeverage >= 1 && tier.maxLeverage <= most, tier.maxLeverage, "maxLeverage",
-        "give 1 or more, and no more than in the tier before")
+        "1 or more, and no more than in the tier before")
     }
   }
 
@@ -98,7 +98,7 @@ public struct HyperliquidTiers: Hashable, Sendable {
     try VenueInput.positive(mark, "price")
     try VenueInput.finite(equity, "isolatedMargin")
     try VenueInput.hold(
-      position != 0 && position.isFinite, position, "size", "give a finite size other than 0")
+      position != 0 && position.isFinite, position, "size", "a finite size other than 0")
     let side = position > 0 ? 1.0 : -1.0
     let size = position.magnitude
     for (place, tier) in tiers.enumerated() {

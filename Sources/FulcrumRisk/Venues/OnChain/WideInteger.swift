@@ -58,6 +58,6 @@ enum WideInteger {
   }
 
   private static func tooLarge(_ name: String, _ seen: Double) -> VenueRuleError {
-    .parameter(name: name, seen: seen, allowed: "give amounts whose products fit 128 bits")
+    .parameter(name: name, seen: seen, allowed: "amounts whose products fit 128 bits")
   }
 }
