@@ -31,8 +31,14 @@ public struct BinanceFuture: VenueRule, Hashable {
       balance: pool.balanceWithoutOptions, parts: parts.parts, confidence: ruleSet.confidence,
       caveats: [
         "brackets of \(ruleSet.dated.year): the venue changes them; load the current ones",
-        "initial margin at the most leverage of the bracket; the user's own setting may be lower",
+        isLeverageKnown
+          ? "initial margin at the most leverage of the bracket; the user's own may be lower"
+          : "leverage of the brackets was not read: initial margin is shown as the maintenance",
       ])
+  }
+
+  private var isLeverageKnown: Bool {
+    brackets.values.allSatisfy { $0.levels.allSatisfy { $0.maxLeverage != nil } }
   }
 
   /// The ends of the brackets.

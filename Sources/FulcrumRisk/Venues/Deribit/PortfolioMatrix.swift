@@ -136,6 +136,7 @@ public struct DeribitPortfolioMatrix: Hashable, Sendable {
   public let rollShock: Double
   public let deltaShock: Double
   public let maintenanceFactor: Double
+  private let isLinear: Bool
 
   /// - Parameters:
   ///   - positions: all of one settlement.
@@ -147,6 +148,7 @@ public struct DeribitPortfolioMatrix: Hashable, Sendable {
   ) throws(VenueRuleError) {
     try parameters.validate()
     let isLinear = positions.first?.settlement == .linear
+    self.isLinear = isLinear
     let scenarios = parameters.standardScenarios
     let far = parameters.extendedScenarios
     var standard = [Double](repeating: 0, count: scenarios.count)
@@ -178,8 +180,9 @@ public struct DeribitPortfolioMatrix: Hashable, Sendable {
   /// The worst case and the shocks. The venue rounds the worst case to nine decimals of a coin first.
   public var riskMatrixMargin: Double { worstCase + rollShock + deltaShock }
 
+  /// As the venue adds it up; what USDC is rounded to is not known.
   public var roundedRiskMatrixMargin: Double {
-    (worstCase * 1e9).rounded() / 1e9 + rollShock + deltaShock
+    (isLinear ? worstCase : (worstCase * 1e9).rounded() / 1e9) + rollShock + deltaShock
   }
 
   public func initial(
