@@ -104,6 +104,14 @@ public protocol VenueRule: Sendable {
   var ruleSet: VenueRuleSet { get }
 
   func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement
+
+  /// Where the requirement bends as one underlying moves, beyond strikes and kinks of the standard
+  /// rule: ln(S'/S) of each. They become nodes of the search for liquidation prices.
+  func bends(of pool: RiskPool, moving underlying: Int) -> [Double]
+}
+
+extension VenueRule {
+  public func bends(of pool: RiskPool, moving underlying: Int) -> [Double] { [] }
 }
 
 extension VenueRuleError: CustomStringConvertible {

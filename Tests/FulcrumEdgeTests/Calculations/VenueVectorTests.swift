@@ -7,7 +7,8 @@ import Testing
 @Suite(.enabled(if: SharedData.isPresent, "the shared data folder (FULCRUM_SHARED) is absent"))
 struct VenueVectorTests {
   @Test func everyPublishedNumberComesOut() throws {
-    let file = SharedData.folder.appending(path: "vectors/venues/centralised.json")
+    let root = try #require(SharedData.root)
+    let file = root.appending(path: "vectors/venues/centralised.json")
     let report = VectorFile.verify([UInt8](try Data(contentsOf: file)), named: "centralised.json")
     #expect(report.family == VenueFamily.centralised.rawValue)
     let faults = report.failures.map(\.description).joined(separator: "\n")

@@ -79,8 +79,8 @@ public struct DeribitLeverageCurve: Hashable, Sendable {
     guard let limit = flatLimitCoins else {
       guard coins == 0 else {
         throw .notKnown(
-          what: "leverage of a position of \(coins) coins",
-          upTo: "a small position; the position limit is not published")
+          what: "leverage of a position of any size",
+          upTo: "an empty position; the position limit is not published")
       }
       return top
     }
@@ -89,7 +89,7 @@ public struct DeribitLeverageCurve: Hashable, Sendable {
       return min(top, max(tail.least, top * Double.pow(limit / coins, tail.power)))
     }
     throw .notKnown(
-      what: "leverage of a position of \(coins) coins", upTo: "\(limit) coins, the flat part")
+      what: "leverage of a position beyond the flat part of its curve", upTo: "\(limit) coins")
   }
 
   public func rates(coins: Double) throws(VenueRuleError) -> MarginPair {

@@ -1,3 +1,5 @@
+import RealModule
+
 /// Deribit's segregated portfolio margin of one pool: the worst cell of a grid of prices and
 /// volatilities, with shocks for the term structure and for size (margin-centralised 1.5).
 ///
@@ -50,4 +52,18 @@ public struct DeribitPortfolio: VenueRule, Hashable {
     "reproduced for futures only; no public sample of the engine with options was found",
     "losses are measured from the marks, so equity with option value is what is held (inferred)",
   ]
+}
+
+extension DeribitPortfolio {
+  /// A strike bends the matrix where a scenario carries the forward onto it.
+  public func bends(of pool: RiskPool, moving underlying: Int) -> [Double] {
+    guard let parameters = try? parameters.of(underlying) else { return [] }
+    let moves = Set((parameters.standardScenarios + parameters.extendedScenarios).map(\.move))
+    return pool.legs.flatMap { leg -> [Double] in
+      guard leg.underlying == underlying, case .option(_, let strike, _, _) = leg.contract,
+        strike > 0
+      else { return [] }
+      return moves.map { Double.log(strike / (leg.forward * (1 + $0))) }
+    }
+  }
 }

@@ -21,13 +21,15 @@ public struct DeribitStandardTerms: Hashable, Sendable {
   }
 
   public var coin: String
-  public var options: DeribitOptionTerms
-  /// Whether the factors of options are this coin's own, or those of BTC and ETH taken for it.
+  /// Nil where the factors of this coin were not read.
+  public var options: DeribitOptionTerms?
+  /// Nil where the rates of this coin were not read.
   public var futures: Futures?
+  /// Of the futures' rates.
   public var dated: RuleDate
 
   public init(
-    coin: String, options: DeribitOptionTerms = .init(), futures: Futures?, dated: RuleDate
+    coin: String, options: DeribitOptionTerms?, futures: Futures?, dated: RuleDate
   ) {
     self.coin = coin
     self.options = options
@@ -70,7 +72,10 @@ public struct DeribitStandard: VenueRule, Hashable {
       let index = pool.indices[leg.underlying]
       if let option = VenueOption(leg) {
         guard option.coins < 0 else { continue }
-        let margin = terms.options.position(
+        guard let factors = terms.options else {
+          throw .notKnown(what: "option factors of \(terms.coin)", upTo: "BTC and ETH")
+        }
+        let margin = factors.position(
           option.right, settlement: option.settlement, index: index,
           reference: reference == .index ? index : option.forward, strike: option.strike,
           mark: option.mark, quantity: option.coins)
@@ -96,7 +101,8 @@ public struct DeribitStandard: VenueRule, Hashable {
   ) throws(VenueRuleError) -> MarginPair {
     guard let futures = terms.futures else {
       throw .notKnown(
-        what: "futures rates of \(terms.coin) at this date", upTo: "options of \(terms.coin)")
+        what: "futures rates of \(terms.coin) at this date",
+        upTo: terms.options == nil ? "nothing of it" : "its options")
     }
     guard case .future(_, let years) = leg.contract else {
       return MarginPair(initial: 0, maintenance: 0)

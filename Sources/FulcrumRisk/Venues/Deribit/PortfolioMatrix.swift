@@ -16,6 +16,8 @@ public struct DeribitPortfolioPosition: Hashable, Sendable {
   let forward: Double
   /// Nil for a perpetual.
   let years: Double?
+  /// Value of an option now, per coin, in its quotation.
+  private let now: Double
 
   public static func future(
     coins: Double, forward: Double = 1, years: Double?, settlement: Settlement = .inverse
@@ -25,17 +27,15 @@ public struct DeribitPortfolioPosition: Hashable, Sendable {
 
   /// A leg of a pool, at its own forward and volatility.
   public init(_ leg: RiskLeg) {
-    settlement = leg.settlement
-    forward = leg.forward
     switch leg.contract {
     case .option(let right, let strike, let years, let volatility):
-      kind = .option(right, strike: strike, volatility: volatility)
-      coins = leg.signedSize
-      self.years = years
+      self.init(
+        kind: .option(right, strike: strike, volatility: volatility),
+        settlement: leg.settlement, coins: leg.signedSize, forward: leg.forward, years: years)
     case .future(_, let years):
-      kind = .future
-      coins = leg.futureCoins
-      self.years = years
+      self.init(
+        kind: .future, settlement: leg.settlement, coins: leg.futureCoins, forward: leg.forward,
+        years: years)
     }
   }
 
@@ -47,6 +47,14 @@ public struct DeribitPortfolioPosition: Hashable, Sendable {
     self.coins = coins
     self.forward = forward
     self.years = years
+    switch kind {
+    case .future: now = 0
+    case .option(let right, let strike, let volatility):
+      let input = OptionInput(
+        right: right, forward: forward, strike: strike, years: years ?? 0,
+        volatility: volatility)
+      now = VenueOption.value(input, settlement)
+    }
   }
 
   var isLongOption: Bool {
@@ -76,11 +84,9 @@ public struct DeribitPortfolioPosition: Hashable, Sendable {
       return settlement == .inverse ? coins * move / (1 + move) : coins * forward * move
     case .option(let right, let strike, let volatility):
       let years = years ?? 0
-      var input = OptionInput(
-        right: right, forward: forward, strike: strike, years: years, volatility: volatility)
-      let now = VenueOption.value(input, settlement)
-      input.forward = forward * (1 + move)
-      input.volatility = parameters.shocked(volatility, years: years, scenario.vol)
+      let input = OptionInput(
+        right: right, forward: forward * (1 + move), strike: strike, years: years,
+        volatility: parameters.shocked(volatility, years: years, scenario.vol))
       return coins * (VenueOption.value(input, settlement) - now)
     }
   }
@@ -130,6 +136,7 @@ public struct DeribitPortfolioMatrix: Hashable, Sendable {
   public let rollShock: Double
   public let deltaShock: Double
   public let maintenanceFactor: Double
+  private let isLinear: Bool
 
   /// - Parameters:
   ///   - positions: all of one settlement.
@@ -141,6 +148,7 @@ public struct DeribitPortfolioMatrix: Hashable, Sendable {
   ) throws(VenueRuleError) {
     try parameters.validate()
     let isLinear = positions.first?.settlement == .linear
+    self.isLinear = isLinear
     let scenarios = parameters.standardScenarios
     let far = parameters.extendedScenarios
     var standard = [Double](repeating: 0, count: scenarios.count)
@@ -172,8 +180,9 @@ public struct DeribitPortfolioMatrix: Hashable, Sendable {
   /// The worst case and the shocks. The venue rounds the worst case to nine decimals of a coin first.
   public var riskMatrixMargin: Double { worstCase + rollShock + deltaShock }
 
+  /// As the venue adds it up; what USDC is rounded to is not known.
   public var roundedRiskMatrixMargin: Double {
-    (worstCase * 1e9).rounded() / 1e9 + rollShock + deltaShock
+    (isLinear ? worstCase : (worstCase * 1e9).rounded() / 1e9) + rollShock + deltaShock
   }
 
   public func initial(

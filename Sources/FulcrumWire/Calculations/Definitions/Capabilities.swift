@@ -33,7 +33,12 @@ package struct Capabilities: Hashable, Sendable {
       Format(
         name: StandardMargin.standard.ruleSet, version: nil,
         summary: "standard margin on the forward, one rate or tiered brackets for futures")
-    ],
+    ]
+      + VenueRules.all.map {
+        Format(
+          name: "margin/\($0.name)", version: nil,
+          summary: $0.summary + ($0.isSuperseded ? "; superseded, by name only" : ""))
+      },
     inputs: reportInputs + [
       Format(
         name: "calculation-lines", version: 1,
@@ -90,6 +95,8 @@ package struct Capabilities: Hashable, Sendable {
     Format(name: "report/table", version: nil, summary: "text for a terminal"),
     Format(name: "report/json", version: ReportJSON.version, summary: ReportJSON.format),
     Format(name: "report/csv", version: ReportCSV.version, summary: "a row a pool and a leg"),
+    Format(name: "margin/json", version: MarginJSON.version, summary: MarginJSON.format),
+    Format(name: "margin/csv", version: MarginCSV.version, summary: "a row a pool and a rule"),
     Format(name: "report/html", version: nil, summary: "one file for readers, nothing loaded"),
   ]
 }
