@@ -43,7 +43,7 @@ public struct VenueRuleEntry: Sendable {
 
 /// Every rule that a pool can be held against, in the order in which they are shown.
 public enum VenueRules {
-  public static let all: [VenueRuleEntry] = [standard] + centralised
+  public static let all: [VenueRuleEntry] = [standard] + centralised + onChain
 
   public static func named(_ name: String) -> VenueRuleEntry? { all.first { $0.name == name } }
 

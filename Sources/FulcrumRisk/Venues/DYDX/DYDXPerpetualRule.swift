@@ -43,44 +43,24 @@ public struct DYDXPerpetualRule: VenueRule, Hashable {
     public var openInterest: Double
     /// The leverage that the user set for this market; nil for none. Never liquidates.
     public var leverageCap: Double?
-    public var dated: RuleDate
 
     public init(
-      coin: String, tier: Tier, openInterest: Double = 0, leverageCap: Double? = nil,
-      dated: RuleDate
+      coin: String, tier: Tier, openInterest: Double = 0, leverageCap: Double? = nil
     ) {
       self.coin = coin
       self.tier = tier
       self.openInterest = openInterest
       self.leverageCap = leverageCap
-      self.dated = dated
     }
   }
 
   public let ruleSet: VenueRuleSet
-  /// Of each underlying of the pool; nil where the coin's tier is not known.
-  public var markets: PerUnderlying<Market?>
+  public var markets: PerUnderlying<Market>
 
-  public init(ruleSet: VenueRuleSet, markets: PerUnderlying<Market?>) {
+  public init(ruleSet: VenueRuleSet, markets: PerUnderlying<Market>) {
     self.ruleSet = ruleSet
     self.markets = markets
   }
-
-  /// The genesis tiers of the coins of a pool, in the order of its indices.
-  public init(coins: [String], leverageCap: Double? = nil) {
-    self.init(
-      ruleSet: VenueRuleSet(
-        name: Self.name, dated: Self.dated.day, confidence: Self.dated.confidence,
-        source: Self.dated.source),
-      markets: PerUnderlying(
-        coins.map { coin in
-          Self.tier(of: coin).map {
-            Market(coin: coin, tier: $0, leverageCap: leverageCap, dated: Self.dated)
-          }
-        }))
-  }
-
-  public static let name = "dydx-perpetual"
 
   public func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
     try pool.checked()
@@ -105,11 +85,7 @@ public struct DYDXPerpetualRule: VenueRule, Hashable {
   }
 
   private func market(_ place: Int, alone: Bool) throws(VenueRuleError) -> Market {
-    guard let market = try markets.of(place) else {
-      throw .notKnown(
-        what: "the liquidity tier of underlying \(place) on dYdX",
-        upTo: "the coins of the genesis file; give the market its tier")
-    }
+    let market = try markets.of(place)
     let tier = market.tier
     try VenueInput.hold(
       tier.initial > 0 && tier.initial <= 1, tier.initial, "initial margin fraction",
@@ -143,7 +119,7 @@ public struct DYDXPerpetualRule: VenueRule, Hashable {
 }
 
 extension DYDXPerpetualRule {
-  static let dated = RuleDate(
+  private static let date = RuleDate(
     2026, 3, 4, .documented,
     source: "dydxprotocol/v4-chain 84d4664b: protocol/testing/genesis.sh")
 
@@ -162,15 +138,17 @@ extension DYDXPerpetualRule {
   public static let foreignExchange = Tier(
     name: "FX", initial: 0.01, maintenanceShare: 0.5, lowerCap: 0.5e6, upperCap: 1e6)
 
-  /// The tier that the genesis file gives a coin; nil for a coin that was not read there.
-  public static func tier(of coin: String) -> Tier? {
-    switch coin {
-    case "BTC", "ETH": largeCap
-    case "LINK", "POL", "CRV", "SOL", "ADA", "AVAX", "FIL", "LTC", "DOGE", "ATOM", "DOT", "UNI",
-      "BCH", "TRX", "NEAR", "XLM", "ETC":
-      smallCap
-    case "MKR": longTail
-    default: nil
-    }
-  }
+  /// By coin, as far as the genesis file was read.
+  static let known: [String: [DatedSet<Market>]] = {
+    let smallCaps = [
+      "LINK", "POL", "CRV", "SOL", "ADA", "AVAX", "FIL", "LTC", "DOGE", "ATOM", "DOT", "UNI",
+      "BCH", "TRX", "NEAR", "XLM", "ETC",
+    ]
+    let tiers =
+      [("BTC", largeCap), ("ETH", largeCap), ("MKR", longTail)] + smallCaps.map { ($0, smallCap) }
+    return Dictionary(
+      uniqueKeysWithValues: tiers.map { coin, tier in
+        (coin, [DatedSet(date, Market(coin: coin, tier: tier))])
+      })
+  }()
 }

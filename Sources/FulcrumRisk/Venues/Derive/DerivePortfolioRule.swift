@@ -25,31 +25,9 @@ public struct DerivePortfolioRule: VenueRule, Hashable {
     self.rate = rate
   }
 
-  /// The deployment scripts' parameters, with the static discounts of the venue's own tests
-  /// (decision 0021).
-  public init(coin: String) {
-    self.init(
-      ruleSet: VenueRuleSet(
-        name: Self.name, dated: Self.dated.day, confidence: Self.dated.confidence,
-        source: Self.dated.source),
-      coin: coin, parameters: .standard)
-  }
-
-  public static let name = "derive-portfolio"
-  static let coins = ["BTC", "ETH"]
-  /// The formula is reproduced on 139 portfolios; of the parameters some are of the tests.
-  static let dated = RuleDate(
-    2026, 1, 21, .inferred,
-    source: "derivexyz/v2-core 7736900d: PMRM_2.sol, PMRMLib_2.sol, mainnet configuration")
-
   public func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
     try pool.checked()
     try pool.settledInDollars("Derive")
-    guard Self.coins.contains(coin) else {
-      throw .notCovered(
-        what: "\(coin) on Derive's portfolio manager",
-        fix: "known are \(Self.coins.joined(separator: ", "))")
-    }
     guard pool.indices.count == 1 else {
       throw .notCovered(
         what:
@@ -92,6 +70,18 @@ public struct DerivePortfolioRule: VenueRule, Hashable {
     "parameters of the deployment scripts, not read from the chain; static discounts, k* and rate "
       + "multiples of the venue's tests",
     "interest rates are 0 unless the rule is given one",
+  ]
+}
+
+extension DerivePortfolioRule {
+  /// The formula is reproduced on 139 portfolios; some parameters are those of the tests
+  /// (decision 0021).
+  private static let date = RuleDate(
+    2026, 1, 21, .inferred,
+    source: "derivexyz/v2-core 7736900d: PMRM_2.sol, PMRMLib_2.sol, scripts/config-mainnet.sol")
+
+  static let known: [String: [DatedSet<DerivePortfolio>]] = [
+    "BTC": [DatedSet(date, .standard)], "ETH": [DatedSet(date, .standard)],
   ]
 }
 

@@ -1,3 +1,5 @@
+import RealModule
+
 /// Derive's standard margin over a pool.
 ///
 /// Option value is not in what is held: the mark of a short is part of what it asks for, and a long
@@ -8,21 +10,16 @@ public struct DeriveStandardRule: VenueRule, Hashable {
     public var coin: String
     public var rates: DeriveStandard.Rates
     public var listsOptions: Bool
-    public var dated: RuleDate
 
-    public init(
-      coin: String, rates: DeriveStandard.Rates, listsOptions: Bool = true, dated: RuleDate
-    ) {
+    public init(coin: String, rates: DeriveStandard.Rates, listsOptions: Bool = true) {
       self.coin = coin
       self.rates = rates
       self.listsOptions = listsOptions
-      self.dated = dated
     }
   }
 
   public let ruleSet: VenueRuleSet
-  /// Of each underlying of the pool; nil where the venue does not list the coin.
-  public var terms: PerUnderlying<Terms?>
+  public var terms: PerUnderlying<Terms>
   /// USD per unit of the settlement stablecoin, and what it costs below the threshold.
   public var stablePrice: Double
   public var depegThreshold: Double
@@ -31,7 +28,7 @@ public struct DeriveStandardRule: VenueRule, Hashable {
   public var confidence: Double
 
   public init(
-    ruleSet: VenueRuleSet, terms: PerUnderlying<Terms?>, stablePrice: Double = 1,
+    ruleSet: VenueRuleSet, terms: PerUnderlying<Terms>, stablePrice: Double = 1,
     depegThreshold: Double = 0.99, depegFactor: Double = 2, confidence: Double = 1
   ) {
     self.ruleSet = ruleSet
@@ -41,18 +38,6 @@ public struct DeriveStandardRule: VenueRule, Hashable {
     self.depegFactor = depegFactor
     self.confidence = confidence
   }
-
-  /// The deployment scripts' parameters for the coins of a pool, in the order of its indices.
-  public init(coins: [String]) {
-    let named = VenueRuleSet(
-      name: Self.name, dated: Self.dated.day, confidence: Self.dated.confidence,
-      source: Self.dated.source)
-    self.init(
-      ruleSet: named,
-      terms: PerUnderlying(coins.map { coin in Self.mainnet.first { $0.coin == coin } }))
-  }
-
-  public static let name = "derive-standard"
 
   public func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
     try pool.checked()
@@ -81,6 +66,19 @@ public struct DeriveStandardRule: VenueRule, Hashable {
     return requirement(margin, held: pool.cash + perpetuals.sum(\.profitAtMark))
   }
 
+  /// Where the IM factor of an option begins and ends to fall: OTM = 0, and OTM = max − min of spot.
+  public func bends(of pool: RiskPool, moving underlying: Int) -> [Double] {
+    guard let rates = try? terms.of(underlying).rates.options else { return [] }
+    return pool.legs.flatMap { leg -> [Double] in
+      guard leg.underlying == underlying, case .option(let right, let strike, _, _) = leg.contract,
+        strike > 0
+      else { return [] }
+      let slope = 1 + right.sign * (rates.maxSpot - rates.minSpot)
+      let index = pool.indices[underlying]
+      return [1, slope].filter { $0 > 0 }.map { Double.log(strike / ($0 * index)) }
+    }
+  }
+
   private func expiry(_ group: OptionGroup) -> DeriveStandard.Expiry {
     DeriveStandard.Expiry(
       forward: group.forward, years: group.years, forwardConfidence: confidence,
@@ -88,11 +86,7 @@ public struct DeriveStandardRule: VenueRule, Hashable {
   }
 
   private func listed(_ place: Int, options: Bool) throws(VenueRuleError) -> Terms {
-    guard let terms = try terms.of(place) else {
-      throw .notCovered(
-        what: "the coin of underlying \(place) on Derive's standard manager",
-        fix: "give its terms; known are \(Self.mainnet.map(\.coin).joined(separator: ", "))")
-    }
+    let terms = try terms.of(place)
     guard terms.listsOptions || !options else {
       throw .notCovered(
         what: "options on \(terms.coin) on Derive", fix: "keep them in a pool of another venue")
@@ -111,13 +105,9 @@ public struct DeriveStandardRule: VenueRule, Hashable {
       parts.add(
         name, initial: 0 - min(net.initial, net.maintenance), maintenance: 0 - net.maintenance)
     }
-    var known = ruleSet.confidence
-    for terms in terms.values {
-      if let terms { known = known.weakened(by: terms.dated.confidence) }
-    }
     return VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance, balance: held, parts: parts.parts,
-      confidence: known, caveats: Self.caveats + (confidence == 1 ? [] : [Self.cliff]))
+      confidence: ruleSet.confidence, caveats: Self.caveats + (confidence == 1 ? [] : [Self.cliff]))
   }
 
   private static let caveats = [
@@ -130,15 +120,17 @@ public struct DeriveStandardRule: VenueRule, Hashable {
 }
 
 extension DeriveStandardRule {
-  static let dated = RuleDate(
+  private static let date = RuleDate(
     2026, 1, 21, .reproduced,
     source: "derivexyz/v2-core 7736900d: StandardManager.sol, scripts/config-mainnet.sol")
 
   /// Of the deployment scripts, by coin.
-  public static let mainnet: [Terms] = [
-    Terms(coin: "BTC", rates: rates(0.10, 0.065), dated: dated),
-    Terms(coin: "ETH", rates: rates(0.10, 0.065), dated: dated),
-    Terms(coin: "TRUMP", rates: rates(0.50, 0.4545), listsOptions: false, dated: dated),
+  static let known: [String: [DatedSet<Terms>]] = [
+    "BTC": [DatedSet(date, Terms(coin: "BTC", rates: rates(0.10, 0.065)))],
+    "ETH": [DatedSet(date, Terms(coin: "ETH", rates: rates(0.10, 0.065)))],
+    "TRUMP": [
+      DatedSet(date, Terms(coin: "TRUMP", rates: rates(0.50, 0.4545), listsOptions: false))
+    ],
   ]
 
   private static func rates(_ initial: Double, _ maintenance: Double) -> DeriveStandard.Rates {

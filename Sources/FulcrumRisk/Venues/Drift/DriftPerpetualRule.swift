@@ -1,12 +1,11 @@
 /// Drift v2's margin over a pool that is one isolated position.
 ///
-/// The formula is known to the last digit; no market's ratios were read from the chain, so they are
-/// given, and without them there is no answer.
+/// The formula is known to the last digit; no market's ratios were read from the chain, so the caller
+/// gives them.
 public struct DriftPerpetualRule: VenueRule, Hashable {
   public let ruleSet: VenueRuleSet
   public var coin: String
-  /// Nil where not known.
-  public var ratios: DriftIsolated.Ratios?
+  public var ratios: DriftIsolated.Ratios
   /// The largest leverages that the user set, for the account and for this position. Never liquidate.
   public var userCap: Double?
   public var positionCap: Double?
@@ -14,7 +13,7 @@ public struct DriftPerpetualRule: VenueRule, Hashable {
   public var buffer: Double
 
   public init(
-    ruleSet: VenueRuleSet, coin: String, ratios: DriftIsolated.Ratios?, userCap: Double? = nil,
+    ruleSet: VenueRuleSet, coin: String, ratios: DriftIsolated.Ratios, userCap: Double? = nil,
     positionCap: Double? = nil, buffer: Double = 0
   ) {
     self.ruleSet = ruleSet
@@ -25,19 +24,6 @@ public struct DriftPerpetualRule: VenueRule, Hashable {
     self.buffer = buffer
   }
 
-  public init(coin: String, ratios: DriftIsolated.Ratios?) {
-    self.init(
-      ruleSet: VenueRuleSet(
-        name: Self.name, dated: Self.dated.day, confidence: Self.dated.confidence,
-        source: Self.dated.source),
-      coin: coin, ratios: ratios)
-  }
-
-  public static let name = "drift-perpetual"
-  static let dated = RuleDate(
-    2026, 4, 1, .reproduced,
-    source: "drift-labs/protocol-v2 0ae3e3b1: math/margin.rs, state/margin_calculation.rs")
-
   public func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
     try pool.checked()
     try pool.settledInDollars("Drift")
@@ -46,10 +32,6 @@ public struct DriftPerpetualRule: VenueRule, Hashable {
       throw .notCovered(
         what: "\(pool.indices.count) coins in one isolated position of Drift",
         fix: "one pool a coin")
-    }
-    guard let ratios else {
-      throw .notKnown(
-        what: "Drift's margin ratios of \(coin)", upTo: "the rule; give it the market's ratios")
     }
     let coins = positions.first?.coins ?? 0
     let caps = [try fraction(userCap, "user's leverage"), try fraction(positionCap, "leverage")]
@@ -87,4 +69,20 @@ public struct DriftPerpetualRule: VenueRule, Hashable {
     }
     return caveats
   }
+}
+
+extension DriftPerpetualRule {
+  private static let date = RuleDate(
+    2026, 4, 1, .reproduced,
+    source: "drift-labs/protocol-v2 0ae3e3b1: math/margin.rs, state/margin_calculation.rs")
+
+  /// The rule as it was read, with ratios from elsewhere: as well known as they are.
+  public static func ruleSet(ratios: RuleConfidence) -> VenueRuleSet {
+    VenueRuleSet(
+      name: "drift-perpetual", dated: date.day, confidence: date.confidence.weakened(by: ratios),
+      source: date.source)
+  }
+
+  /// No market's ratios were read.
+  static let known: [String: [DatedSet<DriftIsolated.Ratios>]] = [:]
 }

@@ -1,3 +1,5 @@
+import RealModule
+
 /// Hyperliquid's margin over a pool of perpetuals, at mark prices.
 public struct HyperliquidPerpetualRule: VenueRule, Hashable {
   public struct Market: Hashable, Sendable {
@@ -14,32 +16,12 @@ public struct HyperliquidPerpetualRule: VenueRule, Hashable {
   }
 
   public let ruleSet: VenueRuleSet
-  /// Of each underlying of the pool; nil where the coin has no tiers in the documentation.
-  public var markets: PerUnderlying<Market?>
+  public var markets: PerUnderlying<Market>
 
-  public init(ruleSet: VenueRuleSet, markets: PerUnderlying<Market?>) {
+  public init(ruleSet: VenueRuleSet, markets: PerUnderlying<Market>) {
     self.ruleSet = ruleSet
     self.markets = markets
   }
-
-  /// The documented tiers of the coins of a pool, in the order of its indices.
-  public init(coins: [String], leverageCap: Double? = nil) {
-    self.init(
-      ruleSet: VenueRuleSet(
-        name: Self.name, dated: Self.dated.day, confidence: Self.dated.confidence,
-        source: Self.dated.source),
-      markets: PerUnderlying(
-        coins.map { coin in
-          Self.tiers(of: coin).map {
-            Market(coin: coin, tiers: $0, leverageCap: leverageCap)
-          }
-        }))
-  }
-
-  public static let name = "hyperliquid-perpetual"
-  static let dated = RuleDate(
-    2026, 9, 27, .documented,
-    source: "hyperliquid.gitbook.io: trading/margin-tiers, trading/liquidations")
 
   public func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
     try pool.checked()
@@ -48,12 +30,7 @@ public struct HyperliquidPerpetualRule: VenueRule, Hashable {
     var parts = RequirementParts()
     var isTiered = false
     for position in positions {
-      let place = position.underlying
-      guard let market = try markets.of(place) else {
-        throw .notKnown(
-          what: "Hyperliquid's tiers of underlying \(place)",
-          upTo: "the coins of its documented table; give the market its tiers")
-      }
+      let market = try markets.of(position.underlying)
       if let cap = market.leverageCap {
         try VenueInput.hold(
           cap >= 1 && cap.isFinite, cap, "leverage", "a finite leverage of 1 or more")
@@ -79,28 +56,41 @@ public struct HyperliquidPerpetualRule: VenueRule, Hashable {
   private static let tiered =
     "initial margin above the first tier: notional over the tier's largest leverage (inferred)"
 
-  /// Documented mainnet tiers; nil for a coin that is not in that table.
-  public static func tiers(of coin: String) -> HyperliquidTiers? {
-    switch coin {
-    case "BTC": tiers(40, 150e6, 20)
-    case "ETH": tiers(25, 100e6, 15)
-    case "SOL": tiers(20, 70e6, 10)
-    case "XRP": tiers(20, 40e6, 10)
-    case "DOGE", "kPEPE", "SUI", "WLD", "TRUMP", "LTC", "ENA", "POPCAT", "WIF", "AAVE", "kBONK",
-      "LINK", "CRV", "AVAX", "ADA", "UNI", "NEAR", "TIA", "APT", "BCH", "HYPE", "FARTCOIN":
-      tiers(10, 20e6, 5)
-    case "OP", "ARB", "LDO", "TON", "MKR", "ONDO", "JUP", "INJ", "kSHIB", "SEI", "TRX", "BNB",
-      "DOT":
-      tiers(10, 3e6, 5)
-    default: nil
-    }
+  /// The ends of the tiers.
+  public func bends(of pool: RiskPool, moving underlying: Int) -> [Double] {
+    guard let tiers = try? markets.of(underlying).tiers,
+      let position = try? pool.perpetuals("").first(where: { $0.underlying == underlying })
+    else { return [] }
+    let notional = position.coins.magnitude * position.mark
+    guard notional > 0 else { return [] }
+    return tiers.tiers.dropFirst().map { Double.log($0.lowerBound / notional) }
   }
+}
 
-  private static func tiers(
-    _ first: Double, _ bound: Double, _ second: Double
-  ) -> HyperliquidTiers {
-    HyperliquidTiers(unchecked: [
-      (lowerBound: 0, maxLeverage: first), (lowerBound: bound, maxLeverage: second),
-    ])
-  }
+extension HyperliquidPerpetualRule {
+  private static let date = RuleDate(
+    2026, 9, 27, .documented,
+    source: "hyperliquid.gitbook.io: trading/margin-tiers, trading/liquidations")
+
+  /// The documented tiers of mainnet, by coin.
+  static let known: [String: [DatedSet<Market>]] = {
+    let large = [
+      ("BTC", 40.0, 150e6, 20.0), ("ETH", 25, 100e6, 15), ("SOL", 20, 70e6, 10),
+      ("XRP", 20, 40e6, 10),
+    ]
+    let middle = [
+      "DOGE", "kPEPE", "SUI", "WLD", "TRUMP", "LTC", "ENA", "POPCAT", "WIF", "AAVE", "kBONK",
+      "LINK", "CRV", "AVAX", "ADA", "UNI", "NEAR", "TIA", "APT", "BCH", "HYPE", "FARTCOIN",
+    ].map { ($0, 10.0, 20e6, 5.0) }
+    let small = [
+      "OP", "ARB", "LDO", "TON", "MKR", "ONDO", "JUP", "INJ", "kSHIB", "SEI", "TRX", "BNB", "DOT",
+    ].map { ($0, 10.0, 3e6, 5.0) }
+    return Dictionary(
+      uniqueKeysWithValues: (large + middle + small).map { coin, first, bound, second in
+        let tiers = HyperliquidTiers(unchecked: [
+          (lowerBound: 0, maxLeverage: first), (lowerBound: bound, maxLeverage: second),
+        ])
+        return (coin, [DatedSet(date, Market(coin: coin, tiers: tiers))])
+      })
+  }()
 }
