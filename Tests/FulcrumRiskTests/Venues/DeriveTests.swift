@@ -186,19 +186,36 @@ import Testing
     }
   }
 
-  /// σ's multiple is (30 d/s)^p with the short power up to and including 30 days.
+  /// σ's multiple is (30 d/max(s, floor))^p with the short power up to and including 30 days; at 30
+  /// days it is 1 whatever the power, unless the floor is later.
   @Test func exactlyThirtyDaysIsShortTerm() {
     var rule = DerivePortfolio.standard
-    rule.volatilityShock.shortTermPower = 0
-    rule.volatilityShock.longTermPower = 5
     let day = 86_400.0
-    #expect(rule.slice(expiry(30 * day)).up == 1.5)
-    rule.volatilityShock.shortTermPower = 5
-    rule.volatilityShock.longTermPower = 0
-    #expect(rule.slice(expiry(30 * day + 1)).up == 1.5)
-    // The true time decides, not the floored one.
     rule.volatilityShock.floorDays = 60
-    #expect(rule.slice(expiry(29 * day)).up != 1.5)
+    rule.volatilityShock.shortTermPower = 1
+    rule.volatilityShock.longTermPower = 2
+    #expect(rule.slice(expiry(30 * day)).up == 1.25)
+    #expect(rule.slice(expiry(30 * day + 1)).up == 1.125)
+    // The true time decides, not the floored one.
+    #expect(rule.slice(expiry(day)).up == 1.25)
+  }
+
+  /// What one expiry gains by a skew is no help to the other.
+  @Test func aSkewGoesTheBadWayInEveryExpiry() throws {
+    var rule = DerivePortfolio.standard
+    rule.scenarios = [.init(1, .linearSkew)]
+    rule.basis.add = 0
+    rule.basis.multiple = 0
+    rule.factors.longBase = 1
+    rule.factors.longAdd = 0
+    let near = expiry(2e6, (.call, 1200, 1))
+    let far = expiry(2e6 + 1, (.call, 1200, -1))
+    func loss(_ expiries: DerivePortfolio.Expiry...) throws -> Double {
+      try rule.margin(of: account(expiries)).worstLoss
+    }
+    let both = try loss(near, far)
+    #expect(both < -1)
+    #expect((both - (try loss(near) + loss(far))).magnitude < 1e-9)
   }
 
   @Test func anExpiryNobodyKnowsTheRateOfCostsItsGrossNotional() throws {
