@@ -37,6 +37,10 @@ struct MarginCommand: ParsableCommand {
     help: "Rates and futures brackets of the rule named standard (docs/reference/margin-files.md).",
     completion: .file())
   var margin: String?
+  @Option(
+    help: "Newer or further parameters of venues' rules (docs/reference/margin.md).",
+    completion: .file())
+  var parameters: String?
   @Option(help: "table, json or csv.") var format: Format = .table
   @Option(
     name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
@@ -47,7 +51,8 @@ struct MarginCommand: ParsableCommand {
 
   func run() throws {
     let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
-    let entries = try Self.entries(model, margin: margin)
+    let known = try parameters.map(Self.parameters(from:)) ?? .known
+    let entries = try Self.entries(model, among: VenueRules.all(with: known), margin: margin)
     let inputs = try files.inputs()
     let contents: MarginContents
     do throws(ReportRefusal) {
@@ -71,16 +76,18 @@ struct MarginCommand: ParsableCommand {
   }
 
   /// Rules in the order asked for, each once.
-  private static func entries(_ names: [String], margin: String?) throws -> [VenueRuleEntry] {
+  private static func entries(
+    _ names: [String], among all: [VenueRuleEntry], margin: String?
+  ) throws -> [VenueRuleEntry] {
     var entries: [VenueRuleEntry] = []
     for name in names.flatMap({ $0.split(separator: ",").map(String.init) }) {
       let found: [VenueRuleEntry]
       if name == "all" {
-        found = VenueRules.all.filter { !$0.isSuperseded }
-      } else if let entry = VenueRules.named(name) {
+        found = all.filter { !$0.isSuperseded }
+      } else if let entry = all.first(where: { $0.name == name }) {
         found = [entry]
       } else {
-        let known = VenueRules.all.map(\.name)
+        let known = all.map(\.name)
         let near = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
         throw ValidationError(
           "--model \(name): it is all or some of \(known.joined(separator: ", "))\(near)")
@@ -91,5 +98,18 @@ struct MarginCommand: ParsableCommand {
     guard let margin else { return entries }
     let rule = try ReportValuationOptions.margin(from: margin)
     return entries.map { $0.name == "standard" ? VenueRules.standard(rule) : $0 }
+  }
+
+  private static func parameters(from path: String) throws -> VenueParameters {
+    let parsed: Parsed<VenueParameters?>
+    do throws(FulcrumWire.Issue) {
+      parsed = VenueParametersDocument.parse(try InputFile.read(path))
+    } catch {
+      throw CommandRefusal(error.description)
+    }
+    guard let parameters = parsed.value else {
+      throw CommandRefusal(parsed.issues.map(\.description))
+    }
+    return parameters
   }
 }

@@ -1,5 +1,27 @@
 import FulcrumModel
 
+/// Every set of parameters that the centralised rules are made with, by coin and day.
+///
+/// Venues change them without notice: sets that a user has read are added to those known here.
+public struct VenueParameters: Hashable, Sendable {
+  public typealias Table<Value: Hashable & Sendable> = [String: [DatedSet<Value>]]
+
+  public var deribitStandard: Table<DeribitStandardTerms>
+  public var deribitPortfolio: Table<DeribitPortfolioParameters>
+  public var okxOptions: Table<OKXOptionTerms>
+  public var bybitOptions: Table<BybitOptionTerms>
+  public var bybitFutures: Table<BybitFutureTerms>
+  public var binanceFutures: Table<[BinanceBracket]>
+  public var binanceOptions: Table<BinanceOptionTerms>
+
+  /// What this program itself knows.
+  public static let known = VenueParameters(
+    deribitStandard: DeribitStandardTerms.known,
+    deribitPortfolio: DeribitPortfolioParameters.known, okxOptions: OKXOptionTerms.known,
+    bybitOptions: BybitOptionTerms.known, bybitFutures: BybitFutureTerms.known,
+    binanceFutures: BinanceBrackets.known, binanceOptions: BinanceOptionTerms.known)
+}
+
 extension OKXOptionTerms {
   private static let date = RuleDate(
     2026, 5, 1, .documented, source: "OKX help, Option Margin, of 12 April 2024 and 1 May 2026")

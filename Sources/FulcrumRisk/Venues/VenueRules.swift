@@ -43,7 +43,12 @@ public struct VenueRuleEntry: Sendable {
 
 /// Every rule that a pool can be held against, in the order in which they are shown.
 public enum VenueRules {
-  public static let all: [VenueRuleEntry] = [standard] + centralised + onChain
+  public static let all: [VenueRuleEntry] = all(with: .known)
+
+  /// The same rules with other parameters, such as those known and newer ones that a user has read.
+  public static func all(with parameters: VenueParameters) -> [VenueRuleEntry] {
+    [standard(.standard)] + centralised(parameters) + onChain
+  }
 
   public static func named(_ name: String) -> VenueRuleEntry? { all.first { $0.name == name } }
 
@@ -53,16 +58,14 @@ public enum VenueRules {
       StandardVenueRule(margin)
     }
   }
-
-  private static let standard = standard(.standard)
 }
 
 /// A set of parameters with the day from which it is known.
-struct DatedSet<Value: Hashable & Sendable>: Hashable, Sendable {
-  let date: RuleDate
-  let value: Value
+public struct DatedSet<Value: Hashable & Sendable>: Hashable, Sendable {
+  public let date: RuleDate
+  public let value: Value
 
-  init(_ date: RuleDate, _ value: Value) {
+  public init(_ date: RuleDate, _ value: Value) {
     self.date = date
     self.value = value
   }

@@ -1,13 +1,13 @@
 import FulcrumModel
 import FulcrumRisk
 
-/// A comparison of margin rules as JSON, format `fulcrum.margin` version 1: described in
+/// A comparison of margin rules as JSON, format `fulcrum.margin-report` version 1: described in
 /// docs/reference/margin.md.
 ///
 /// Amounts are strings in the asset's smallest units, requirements rounded up and what is held down;
 /// prices are numbers that read back as the same double.
 package enum MarginJSON {
-  package static let format = "fulcrum.margin"
+  package static let format = "fulcrum.margin-report"
   package static let version = 1
 
   /// UTF-8, ends with a newline.

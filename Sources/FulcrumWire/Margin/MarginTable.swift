@@ -26,7 +26,9 @@ private struct MarginPage {
   mutating func text() -> String {
     lines.append(ink.paint("FULCRUM  margin under venues' rules", .heading))
     add("As of \(contents.asOf)\(ink.separator)engine \(contents.provenance.engineVersion)", .plain)
-    add("Each pool alone, under each rule with its parameters of that day.", .plain)
+    add(
+      "Each pool alone, under each rule with its parameters of that day. Below and Above: the "
+        + "nearest index prices at which the rule liquidates.", .plain)
     for pool in contents.pools { add(pool) }
     addIssues()
     addNotes()
@@ -58,11 +60,11 @@ private struct MarginPage {
       return
     }
     var grid = TextGrid(columns: [
-      .init("Rule", rightAligned: false), .init("Initial", unit: report.currency.code),
+      .init("Rule", rightAligned: false), .init("Initial", unit: report.currency.code, rank: 1),
       .init("Maintenance", unit: report.currency.code),
-      .init("Held", unit: report.currency.code), .init("Liquidated at", unit: "USD, below"),
-      .init("or at", unit: "USD, above"), .init("Known as", rightAligned: false),
-      .init("Set of", rightAligned: false, rank: 1), .init("Notes", rightAligned: false, rank: 2),
+      .init("Held", unit: report.currency.code), .init("Below", unit: "USD"),
+      .init("Above", unit: "USD"), .init("Known as", rightAligned: false),
+      .init("Set of", rightAligned: false, rank: 2), .init("Notes", rightAligned: false, rank: 3),
     ])
     let outcomes = pool.rows.map { MarginLine(row: $0, pool: report) }
     for outcome in outcomes {

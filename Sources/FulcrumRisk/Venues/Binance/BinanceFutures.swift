@@ -65,7 +65,7 @@ public struct BinanceBrackets: Hashable, Sendable {
   public func level(of notional: Double) throws(VenueRuleError) -> Level {
     guard notional <= lastCap else {
       throw .notKnown(
-        what: "maintenance of a notional of \(notional)", upTo: "the last cap, \(lastCap)")
+        what: "maintenance beyond the last bracket", upTo: "a notional of \(lastCap)")
     }
     return levels.last { $0.floor < notional } ?? levels[0]
   }

@@ -37,7 +37,7 @@ public struct BybitOption: VenueRule, Hashable {
   }
 
   private static let caveats = [
-    "maintenance reproduced at the factor of December 2023; initial from a copy of 2022",
+    "maintenance reproduced on the one published example; initial from a copy of 2022",
     "that the balance leaves option value out is inferred",
     "initial takes the mark for the price the option was sold at",
   ]

@@ -148,6 +148,9 @@ public struct DeribitStandard: VenueRule, Hashable {
     if pool.hasOptions, reference == .index {
       caveats.append("out of the money is measured against the index; an older text says forward")
     }
+    if pool.hasFutures, terms.values.contains(where: { $0.futures?.countsWholePosition == true }) {
+      caveats.append("leverage is by the account's whole position in the coin; the pool's is taken")
+    }
     if pool.hasFutures, terms.values.contains(where: { $0.futures?.perpetualIsAssumed == true }) {
       caveats.append(
         "perpetual: the position limit is not published; its flat part is taken from the dated "

@@ -15,6 +15,8 @@ package struct Capabilities: Hashable, Sendable {
   /// Rules of venues that `verify` answers.
   package var venueRules: [Format]
   package var ruleSets: [Format]
+  /// Rules that `margin --model` knows.
+  package var marginRules: [Format]
   package var inputs: [Format]
   package var outputs: [Format]
   package var build: [Format]
@@ -33,12 +35,12 @@ package struct Capabilities: Hashable, Sendable {
       Format(
         name: StandardMargin.standard.ruleSet, version: nil,
         summary: "standard margin on the forward, one rate or tiered brackets for futures")
-    ]
-      + VenueRules.all.map {
-        Format(
-          name: "margin/\($0.name)", version: nil,
-          summary: $0.summary + ($0.isSuperseded ? "; superseded, by name only" : ""))
-      },
+    ],
+    marginRules: VenueRules.all.map {
+      Format(
+        name: $0.name, version: nil,
+        summary: $0.summary + ($0.isSuperseded ? "; superseded, by name only" : ""))
+    },
     inputs: reportInputs + [
       Format(
         name: "calculation-lines", version: 1,
@@ -192,6 +194,7 @@ extension Capabilities {
     [
       ("Families", "families", families), ("Venue rules", "venueRules", venueRules),
       ("Rule sets", "ruleSets", ruleSets),
+      ("Margin rules", "marginRules", marginRules),
       ("Inputs", "inputs", inputs), ("Outputs", "outputs", outputs), ("Build", "build", build),
     ]
   }

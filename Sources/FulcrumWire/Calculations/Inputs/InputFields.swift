@@ -174,6 +174,10 @@ package struct InputFields {
 
   /// Marks fields as known here that another reading function deals with.
   package mutating func allow(_ names: String...) { asked += names }
+  mutating func allow(_ names: [String]) { asked += names }
+
+  /// The names of the fields that are there.
+  var fieldNames: [String] { object.names }
 
   /// - Throws: every fault of this object and of those inside it.
   package mutating func finish() throws(CalculationRefusal) {

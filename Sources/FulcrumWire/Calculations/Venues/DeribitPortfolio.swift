@@ -23,7 +23,8 @@ extension VenueCalculation {
     ) { (fields) throws(CalculationRefusal) in
       let index = fields.number(VenueField.index)
       let positions = fields.portfolioPositions()
-      let parameters = fields.portfolioParameters()
+      let dampener = fields.number(NumberField("extendedDampenerUsd", .nonNegative, "USD"))
+      let parameters = fields.portfolioParameters(fields.portfolioGrid(dampener: dampener))
       let additions = DeribitPortfolioAdditions(
         spot: fields.number(NumberField("spotMargin", .nonNegative, "margin", fallback: 0)),
         marketMaker: fields.number(
@@ -58,7 +59,7 @@ extension DeribitPortfolioMatrix {
 
 extension InputFields {
   /// The grid and the extended table; the shocks are those of `portfolioParameters`.
-  fileprivate mutating func portfolioGrid(dampener: Double) -> DeribitPortfolioParameters {
+  mutating func portfolioGrid(dampener: Double) -> DeribitPortfolioParameters {
     DeribitPortfolioParameters(
       grid: .init(
         priceRange: number(NumberField("priceRange", .share, "half-width of the grid")),
@@ -83,9 +84,11 @@ extension InputFields {
         annualisedMoveRisk: 0, minAnnualisedMove: 0, incrementPerCoin: 0))
   }
 
-  fileprivate mutating func portfolioParameters() -> DeribitPortfolioParameters {
-    let dampener = number(NumberField("extendedDampenerUsd", .nonNegative, "USD"))
-    var parameters = portfolioGrid(dampener: dampener)
+  /// The grid given with everything beside it.
+  mutating func portfolioParameters(
+    _ grid: DeribitPortfolioParameters
+  ) -> DeribitPortfolioParameters {
+    var parameters = grid
     parameters.pnlOffset = number(NumberField("pnlOffset", .nonNegative, "share of a gain"))
     parameters.maxOffsetablePnlUsd = number(
       NumberField("maxOffsetablePnlUsd", .nonNegative, "USD"))
