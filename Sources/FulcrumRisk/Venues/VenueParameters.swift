@@ -1,6 +1,6 @@
 import FulcrumModel
 
-/// Every set of parameters that the centralised rules are made with, by coin and day.
+/// Every set of parameters that the rules of venues are made with, by coin and day.
 ///
 /// Venues change them without notice: sets that a user has read are added to those known here.
 public struct VenueParameters: Hashable, Sendable {
@@ -13,6 +13,7 @@ public struct VenueParameters: Hashable, Sendable {
   public var bybitFutures: Table<BybitFutureTerms>
   public var binanceFutures: Table<[BinanceBracket]>
   public var binanceOptions: Table<BinanceOptionTerms>
+  public var onChain = OnChainParameters.known
 
   /// What this program itself knows.
   public static let known = VenueParameters(

@@ -51,7 +51,7 @@ package enum VenueParametersDocument {
 }
 
 /// Puts one set among those known.
-private typealias ParameterSet = (inout VenueParameters) -> Void
+typealias ParameterSet = (inout VenueParameters) -> Void
 
 /// The rules whose parameters a file may give.
 private enum GivenModel: String, CaseIterable {
@@ -62,6 +62,9 @@ private enum GivenModel: String, CaseIterable {
   case bybitFutures = "bybit-futures"
   case binanceFutures = "binance-futures"
   case binanceOptions = "binance-options"
+  case dydxPerpetual = "dydx-perpetual"
+  case driftPerpetual = "drift-perpetual"
+  case hyperliquidPerpetual = "hyperliquid-perpetual"
 }
 
 extension RuleConfidence {
@@ -124,6 +127,9 @@ extension InputFields {
     case .bybitFutures: return bybitFutures(coin, date)
     case .binanceFutures: return binanceFutures(coin, date)
     case .binanceOptions: return binanceOptions(coin, date)
+    case .dydxPerpetual: return dydxPerpetual(coin, date)
+    case .driftPerpetual: return driftPerpetual(coin, date)
+    case .hyperliquidPerpetual: return hyperliquidPerpetual(coin, date)
     }
   }
 

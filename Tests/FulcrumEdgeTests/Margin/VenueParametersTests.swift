@@ -70,6 +70,37 @@ import Testing
     #expect(throws: VenueRuleError.self) { try maintenance("deribit-standard", call, -2) }
   }
 
+  @Test func setsOfOnChainVenues() throws {
+    let parsed = parse(
+      """
+      {\(head("drift-perpetual")),"confidence":"secondary","initialRatio":0.1,
+       "maintenanceRatio":0.05,"imfFactor":0.01},
+      {\(head("dydx-perpetual", "XYZ")),"imf":0.2,"maintFraction":0.5,"lowerCapUsd":1e6,
+       "upperCapUsd":2e6,"openInterestUsd":1.5e6},
+      {\(head("hyperliquid-perpetual", "XYZ")),"leverageCap":4,
+       "tiers":[{"lowerBound":0,"maxLeverage":10},{"lowerBound":1000,"maxLeverage":5}]}
+      """)
+    let parameters = try #require(parsed.value, "\(parsed.issues)")
+    func asked(_ name: String, _ coin: String, _ coins: Double) throws -> VenueRequirement {
+      try rule(name, parameters, coin: coin).requirement(for: pool(perpetual, coins))
+    }
+    func close(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-9 }
+    // 25 coins of 200 USD: 0.8·0.05 + 0.01·√25, and the same premium on 0.1.
+    let drift = try asked("drift-perpetual", "SOL", -25)
+    #expect(close(drift.maintenance, 5000 * 0.09) && close(drift.initial, 5000 * 0.13))
+    #expect(drift.confidence == .secondary)
+    let dydx = try asked("dydx-perpetual", "XYZ", 10)
+    #expect(close(dydx.maintenance, 200) && close(dydx.initial, 2000 * 0.6))
+    let hyperliquid = try asked("hyperliquid-perpetual", "XYZ", 10)
+    #expect(close(hyperliquid.maintenance, 50 + 100) && close(hyperliquid.initial, 500))
+    for faulty in [
+      "\(head("drift-perpetual")),\"initialRatio\":0.1,\"maintenanceRatio\":0.2",
+      "\(head("dydx-perpetual")),\"imf\":0.2,\"maintFraction\":0.5,\"lowerCapUsd\":5",
+      "\(head("hyperliquid-perpetual")),\"tiers\":[{\"lowerBound\":5,\"maxLeverage\":10}]",
+      "\(head("hyperliquid-perpetual")),\"tiers\":[]",
+    ] { #expect(parse("{\(faulty)}").value == nil) }
+  }
+
   @Test func aSetIsInForceFromItsDayOnAndKeepsWhatItLeavesOut() throws {
     let parsed = parse(
       #"{\#(head("deribit-standard", "BTC", day: "2026-11-10")),"perpetual":{"c1":10,"flatLimitCoins":1e6}}"#

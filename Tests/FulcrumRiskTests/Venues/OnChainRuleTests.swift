@@ -115,8 +115,13 @@ import Testing
 
   @Test func driftWithRatiosGiven() throws {
     let ratios = DriftIsolated.Ratios(initial: 0.1, maintenance: 0.05)
-    var rule = DriftPerpetualRule(
-      ruleSet: DriftPerpetualRule.ruleSet(ratios: .secondary), coin: "SOL", ratios: ratios)
+    var parameters = VenueParameters.known
+    let date = RuleDate(2026, 10, 1, .secondary, source: "by hand")
+    parameters.onChain.drift["SOL"] = [DatedSet(date, ratios)]
+    let entry = try #require(
+      VenueRules.all(with: parameters).first { $0.name == "drift-perpetual" })
+    let question = VenueQuestion(coins: ["SOL"], currency: .usd, day: date.day)
+    var rule = try #require(try entry.rule(for: question) as? DriftPerpetualRule)
     let pool = Make.pool(80, Make.perpetual(-10, entry: 140, mark: 151), index: 150)
     let found = try rule.requirement(for: pool)
     #expect(near(found.initial, 150) && near(found.maintenance, 75) && near(found.balance, -20))
@@ -186,7 +191,7 @@ import Testing
     var answered = 0
     for _ in 0..<300 {
       let pool = Make.randomPool(&generator)
-      for entry in VenueRules.onChain {
+      for entry in VenueRules.onChain(.known) {
         guard let rule = try? rule(entry.name, "BTC"),
           let found = try? rule.requirement(for: pool)
         else { continue }

@@ -117,7 +117,7 @@ import Testing
   @Test(arguments: VenueRules.all.map(\.name), 1...4 as ClosedRange<UInt64>)
   func aDenseScanFindsNoOtherInterval(name: String, seed: UInt64) throws {
     var generator = SeededGenerator(seed: 77 * seed)
-    let entry = try #require(VenueRules.named(name))
+    let entry = try #require(GivenRules.named(name))
     var answered = 0
     for _ in 0..<100 where answered < 2 {
       let pool = Make.randomPool(&generator, most: name.hasSuffix("futures") ? 1 : 3)

@@ -9,7 +9,7 @@ import Testing
     year: Int = 2026, month: Int = 11
   ) throws -> any VenueRule {
     let day = try #require(CalendarDay(year: year, month: month, day: 20))
-    return try #require(VenueRules.named(name)).rule(
+    return try #require(GivenRules.named(name)).rule(
       for: VenueQuestion(coins: coins, currency: currency, day: day))
   }
 

@@ -72,17 +72,8 @@ public struct DriftPerpetualRule: VenueRule, Hashable {
 }
 
 extension DriftPerpetualRule {
-  private static let date = RuleDate(
+  /// Of the formula: a pool's answer is as well known as its market's ratios, which are given.
+  static let date = RuleDate(
     2026, 4, 1, .reproduced,
     source: "drift-labs/protocol-v2 0ae3e3b1: math/margin.rs, state/margin_calculation.rs")
-
-  /// The rule as it was read, with ratios from elsewhere: as well known as they are.
-  public static func ruleSet(ratios: RuleConfidence) -> VenueRuleSet {
-    VenueRuleSet(
-      name: "drift-perpetual", dated: date.day, confidence: date.confidence.weakened(by: ratios),
-      source: date.source)
-  }
-
-  /// No market's ratios were read.
-  static let known: [String: [DatedSet<DriftIsolated.Ratios>]] = [:]
 }
