@@ -21,8 +21,7 @@ extension RiskPool {
   func settledInDollars(_ venue: String) throws(VenueRuleError) {
     guard currency == .usd else {
       throw .notCovered(
-        what: "a coin-margined pool on \(venue), which settles in a dollar stablecoin",
-        fix: "take linear contracts, or another venue's rule")
+        what: "a coin-margined pool", fix: "\(venue) settles in a dollar stablecoin")
     }
   }
 
