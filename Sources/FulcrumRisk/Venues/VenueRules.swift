@@ -47,7 +47,7 @@ public enum VenueRules {
 
   /// The same rules with other parameters, such as those known and newer ones that a user has read.
   public static func all(with parameters: VenueParameters) -> [VenueRuleEntry] {
-    [standard(.standard)] + centralised(parameters)
+    [standard(.standard)] + centralised(parameters) + onChain
   }
 
   public static func named(_ name: String) -> VenueRuleEntry? { all.first { $0.name == name } }

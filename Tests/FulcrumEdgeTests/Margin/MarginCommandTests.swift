@@ -102,8 +102,9 @@ import Testing
     let run = try demo("--format", "csv")
     let rows = run.output.split(separator: "\r\n")
     #expect(rows.first.map(String.init) == MarginCSV.header.joined(separator: ","))
-    // 15 valued pools under eight rules and one that could not be valued.
-    #expect(rows.count == 1 + 15 * 8 + 1)
+    // 15 valued pools under every rule in force and one that could not be valued.
+    let inForce = VenueRules.all.filter { !$0.isSuperseded }.count
+    #expect(rows.count == 1 + 15 * inForce + 1)
     #expect(rows.last?.contains("not valued: no index price of AVAX") == true)
     let strangle = rows.first { $0.hasPrefix("weekly-strangle,short strangle,BTC,standard") }
     #expect(strangle?.contains(",documented,0.4,0.3,") == true)

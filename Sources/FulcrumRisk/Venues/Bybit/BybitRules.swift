@@ -94,7 +94,7 @@ public struct BybitFuture: VenueRule, Hashable {
       balance: pool.balanceWithoutOptions, confidence: ruleSet.confidence,
       caveats: [
         "first tier, \(terms.maintenanceRate * 100) % maintenance; limits of tiers were not read",
-        "initial margin at \(Int(terms.leverage)) times, the user's own setting",
+        "initial margin at \(terms.leverage) times, the user's own setting",
       ])
   }
 }
