@@ -14,13 +14,17 @@ public struct StandardVenueRule: VenueRule, Hashable {
   }
 
   public func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
+    let initial: Double
+    let maintenance: Double
     do {
-      return VenueRequirement(
-        initial: try margin.initial(of: pool), maintenance: try margin.maintenance(of: pool),
-        balance: Revaluation(pool).equity(at: 1), confidence: .documented,
-        caveats: ["this program's own rule, not a venue's"])
+      initial = try margin.initial(of: pool)
+      maintenance = try margin.maintenance(of: pool)
     } catch {
       throw .pool(error)
     }
+    return try VenueRequirement(
+      initial: initial, maintenance: maintenance, balance: Revaluation(pool).equity(at: 1),
+      confidence: .documented, caveats: ["this program's own rule, not a venue's"]
+    ).representable()
   }
 }

@@ -83,6 +83,14 @@ public struct VenueRequirement: Hashable, Sendable {
 
   /// balance − maintenance: below 0 the venue liquidates.
   public var excess: Double { balance - maintenance }
+
+  /// Itself, where every number of it is one that a double can hold; what each rule ends with.
+  public func representable() throws(VenueRuleError) -> VenueRequirement {
+    guard initial.isFinite, maintenance.isFinite, balance.isFinite else {
+      throw .pool(.notRepresentable("requirement of the pool"))
+    }
+    return self
+  }
 }
 
 /// Why a venue's rule has no answer for a pool.

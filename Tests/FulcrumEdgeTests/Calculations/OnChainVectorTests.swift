@@ -51,6 +51,13 @@ import Testing
     ("hyperliquid.adlOrder", "{\"positions\":[{\"id\":5}]}"),
     ("derive.srm.portfolio", "{\"markets\":{\"eth\":5}}"),
     ("derive.auction.bid", "{\"elapsed\":-1}"),
+    (
+      "drift.isolated.margin",
+      """
+      {"base":1e300,"quote":0,"isolatedDeposit":0,"oraclePrice":1e300,"marginRatio":1,\
+      "marginBuffer":0}
+      """
+    ),
     ("drift.isolated.bankruptcy", "{\"quote\":-1,\"isolatedDeposit\":1,\"liquidatorFeeOnPnl\":1}"),
   ])
   func badInputsAreRefusedWithTheirPlace(rule: String, text: String) throws {

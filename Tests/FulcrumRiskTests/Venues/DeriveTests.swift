@@ -238,6 +238,28 @@ import Testing
     }
   }
 
+  /// By hand: 15 % down, 3 % of notional, both times 1.25; of options only what is held is discounted.
+  @Test func theFirstGenerationMultipliesContingenciesToo() throws {
+    var rule = DerivePortfolio.standard
+    rule.generation = .first
+    rule.factors.initialLoss = 1.25
+    rule.factors.longAdd = 0
+    rule.contingency.perpetualInitial = 0
+    rule.contingency.optionInitial = 0
+    rule.contingency.optionMaintenance = 0.02
+    rule.scenarios = [.init(0.85, .none)]
+    let perpetual = try rule.margin(of: account([], perpetual: 1))
+    #expect((perpetual.net.maintenance + 180).magnitude < 1e-9)
+    #expect((perpetual.net.initial + 225).magnitude < 1e-9)
+    rule.scenarios = [.init(1, .none)]
+    let long = try rule.margin(of: account([expiry(0, (.call, 900, 1))]))
+    #expect((long.worstLoss + 5).magnitude < 1e-9)
+    let short = try rule.margin(of: account([expiry(0, (.call, 900, -1))]))
+    // Nothing moves after expiry and nothing owed is discounted: the naked share of 1,000 is left.
+    #expect(short.worstLoss == 0 && short.net.maintenance == -120)
+    #expect((short.net.initial - (-100 - 1.25 * 20)).magnitude < 1e-9)
+  }
+
   @Test func aSkewCapBelowNothingIsNotKnown() {
     #expect {
       try DerivePortfolio.standard.margin(of: account([expiry(7 * 31_536_000, (.call, 900, 1))]))

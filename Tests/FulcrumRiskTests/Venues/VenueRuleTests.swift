@@ -189,6 +189,16 @@ import Testing
     #expect(throws: VenueRuleError.self) { try rule.requirement(for: fewer) }
   }
 
+  /// What leaves the range of a double is an error, never NaN or an infinity in disguise.
+  @Test(arguments: ["standard", "deribit-standard-2022", "deribit-portfolio", "bybit-futures"])
+  func whatADoubleCannotHoldIsSaid(name: String) throws {
+    let pool = Make.pool(1, Make.perpetual(1e307, entry: 1e-5, mark: 60_000))
+    #expect("\(name)") { try rule(name, .usd).requirement(for: pool) } throws: { error in
+      guard case .pool(.notRepresentable)? = error as? VenueRuleError else { return false }
+      return true
+    }
+  }
+
   @Test func parametersOutsideTheirDomainAreNamed() throws {
     var parameters = DeribitPortfolioParameters(
       grid: .init(priceRange: 0.16), extended: .init(dampenerUsd: 0), offsets: .init(),

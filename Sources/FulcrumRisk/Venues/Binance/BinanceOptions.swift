@@ -22,9 +22,10 @@ public struct BinanceOptionTerms: Hashable, Sendable {
 
   /// One coin short, USDT.
   public func short(index: Double, mark: Double, outOfTheMoney: Double) -> MarginPair {
-    MarginPair(
-      initial: max(initial * index - outOfTheMoney, initialFloor * index) + mark,
-      maintenance: max(maintenance * index - outOfTheMoney, maintenanceFloor * index) + mark)
+    let least = max(maintenance * index - outOfTheMoney, maintenanceFloor * index) + mark
+    let charge = max(initial * index - outOfTheMoney, initialFloor * index) + mark
+    // The outer max never binds at published factors; it keeps given ones in order.
+    return MarginPair(initial: max(charge, least), maintenance: least)
   }
 }
 

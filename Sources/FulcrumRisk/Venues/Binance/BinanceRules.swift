@@ -26,7 +26,7 @@ public struct BinanceFuture: VenueRule, Hashable {
       let initial = level.maxLeverage.map { notional / $0 } ?? maintenance
       parts.add("futures", initial: max(initial, maintenance), maintenance: maintenance)
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance,
       balance: pool.balanceWithoutOptions, parts: parts.parts, confidence: ruleSet.confidence,
       caveats: [
@@ -34,7 +34,8 @@ public struct BinanceFuture: VenueRule, Hashable {
         isLeverageKnown
           ? "initial margin at the most leverage of the bracket; the user's own may be lower"
           : "leverage of the brackets was not read: initial margin is shown as the maintenance",
-      ])
+      ]
+    ).representable()
   }
 
   private var isLeverageKnown: Bool {
@@ -84,14 +85,15 @@ public struct BinanceOption: VenueRule, Hashable {
         "short \(option.right.rawValue)s", initial: margin.initial,
         maintenance: margin.maintenance)
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance,
       balance: pool.balanceWithoutOptions, parts: parts.parts,
       confidence: ruleSet.confidence.weakened(by: .inferred),
       caveats: [
         "formula inferred from the names of API parameters: unverified",
         "that the balance leaves option value out is inferred",
-      ])
+      ]
+    ).representable()
   }
 
   /// Where the relief of the maintenance begins and ends: OTM = 0 and OTM = (μ − μ₀)·S.

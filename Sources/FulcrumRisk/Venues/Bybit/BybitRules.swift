@@ -30,10 +30,11 @@ public struct BybitOption: VenueRule, Hashable {
         "short \(option.right.rawValue)s", initial: margin.initial,
         maintenance: margin.maintenance)
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance,
       balance: pool.balanceWithoutOptions, parts: parts.parts,
-      confidence: ruleSet.confidence.weakened(by: .inferred), caveats: Self.caveats)
+      confidence: ruleSet.confidence.weakened(by: .inferred), caveats: Self.caveats
+    ).representable()
   }
 
   private static let caveats = [
@@ -89,12 +90,13 @@ public struct BybitFuture: VenueRule, Hashable {
     let value = linear ? size * entry : size / entry
     let follows = !linear && inverseFollowsMark
     let maintenance = terms.maintenanceRate * (follows ? size / leg.forward : value)
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: max(value / terms.leverage, maintenance), maintenance: maintenance,
       balance: pool.balanceWithoutOptions, confidence: ruleSet.confidence,
       caveats: [
         "first tier, \(terms.maintenanceRate * 100) % maintenance; limits of tiers were not read",
-        "initial margin at \(Int(terms.leverage)) times, the user's own setting",
-      ])
+        "initial margin at \(terms.leverage) times, the user's own setting",
+      ]
+    ).representable()
   }
 }

@@ -78,10 +78,11 @@ public struct DYDXPerpetualRule: VenueRule, Hashable {
         maintenance: notional * market.tier.initial * market.tier.maintenanceShare)
       scales = scales || (market.tier.upperCap > 0 && market.openInterest == 0)
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance,
       balance: pool.cash + positions.sum(\.profitAtIndex), parts: parts.parts,
-      confidence: ruleSet.confidence, caveats: Self.caveats + (scales ? [Self.interest] : []))
+      confidence: ruleSet.confidence, caveats: Self.caveats + (scales ? [Self.interest] : [])
+    ).representable()
   }
 
   private func market(_ place: Int, alone: Bool) throws(VenueRuleError) -> Market {

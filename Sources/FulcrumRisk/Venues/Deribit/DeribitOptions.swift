@@ -52,7 +52,9 @@ extension DeribitOptionTerms {
     let charge = max(initial * unit - outOfTheMoney, initialFloor * unit)
     switch right {
     case .call:
-      return MarginPair(initial: charge + mark, maintenance: maintenance * unit + mark)
+      // The outer max never binds at published factors; it keeps given ones in order.
+      let least = maintenance * unit + mark
+      return MarginPair(initial: max(charge + mark, least), maintenance: least)
     case .put:
       let least = max(maintenance * unit, maintenance * mark) + mark
       return MarginPair(initial: max(charge + mark, least), maintenance: least)

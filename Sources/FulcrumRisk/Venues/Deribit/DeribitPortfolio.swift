@@ -40,12 +40,13 @@ public struct DeribitPortfolio: VenueRule, Hashable {
     }
     let balance =
       countsOptionValue ? Revaluation(pool).equity(at: 1) : pool.balanceWithoutOptions
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance, balance: balance,
       worst: worst.isEmpty ? "no scenario loses" : worst.joined(separator: "; "),
       parts: parts.parts,
       confidence: pool.hasOptions ? ruleSet.confidence.weakened(by: .inferred) : ruleSet.confidence,
-      caveats: pool.hasOptions ? Self.optionCaveats : [])
+      caveats: pool.hasOptions ? Self.optionCaveats : []
+    ).representable()
   }
 
   private static let optionCaveats = [

@@ -90,10 +90,11 @@ public struct DeribitStandard: VenueRule, Hashable {
           "futures", initial: notional * rates.initial, maintenance: notional * rates.maintenance)
       }
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance,
       balance: pool.balanceWithoutOptions, parts: parts.parts, confidence: confidence(pool),
-      caveats: caveats(pool))
+      caveats: caveats(pool)
+    ).representable()
   }
 
   private func rates(

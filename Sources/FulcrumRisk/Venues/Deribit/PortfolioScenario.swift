@@ -11,11 +11,17 @@ struct PortfolioScenario: Hashable {
 
   /// "price −16 %, vol up", for a reader.
   var words: String {
-    let percent = (move * 1000).rounded() / 10
-    let sign = percent > 0 ? "+" : ""
-    let whole = percent == percent.rounded()
-    let number = whole ? "\(Int(percent.magnitude))" : "\(percent.magnitude)"
-    let price = percent == 0 ? "price unchanged" : "price \(percent < 0 ? "−" : sign)\(number) %"
+    let tenths = (move * 1000).rounded().magnitude
+    let sign = move < 0 ? "−" : "+"
+    let price: String
+    if tenths == 0 {
+      price = "price unchanged"
+    } else if tenths < 1e9 {
+      let (whole, rest) = Int(tenths).quotientAndRemainder(dividingBy: 10)
+      price = "price \(sign)\(whole)\(rest == 0 ? "" : ".\(rest)") %"
+    } else {
+      price = "price \(sign)\(move.magnitude) times"
+    }
     return "\(price), vol \(vol.rawValue)\(isExtended ? " (extended table)" : "")"
   }
 }

@@ -6,6 +6,11 @@ extension DerivePortfolio {
   ///     MM = worst·maintenanceLoss − MMcont + MtM + cash
   ///     IM = worst·(initialLoss + peg) − IMcont − MMcont + MtM + cash
   ///
+  /// and of the first generation
+  ///
+  ///     MM = worst − static + MtM + cash
+  ///     IM = (worst − static)·(initialLoss + peg) − doubt + MtM + cash
+  ///
   /// worst ≤ 0 is the least profit over the scenarios and the basis move.
   ///
   /// - Throws: `.parameter` for a number outside its domain; `.notKnown` for an expiry so far off
@@ -14,7 +19,7 @@ extension DerivePortfolio {
     try validate(account)
     let slices = account.expiries.map(slice)
     let (worst, loss) = worstLoss(account, slices)
-    let contingency = contingencies(account)
+    let added = contingencies(account)
     let options = sum(slices.map(\.mark))
     let collateral = sum(account.collaterals.map { value($0, account) })
     let held = sum([
@@ -22,8 +27,13 @@ extension DerivePortfolio {
     ])
     let peg =
       max(0, self.contingency.pegThreshold - account.stablePrice) * self.contingency.pegFactor
+    let factor = factors.initialLoss + peg
     let charge = DeriveStandard.Net(
-      initial: loss * (factors.initialLoss + peg), maintenance: loss * factors.maintenanceLoss)
+      initial: loss * factor,
+      maintenance: generation == .first ? loss : loss * factors.maintenanceLoss)
+    let contingency = DeriveStandard.Net(
+      initial: added.initial + (generation == .first ? factor : 1) * added.maintenance,
+      maintenance: added.maintenance)
     let everything = DeriveStandard.Net(initial: held, maintenance: held)
     return Margin(
       net: charge + contingency + everything, worst: worst, worstLoss: loss, scenarioCharge: charge,
@@ -67,7 +77,7 @@ extension DerivePortfolio {
     return moves.reduce(0, min) * (basis.add + basis.multiple * slice.years)
   }
 
-  /// Charges on notional, ≤ 0; `initial` includes `maintenance`.
+  /// Charges on notional, ≤ 0; `initial` is what comes on top of `maintenance`.
   private func contingencies(_ account: Account) -> DeriveStandard.Net {
     let size = account.perpetual.position.magnitude * account.spot
     var maintenance = [size * contingency.perpetualMaintenance]
@@ -94,8 +104,7 @@ extension DerivePortfolio {
       let confidence = min(collateral.confidence, account.spotConfidence)
       initial.append(doubt(confidence, collateral.confidenceThreshold) * value)
     }
-    let total = sum(maintenance)
-    return DeriveStandard.Net(initial: -(sum(initial) + total), maintenance: -total)
+    return DeriveStandard.Net(initial: -sum(initial), maintenance: -sum(maintenance))
   }
 
   private func doubt(_ confidence: Double, _ threshold: Double) -> Double {

@@ -49,10 +49,12 @@ extension DerivePortfolio {
       down: max(0, 1 - volatilityShock.down * multiple),
       positive: factors.longBase
         * Double.exp(-years * (rate * factors.longMultiple + factors.longAdd)),
-      negative: min(
-        1 / discount,
-        factors.shortBase
-          * Double.exp(years * (rate * factors.shortMultiple + factors.shortAdd))),
+      negative: generation == .first
+        ? 1
+        : min(
+          1 / discount,
+          factors.shortBase
+            * Double.exp(years * (rate * factors.shortMultiple + factors.shortAdd))),
       mark: mark)
   }
 

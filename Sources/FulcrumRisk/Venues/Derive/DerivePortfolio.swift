@@ -156,6 +156,16 @@ public struct DerivePortfolio: Hashable, Sendable {
     }
   }
 
+  /// Which manager's formula.
+  public enum Generation: Hashable, Sendable {
+    /// PMRM: IM multiplies loss *and* contingencies, `maintenanceLoss` is 1, and only positive values
+    /// are discounted. Restated from `PMRMLib.sol`; no number of the venue was at hand to try it on.
+    case first
+    /// PMRM_2: contingencies are added once, IM's on top of MM's.
+    case second
+  }
+
+  public var generation = Generation.second
   public var factors: Factors
   public var volatilityShock: VolatilityShock
   public var skew: SkewShock

@@ -42,7 +42,7 @@ public struct DerivePortfolioRule: VenueRule, Hashable {
         position: perpetual?.coins ?? 0, price: perpetual?.mark ?? pool.indices[0],
         confidence: confidence, unrealised: perpetual?.profitAtMark ?? 0),
       expiries: try pool.optionGroups().map(expiry))
-    return requirement(try parameters.margin(of: account))
+    return try requirement(try parameters.margin(of: account))
   }
 
   private func expiry(_ group: OptionGroup) -> DerivePortfolio.Expiry {
@@ -52,7 +52,9 @@ public struct DerivePortfolioRule: VenueRule, Hashable {
       volatilityConfidence: confidence, options: group.options)
   }
 
-  private func requirement(_ margin: DerivePortfolio.Margin) -> VenueRequirement {
+  private func requirement(
+    _ margin: DerivePortfolio.Margin
+  ) throws(VenueRuleError) -> VenueRequirement {
     var parts = RequirementParts()
     parts.add(
       "worst scenario", initial: 0 - margin.scenarioCharge.initial,
@@ -60,10 +62,11 @@ public struct DerivePortfolioRule: VenueRule, Hashable {
     parts.add(
       "contingencies", initial: 0 - margin.contingency.initial,
       maintenance: 0 - margin.contingency.maintenance)
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance, balance: margin.markToMarket,
       worst: parameters.words(margin.worst), parts: parts.parts, confidence: ruleSet.confidence,
-      caveats: Self.caveats)
+      caveats: Self.caveats
+    ).representable()
   }
 
   private static let caveats = [

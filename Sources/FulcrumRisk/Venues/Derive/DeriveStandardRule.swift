@@ -63,7 +63,7 @@ public struct DeriveStandardRule: VenueRule, Hashable {
       of: DeriveStandard.Account(
         cash: pool.cash, stablePrice: stablePrice, depegThreshold: depegThreshold,
         depegFactor: depegFactor, markets: markets))
-    return requirement(margin, held: pool.cash + perpetuals.sum(\.profitAtMark))
+    return try requirement(margin, held: pool.cash + perpetuals.sum(\.profitAtMark))
   }
 
   /// Where the IM factor of an option begins and ends to fall: OTM = 0, and OTM = max − min of spot.
@@ -96,7 +96,7 @@ public struct DeriveStandardRule: VenueRule, Hashable {
 
   private func requirement(
     _ margin: DeriveStandard.Margin, held: Double
-  ) -> VenueRequirement {
+  ) throws(VenueRuleError) -> VenueRequirement {
     var parts = RequirementParts()
     for (name, net) in [
       ("options", margin.options), ("perpetuals", margin.perpetuals), ("depeg", margin.depeg),
@@ -105,9 +105,10 @@ public struct DeriveStandardRule: VenueRule, Hashable {
       parts.add(
         name, initial: 0 - min(net.initial, net.maintenance), maintenance: 0 - net.maintenance)
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance, balance: held, parts: parts.parts,
-      confidence: ruleSet.confidence, caveats: Self.caveats + (confidence == 1 ? [] : [Self.cliff]))
+      confidence: ruleSet.confidence, caveats: Self.caveats + (confidence == 1 ? [] : [Self.cliff])
+    ).representable()
   }
 
   private static let caveats = [

@@ -45,10 +45,11 @@ public struct DriftPerpetualRule: VenueRule, Hashable {
       oraclePrice: pool.indices[0])
     let maintenance = isolated.notional * ratios.maintenance(size: coins)
     let initial = isolated.notional * ratios.initial(size: coins, caps: caps[0], caps[1])
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: initial, maintenance: maintenance, balance: isolated.equity,
       parts: [.init(coin, initial: initial, maintenance: maintenance)],
-      confidence: ruleSet.confidence, caveats: caveats(maintenance, isolated))
+      confidence: ruleSet.confidence, caveats: caveats(maintenance, isolated)
+    ).representable()
   }
 
   private func fraction(_ leverage: Double?, _ name: String) throws(VenueRuleError) -> Double {

@@ -42,11 +42,12 @@ public struct HyperliquidPerpetualRule: VenueRule, Hashable {
         maintenance: market.tiers.maintenance(notional: notional))
       isTiered = isTiered || market.tiers.tier(notional: notional).lowerBound > 0
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance,
       balance: pool.cash + positions.sum(\.profitAtMark), parts: parts.parts,
       confidence: isTiered ? ruleSet.confidence.weakened(by: .inferred) : ruleSet.confidence,
-      caveats: Self.caveats + (isTiered ? [Self.tiered] : []))
+      caveats: Self.caveats + (isTiered ? [Self.tiered] : [])
+    ).representable()
   }
 
   private static let caveats = [

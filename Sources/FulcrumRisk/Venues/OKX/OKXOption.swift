@@ -30,10 +30,11 @@ public struct OKXOption: VenueRule, Hashable {
         "short \(option.right.rawValue)s", initial: margin.initial,
         maintenance: margin.maintenance)
     }
-    return VenueRequirement(
+    return try VenueRequirement(
       initial: parts.initial, maintenance: parts.maintenance,
       balance: pool.balanceWithoutOptions, parts: parts.parts,
-      confidence: ruleSet.confidence.weakened(by: .inferred), caveats: Self.caveats)
+      confidence: ruleSet.confidence.weakened(by: .inferred), caveats: Self.caveats
+    ).representable()
   }
 
   private static let caveats = [

@@ -62,7 +62,7 @@ extension VenueCalculation {
           account, closing: place(closing), bankruptcyAdjustmentPpm: adjustment,
           spreadToMaintenancePpm: spread)
       }
-      return ["fillablePrice": JSONValue(double: price.value)]
+      return ["fillablePrice": try finite(price.value)]
     },
     VenueCalculation(
       "dydx.insuranceDelta", "what a dYdX liquidation adds to or takes from insurance"

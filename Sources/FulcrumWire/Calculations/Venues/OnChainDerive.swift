@@ -19,7 +19,7 @@ extension VenueCalculation {
       let net = try refusingRule { () throws(VenueRuleError) in
         try DeriveStandard.margin(of: option, in: expiry, spot: spot, rates: rates)
       }
-      return ["im": JSONValue(double: net.initial), "mm": JSONValue(double: net.maintenance)]
+      return ["im": try finite(net.initial), "mm": try finite(net.maintenance)]
     },
     VenueCalculation(
       "derive.srm.expiry", "whether cash carries one expiry under Derive's standard margin"
@@ -42,7 +42,7 @@ extension VenueCalculation {
             confidenceThreshold: 0, confidenceFactor: 0))
       }
       return [
-        "accepted": .bool(cash + net.initial >= 0), "im": JSONValue(double: net.initial),
+        "accepted": .bool(cash + net.initial >= 0), "im": try finite(net.initial),
       ]
     },
     VenueCalculation(
@@ -54,9 +54,9 @@ extension VenueCalculation {
         try DeriveStandard.margin(of: account)
       }
       return [
-        "im": JSONValue(double: margin.net.initial),
-        "mm": JSONValue(double: margin.net.maintenance),
-        "mtm": JSONValue(double: margin.markToMarket),
+        "im": try finite(margin.net.initial),
+        "mm": try finite(margin.net.maintenance),
+        "mtm": try finite(margin.markToMarket),
       ]
     },
   ]
@@ -70,7 +70,7 @@ extension VenueCalculation {
       let rate = try refusingRule { () throws(VenueRuleError) in
         try cash.borrowRate(supply: supply, borrows: borrows)
       }
-      return ["borrowRate": JSONValue(double: rate)]
+      return ["borrowRate": try finite(rate)]
     },
     VenueCalculation(
       "derive.cash.accrual", "growth of a cash debt on Derive over a time"
@@ -81,7 +81,7 @@ extension VenueCalculation {
       let factor = try refusingRule { () throws(VenueRuleError) in
         try cash.accrual(supply: supply, borrows: borrows, seconds: seconds)
       }
-      return ["factor": JSONValue(double: factor)]
+      return ["factor": try finite(factor)]
     },
     VenueCalculation(
       "derive.cash.socialisedRate", "stablecoin per cash on Derive after a printed loss"
@@ -93,7 +93,7 @@ extension VenueCalculation {
       let rate = try refusingRule { () throws(VenueRuleError) in
         try DeriveCash.exchangeRate(stableBalance: stable, supply: supply, printed: printed)
       }
-      return ["exchangeRate": JSONValue(double: rate)]
+      return ["exchangeRate": try finite(rate)]
     },
     VenueCalculation(
       "derive.cash.withdrawBurn", "cash burned on Derive for stablecoin taken out"
@@ -104,7 +104,7 @@ extension VenueCalculation {
       let burned = try refusingRule { () throws(VenueRuleError) in
         try DeriveCash.burned(stable: stable, exchangeRate: rate)
       }
-      return ["cashBurned": JSONValue(double: burned)]
+      return ["cashBurned": try finite(burned)]
     },
   ]
 }

@@ -12,14 +12,14 @@ extension VenueCalculation {
       let discount = try refusingRule { () throws(VenueRuleError) in
         try auction.discount(elapsed: elapsed)
       }
-      return ["discount": JSONValue(double: discount)]
+      return ["discount": try finite(discount)]
     },
     VenueCalculation(
       "derive.auction.bid", "price, largest share and payment of a bid on a solvent account"
     ) { (fields) throws(CalculationRefusal) in
       let bid = try fields.bid()
       try fields.finish()
-      return try refusingRule { () throws(VenueRuleError) in try answer(bid) }
+      return try answer(bid)
     },
     VenueCalculation(
       "derive.auction.fee", "fee at the start of a solvent auction"
@@ -33,7 +33,7 @@ extension VenueCalculation {
       let fee = try refusingRule { () throws(VenueRuleError) in
         try auction.fee(maintenance: maintenance, markToMarket: mark)
       }
-      return ["fee": JSONValue(double: fee)]
+      return ["fee": try finite(fee)]
     },
     VenueCalculation(
       "derive.auction.insolvent", "what a bidder is paid for a share of an insolvent account"
@@ -49,7 +49,7 @@ extension VenueCalculation {
         try auction.insolventPayout(
           maintenance: maintenance, markToMarket: mark, elapsed: elapsed, share: share)
       }
-      return ["cashToBidder": JSONValue(double: cash)]
+      return ["cashToBidder": try finite(cash)]
     },
   ]
 
@@ -63,22 +63,24 @@ extension VenueCalculation {
     var wanted: Double?
   }
 
-  private static func answer(_ bid: Bid) throws(VenueRuleError) -> JSONObject {
+  private static func answer(_ bid: Bid) throws(CalculationRefusal) -> JSONObject {
     let price = bid.auction.price(
       markToMarket: bid.mark, reserved: bid.reserved, discount: bid.discount)
-    var answers: JSONObject = ["bidPrice": JSONValue(double: price)]
+    var answers: JSONObject = ["bidPrice": try finite(price)]
     guard let buffer = bid.bufferMargin else { return answers }
-    let most = try bid.auction.largestShare(
-      bufferMargin: buffer, markToMarket: bid.mark, reserved: bid.reserved,
-      discount: bid.discount)
-    answers["bufferMargin"] = JSONValue(double: buffer)
-    answers["maxProportion"] = JSONValue(double: most)
-    answers["maxProportionFloorPermille"] = JSONValue(double: (most * 1000).rounded(.down))
-    answers["maxProportionFloorE4"] = JSONValue(double: (most * 10_000).rounded(.down))
+    let most = try refusingRule { () throws(VenueRuleError) in
+      try bid.auction.largestShare(
+        bufferMargin: buffer, markToMarket: bid.mark, reserved: bid.reserved,
+        discount: bid.discount)
+    }
+    answers["bufferMargin"] = try finite(buffer)
+    answers["maxProportion"] = try finite(most)
+    answers["maxProportionFloorPermille"] = try finite((most * 1000).rounded(.down))
+    answers["maxProportionFloorE4"] = try finite((most * 10_000).rounded(.down))
     guard let wanted = bid.wanted else { return answers }
     let cash = bid.auction.payment(share: min(wanted, most), price: price)
-    answers["cashFromBidder"] = JSONValue(double: cash)
-    answers["cashFromBidderFloor"] = JSONValue(double: cash.rounded(.down))
+    answers["cashFromBidder"] = try finite(cash)
+    answers["cashFromBidderFloor"] = try finite(cash.rounded(.down))
     return answers
   }
 }

@@ -15,10 +15,10 @@ extension VenueCalculation {
         try rule.margin(of: account)
       }
       return [
-        "im": JSONValue(double: margin.net.initial),
-        "mm": JSONValue(double: margin.net.maintenance),
-        "optionMtm": JSONValue(double: margin.optionValue),
-        "collateralMtm": JSONValue(double: margin.collateralValue),
+        "im": try finite(margin.net.initial),
+        "mm": try finite(margin.net.maintenance),
+        "optionMtm": try finite(margin.optionValue),
+        "collateralMtm": try finite(margin.collateralValue),
       ]
     }
   ]

@@ -60,7 +60,7 @@ extension VenueCalculation {
         try DriftLiquidation.largestShare(
           shortage: shortage, threshold: threshold, initialShare: initial)
       }
-      return ["pct": JSONValue(double: share)]
+      return ["pct": try finite(share)]
     },
   ]
 
@@ -106,9 +106,9 @@ extension VenueCalculation {
           loss: loss, insurance: insurance, long: long, short: short)
       }
       return [
-        "fundingDeltaPerBase": JSONValue(double: each),
-        "longLoss": JSONValue(double: each * otherLong.magnitude),
-        "shortLoss": JSONValue(double: each * otherShort.magnitude),
+        "fundingDeltaPerBase": try finite(each),
+        "longLoss": try finite(each * otherLong.magnitude),
+        "shortLoss": try finite(each * otherShort.magnitude),
       ]
     },
   ]

@@ -8,7 +8,7 @@ extension VenueCalculation {
     ) { (fields) throws(CalculationRefusal) in
       let cap = fields.leverageCap()
       try fields.finish()
-      return ["marginRequirement": JSONValue(double: cap)]
+      return ["marginRequirement": try finite(cap)]
     },
     VenueCalculation(
       "drift.isolated.margin", "margin and collateral of an isolated Drift position"
@@ -21,10 +21,10 @@ extension VenueCalculation {
         try position.margin(ratio: ratio, buffer: buffer)
       }
       return [
-        "requirement": JSONValue(double: margin.requirement),
-        "collateral": JSONValue(double: margin.collateral),
-        "requirementPlusBuffer": JSONValue(double: margin.requirementPlusBuffer),
-        "collateralPlusBuffer": JSONValue(double: margin.collateralPlusBuffer),
+        "requirement": try finite(margin.requirement),
+        "collateral": try finite(margin.collateral),
+        "requirementPlusBuffer": try finite(margin.requirementPlusBuffer),
+        "collateralPlusBuffer": try finite(margin.collateralPlusBuffer),
         "meetsRequirement": .bool(margin.meetsRequirement),
       ]
     },
@@ -38,9 +38,9 @@ extension VenueCalculation {
         try position.fullyLiquidated(fees: fees)
       }
       return [
-        "liquidatorQuote": JSONValue(double: taken.liquidatorQuote),
-        "userQuoteAfter": JSONValue(double: taken.remaining.quote),
-        "ifFeePaid": JSONValue(double: taken.insuranceFee),
+        "liquidatorQuote": try finite(taken.liquidatorQuote),
+        "userQuoteAfter": try finite(taken.remaining.quote),
+        "ifFeePaid": try finite(taken.insuranceFee),
       ]
     },
     VenueCalculation(
@@ -55,11 +55,11 @@ extension VenueCalculation {
         try position.liquidated(maintenance: ratio, buffer: buffer, fees: fees)
       }
       return [
-        "shortage": JSONValue(double: step.shortage),
-        "baseLiquidated": JSONValue(double: step.base),
-        "liquidatorQuote": JSONValue(double: step.liquidatorQuote),
-        "ifFeePaid": JSONValue(double: step.insuranceFee),
-        "remainingBase": JSONValue(double: step.remaining.base),
+        "shortage": try finite(step.shortage),
+        "baseLiquidated": try finite(step.base),
+        "liquidatorQuote": try finite(step.liquidatorQuote),
+        "ifFeePaid": try finite(step.insuranceFee),
+        "remainingBase": try finite(step.remaining.base),
       ]
     },
     VenueCalculation(
@@ -73,8 +73,8 @@ extension VenueCalculation {
       try fields.finish()
       let after = try refusingRule { () throws(VenueRuleError) in try position.seized(fee: fee) }
       return [
-        "quoteAfterSeizure": JSONValue(double: after.quote),
-        "depositAfter": JSONValue(double: after.deposit),
+        "quoteAfterSeizure": try finite(after.quote),
+        "depositAfter": try finite(after.deposit),
       ]
     },
   ]

@@ -75,6 +75,18 @@ extension InputFields {
   }
 }
 
+/// An answer, or that a double cannot hold it.
+func finite(_ number: Double) throws(CalculationRefusal) -> JSONValue {
+  guard number.isFinite else {
+    throw CalculationRefusal([
+      Issue(
+        source: InputFields.source, path: "$", seen: "an answer too large for a double",
+        allowed: "inputs whose answers a double can hold", fix: "check sizes and prices")
+    ])
+  }
+  return .number(number)
+}
+
 extension JSONValue {
   /// Whole units; exact within 2^53, the nearest double beyond.
   init(whole: Int128) { self = .number(Double(whole)) }

@@ -17,8 +17,8 @@ extension VenueCalculation {
       let tiers = try refusingRule { () throws(VenueRuleError) in try HyperliquidTiers(steps) }
       let tier = tiers.tier(notional: notional)
       return [
-        "rate": JSONValue(double: tier.rate), "deduction": JSONValue(double: tier.deduction),
-        "maintenanceMargin": JSONValue(double: tiers.maintenance(notional: notional)),
+        "rate": try finite(tier.rate), "deduction": try finite(tier.deduction),
+        "maintenanceMargin": try finite(tiers.maintenance(notional: notional)),
       ]
     },
     VenueCalculation(
@@ -44,8 +44,8 @@ extension VenueCalculation {
       }
       let left = equity + side * size * (price - mark) - tiers.maintenance(notional: size * price)
       return [
-        "liqPrice": JSONValue(double: price),
-        "equityMinusMaintenanceAtLiq": JSONValue(double: left),
+        "liqPrice": try finite(price),
+        "equityMinusMaintenanceAtLiq": try finite(left),
       ]
     },
     VenueCalculation(
