@@ -1,0 +1,1 @@
+@main struct Simulator { static func main() {} }
