@@ -1,5 +1,5 @@
 package import FulcrumLedger
-package import FulcrumModel
+import FulcrumModel
 import FulcrumRisk
 
 /// Pools of a ledger as text for a terminal, within 120 columns.
