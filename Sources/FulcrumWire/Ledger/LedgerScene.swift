@@ -32,6 +32,14 @@ package struct LedgerScene: Sendable {
     }
   }
 
+  /// The pools nearest to their end first: in liquidation, then those that cannot be valued, then by
+  /// equity over maintenance.
+  package func worstFirst(_ ids: [PoolID]) -> [PoolState] {
+    states(of: ids).map { ($0, $0.urgency) }.sorted { a, b in
+      a.1 != b.1 ? a.1 < b.1 : a.0.pool.id < b.0.pool.id
+    }.map(\.0)
+  }
+
   package func state(of id: PoolID) -> PoolState? { states(of: [id]).first }
 
   /// The report engine's view of pools that hold something; pools as isolated pools with their cash.
@@ -124,6 +132,18 @@ package struct PoolState: Sendable {
   package var asset: Asset { pool.terms.asset }
   package var name: String { pool.terms.name }
   var valued: Health? { try? health?.get() }
+
+  /// Smaller is nearer to its end; equity over maintenance where both are known.
+  fileprivate var urgency: Double {
+    switch pool.phase {
+    case .liquidating, .bankrupt: return -2
+    case .closed: return .infinity
+    case .empty, .open, .warning: break
+    }
+    guard let valued else { return -1 }
+    guard valued.maintenance > 0 else { return valued.equity < 0 ? -1 : .greatestFiniteMagnitude }
+    return Double(valued.equity) / Double(valued.maintenance)
+  }
 
   /// `open`, `liquidating since …`, with `frozen (stale)` where it is.
   package var phaseText: String {

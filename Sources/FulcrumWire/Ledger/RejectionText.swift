@@ -14,7 +14,8 @@ package struct RejectionText: Hashable, Sendable {
   package init(_ rejection: Rejection, in ledger: Ledger, asset: Asset?) {
     code = rejection.code
     func money(_ units: Int128) -> String {
-      asset.map { AmountText.text(units, $0) } ?? "\(units) smallest units"
+      guard let asset else { return "\(units) smallest units" }
+      return AmountText.text(units, asset)
     }
     (seen, allowed, fix) =
       switch rejection {

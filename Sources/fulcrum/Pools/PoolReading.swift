@@ -15,7 +15,7 @@ struct PoolList: ParsableCommand {
   func run() throws {
     let scene = try LedgerScene.reading(store, market)
     let ids = scene.ledger.pools.filter { all || !$0.isClosed }.map(\.id)
-    let states = scene.states(of: ids)
+    let states = scene.worstFirst(ids)
     switch store.format {
     case .json: try StandardOutput.say(PoolStateJSON.document(states, of: scene))
     case .table:

@@ -135,7 +135,7 @@ struct PoolRun {
   private func say(_ receipt: Receipt, _ command: Command, before: Ledger) throws {
     if let refusal = receipt.refusal {
       if options.store.format == .json { try StandardOutput.say(ReceiptJSON.object(receipt)) }
-      throw refused(refusal, command, in: before, isRepeat: receipt.isRepeat)
+      throw refused(receipt, refusal, command, by: store.engine)
     }
     let events = try receipt.isRepeat ? [] : happened(receipt, before)
     switch options.store.format {
@@ -179,12 +179,14 @@ struct PoolRun {
 
   /// The refusal with what was seen, what is allowed and what to do.
   private func refused(
-    _ refusal: Receipt.Refusal, _ command: Command, in ledger: Ledger, isRepeat: Bool
+    _ receipt: Receipt, _ refusal: Receipt.Refusal, _ command: Command, by engine: Engine
   ) -> CommandRefusal {
-    let again = isRepeat ? "; key \(command.id) was answered so before, use a new key" : ""
+    let again =
+      receipt.isRepeat ? "; key \(command.id) was answered so before, use a new key" : ""
     do throws(Rejection) {
-      _ = try ledger.decide(command, on: store.engine.board)
+      _ = try engine.ledger.decide(command, on: engine.board)
     } catch {
+      let ledger = engine.ledger
       let text = RejectionText(error, in: ledger, asset: command.asset(in: ledger))
       if text.code == refusal.code { return CommandRefusal(text.line + again) }
     }
@@ -215,7 +217,7 @@ struct PoolRun {
       let outcome = engine.execute(
         commands[place], prior: try store.record(of: commands[place].id))
       if let refusal = outcome.receipt.refusal {
-        throw refused(refusal, commands[place], in: before, isRepeat: outcome.receipt.isRepeat)
+        throw refused(outcome.receipt, refusal, commands[place], by: engine)
       }
       events += outcome.events
       look()
