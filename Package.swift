@@ -37,7 +37,8 @@ var targets: [Target] = [
     swiftSettings: strict),
   .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
   .testTarget(
-    name: "FulcrumLedgerTests", dependencies: ["FulcrumModel", "FulcrumLedger"],
+    name: "FulcrumLedgerTests",
+    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"],
     swiftSettings: strict),
   .testTarget(
     name: "FulcrumModelTests", dependencies: ["FulcrumModel"], swiftSettings: strict),
