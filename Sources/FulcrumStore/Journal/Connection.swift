@@ -53,6 +53,14 @@ struct Connection {
     }
   }
 
+  /// For trials: a small log and a small cache make the disk busier.
+  func tune(checkpointPages: Int, cachePages: Int) throws(StoreError) {
+    try work { database in
+      _ = try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
+      try database.execute(sql: "PRAGMA cache_size = \(cachePages)")
+    }
+  }
+
   func close() throws(StoreError) {
     do { try queue.close() } catch { throw StoreError(error) }
   }
