@@ -75,6 +75,10 @@ extension EventJSON {
     switch kind {
     case .funded: return .funded(id, try fields.units(of: id))
     case .released: return .released(id, try fields.units(of: id))
+    case .pledged: return .pledged(id, try fields.money())
+    case .unpledged: return .unpledged(id, try fields.money())
+    case .converted:
+      return .converted(id, try fields.money(), into: try fields.units("into", of: id))
     case .commonDrawn: return .commonDrawn(id, try fields.units(of: id))
     case .shortfall: return .shortfall(id, try fields.units(of: id))
     case .leverageCapped: return .leverageCapped(id, try fields.cap())

@@ -67,6 +67,13 @@ package enum EventJSON {
       .commonDrawn(let id, let amount), .shortfall(let id, let amount):
       object.put(id)
       object.put(amount, of: id)
+    case .pledged(let id, let money), .unpledged(let id, let money):
+      object.put(id)
+      object.put(money)
+    case .converted(let id, let money, let received):
+      object.put(id)
+      object.put(money)
+      object.put(received, of: id, as: "into")
     case .leverageCapped(let id, let cap):
       object.put(id)
       object.put(cap)

@@ -22,6 +22,10 @@ package enum EventText {
       return "pool \(terms.name) of \(ledger.name(terms.owner)) in \(terms.asset)"
     case .funded(let id, let amount): return "\(money(amount, id)) into pool \(ledger.name(id))"
     case .released(let id, let amount): return "\(money(amount, id)) out of pool \(ledger.name(id))"
+    case .pledged(let id, let amount): return "\(amount) pledged to pool \(ledger.name(id))"
+    case .unpledged(let id, let amount): return "\(amount) out of pool \(ledger.name(id))"
+    case .converted(let id, let amount, let received):
+      return "pool \(ledger.name(id)): \(amount) sold for \(money(received, id))"
     case .leverageCapped(let id, let cap):
       return "pool \(ledger.name(id)): cap \(cap.map { AmountText.text($0) + "x" } ?? "none")"
     case .charged(let id, let amount, let charge):
@@ -86,7 +90,8 @@ extension Fact {
   /// The pools that a fact is about.
   package var pools: [PoolID] {
     switch self {
-    case .poolOpened(let id, _), .funded(let id, _), .released(let id, _),
+    case .poolOpened(let id, _), .funded(let id, _), .released(let id, _), .pledged(let id, _),
+      .unpledged(let id, _), .converted(let id, _, _),
       .leverageCapped(let id, _), .filled(let id, _), .charged(let id, _, _),
       .accrued(let id, _, _, _), .settled(let id, _), .frozen(let id, _), .thawed(let id),
       .warned(let id, _), .calmed(let id, _), .liquidationBegan(let id, _),

@@ -4,8 +4,8 @@ package import FulcrumLedger
 /// each, and a test holds the two together.
 package enum FactKind: String, CaseIterable, Sendable {
   case ownerOpened, contractListed, rulesSet, deposited, withdrawn, endowed
-  case poolOpened, funded, released, leverageCapped, filled, charged
-  case ticked, accrued, sampled, priced, settled, frozen, thawed, warned, calmed
+  case poolOpened, funded, released, pledged, unpledged, leverageCapped, filled, charged
+  case ticked, accrued, sampled, priced, settled, converted, frozen, thawed, warned, calmed
   case liquidationBegan, liquidationEnded, liquidated, backstopped, bankrupted, insuranceDrawn
   case commonDrawn, deleveraged, haircut, shortfall, closed, refused
 
@@ -21,6 +21,8 @@ package enum FactKind: String, CaseIterable, Sendable {
       case .poolOpened: .poolOpened
       case .funded: .funded
       case .released: .released
+      case .pledged: .pledged
+      case .unpledged: .unpledged
       case .leverageCapped: .leverageCapped
       case .filled: .filled
       case .charged: .charged
@@ -29,6 +31,7 @@ package enum FactKind: String, CaseIterable, Sendable {
       case .sampled: .sampled
       case .priced: .priced
       case .settled: .settled
+      case .converted: .converted
       case .frozen: .frozen
       case .thawed: .thawed
       case .warned: .warned

@@ -67,7 +67,8 @@ package struct LedgerCSV {
         take(step.closing)
       case .accrued(let id, let leg, _, _): (pool, contract) = (id, leg)
       case .haircut(let cut): (pool, contract) = (cut.bankrupt, cut.contract)
-      case .funded(let id, _), .released(let id, _), .charged(let id, _, _),
+      case .funded(let id, _), .released(let id, _), .pledged(let id, _), .unpledged(let id, _),
+        .converted(let id, _, _), .charged(let id, _, _),
         .backstopped(let id, _, _), .insuranceDrawn(let id, _, _), .commonDrawn(let id, _),
         .shortfall(let id, _), .closed(let id):
         pool = id

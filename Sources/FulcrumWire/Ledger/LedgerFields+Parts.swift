@@ -43,7 +43,24 @@ extension LedgerFields {
     default: role = .position
     }
     return PoolTerms(
-      name: try text("pool"), owner: try owner(), asset: asset, leverageCap: try cap(), role: role)
+      name: try text("pool"), owner: try owner(), asset: asset, leverageCap: try cap(), role: role,
+      accepted: try accepted())
+  }
+
+  private func accepted() throws(LedgerDocumentFault) -> [CollateralRule] {
+    var rules: [CollateralRule] = []
+    for (place, value) in (json["accepted"]?.array ?? []).enumerated() {
+      var fields = LedgerFields(value.object ?? JSONObject(), ledger)
+      fields.path = "\(path).accepted[\(place)]"
+      let asset = try fields.read("asset", AmountText.asset)
+      rules.append(
+        CollateralRule(
+          asset: asset, haircut: try fields.ratio("haircut"),
+          depegBelow: fields.has("depegBelow") ? try fields.ratio("depegBelow") : nil,
+          depegFactor: fields.has("depegFactor") ? try fields.ratio("depegFactor") : Ratio(0, 1),
+          cap: fields.has("cap") ? try fields.units("cap", in: asset) : nil))
+    }
+    return rules
   }
 
   func rules(from base: LedgerRules) throws(LedgerDocumentFault) -> LedgerRules {

@@ -64,6 +64,16 @@ struct LedgerObject {
       put("role", "backstop")
       put("lossCap", AmountText.text(lossCap, terms.asset))
     }
+    guard !terms.accepted.isEmpty else { return }
+    json.append("accepted", .array(terms.accepted.map { rule in nested { $0.put(rule) } }))
+  }
+
+  mutating func put(_ rule: CollateralRule) {
+    put("asset", AmountText.text(rule.asset))
+    put("haircut", AmountText.text(rule.haircut))
+    if let depegBelow = rule.depegBelow { put("depegBelow", AmountText.text(depegBelow)) }
+    put("depegFactor", AmountText.text(rule.depegFactor))
+    if let cap = rule.cap { put("cap", AmountText.text(cap, rule.asset)) }
   }
 
   mutating func put(_ instrument: Instrument) {

@@ -274,14 +274,32 @@ package struct LedgerPage {
       .init("What", rightAligned: false, shortest: 40),
     ])
     for entry in entries {
-      grid.rows.append(
-        .cells(
-          [
-            "\(entry.event.sequence)", entry.event.at.description,
-            FactKind(entry.event.fact).rawValue, ink.safe(entry.text),
-          ], tone: .plain))
+      let kind = FactKind(entry.event.fact).rawValue
+      for (place, line) in folded(ink.safe(entry.text), to: 66).enumerated() {
+        let isFirst = place == 0
+        grid.rows.append(
+          .cells(
+            [
+              isFirst ? "\(entry.event.sequence)" : "",
+              isFirst ? entry.event.at.description : "", isFirst ? kind : "",
+              isFirst ? line : "  " + line,
+            ], tone: .plain))
+      }
     }
     lines += grid.lines(width: width, ink: ink)
+  }
+
+  /// Words in lines of at most `room` characters; a longer word stands alone.
+  private func folded(_ text: String, to room: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= room {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 
   /// Names and values, each with its meaning.
