@@ -14,7 +14,8 @@ package enum EventText {
       return "\(instrument.id) listed, lot \(instrument.lot), settled in "
         + "\(instrument.settlementAsset)"
     case .rulesSet: return "rules of the ledger"
-    case .deposited(let owner, let amount): return "\(amount) to the wallet of \(ledger.name(owner))"
+    case .deposited(let owner, let amount):
+      return "\(amount) to the wallet of \(ledger.name(owner))"
     case .withdrawn(let owner, let amount):
       return "\(amount) from the wallet of \(ledger.name(owner))"
     case .endowed(let fund, let amount): return "\(amount) to \(ledger.name(fund))"
@@ -70,7 +71,8 @@ package enum EventText {
     case .bankrupted(let id, let deficit):
       return "pool \(ledger.name(id)): short of \(money(deficit, id))"
     case .insuranceDrawn(let id, let market, let amount):
-      return "pool \(ledger.name(id)): \(money(amount, id)) from insurance of \(ledger.name(market))"
+      return
+        "pool \(ledger.name(id)): \(money(amount, id)) from insurance of \(ledger.name(market))"
     case .commonDrawn(let id, let amount):
       return "pool \(ledger.name(id)): \(money(amount, id)) from the common fund"
     case .deleveraged(let step):

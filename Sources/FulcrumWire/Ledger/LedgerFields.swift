@@ -51,7 +51,8 @@ struct LedgerFields {
 
   /// A whole number that a double holds exactly.
   func whole(_ name: String) throws(LedgerDocumentFault) -> Int64 {
-    if let number = json[name]?.number, number.magnitude < 0x1p53, let whole = Int64(exactly: number)
+    if let number = json[name]?.number, number.magnitude < 0x1p53,
+      let whole = Int64(exactly: number)
     {
       return whole
     }

@@ -14,7 +14,9 @@ struct LedgerObject {
   mutating func put(_ pool: PoolID, as name: String = "pool") { put(name, ledger.name(pool)) }
   mutating func put(_ contract: ContractID) { put("contract", ledger.name(contract)) }
   mutating func put(_ market: MarketID) { put("market", ledger.name(market)) }
-  mutating func put(_ money: Money, as name: String = "amount") { put(name, AmountText.text(money)) }
+  mutating func put(_ money: Money, as name: String = "amount") {
+    put(name, AmountText.text(money))
+  }
 
   /// An amount in the currency of a pool.
   mutating func put(_ units: Int128, of pool: PoolID, as name: String = "amount") {

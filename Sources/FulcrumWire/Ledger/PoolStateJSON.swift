@@ -24,7 +24,8 @@ package enum PoolStateJSON {
     var object = LedgerObject(ledger)
     object.put(state.pool.terms)
     // The terms have the cap that the pool was opened with.
-    object.json["leverageCap"] = state.pool.leverageCap.map { .string(AmountText.text($0)) } ?? .null
+    object.json["leverageCap"] =
+      state.pool.leverageCap.map { .string(AmountText.text($0)) } ?? .null
     object.put("phase", phase(state.pool.phase))
     object.json.append(
       "frozen", state.pool.freeze.map { .string($0.reason.word) } ?? .null)

@@ -8,7 +8,8 @@ import FulcrumWire
 
 struct PoolImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Open a pool for every pool of a book file, funded and traded.",
+    commandName: "import",
+    abstract: "Open a pool for every pool of a book file, funded and traded.",
     discussion: """
       Deposits what the pools need, opens and funds each with the collateral that the book (or \
       --collateral) states, and records its trades at their entry price, or at the mark. Keys are \

@@ -100,6 +100,8 @@ struct PoolRun {
     _ first: [Command.Action], _ command: (Ledger) throws -> Command.Action
   ) throws {
     look()
+    // What goes before a command that would be refused is not done either.
+    if !first.isEmpty { _ = try rehearse(first, command) }
     for (place, action) in first.enumerated() {
       try perform(Command(id: part(place), issuedAt: instant, action: action))
       look()
@@ -198,8 +200,17 @@ struct PoolRun {
   private func preview(
     _ first: [Command.Action], _ command: (Ledger) throws -> Command.Action
   ) throws {
+    let (events, after) = try rehearse(first, command)
+    try say(events, from: ledger, to: after)
+  }
+
+  /// All commands on a copy of the state.
+  ///
+  /// - Throws: the first refusal, in full.
+  private func rehearse(
+    _ first: [Command.Action], _ command: (Ledger) throws -> Command.Action
+  ) throws -> (events: [Event], after: Ledger) {
     var engine = store.engine
-    let before = engine.ledger
     func look() {
       guard let market else { return }
       engine.look(at: builder.board(market.snapshot, source: market.source, for: engine.ledger))
@@ -222,7 +233,7 @@ struct PoolRun {
       events += outcome.events
       look()
     }
-    try say(events, from: before, to: engine.ledger)
+    return (events, engine.ledger)
   }
 
   private func say(_ events: [Event], from before: Ledger, to after: Ledger) throws {
@@ -252,7 +263,11 @@ struct PoolRun {
     if events.isEmpty { page.say("  nothing would change") }
     for id in touched.prefix(10) {
       guard let state = new.state(of: id) else { continue }
-      if let past = old.state(of: id) { page.change(from: past, to: state) } else { page.pool(state) }
+      if let past = old.state(of: id) {
+        page.change(from: past, to: state)
+      } else {
+        page.pool(state)
+      }
     }
     if touched.count > 10 { page.say("and \(touched.count - 10) more pools") }
     try StandardOutput.write(Array(page.text().utf8))

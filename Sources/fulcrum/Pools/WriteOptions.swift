@@ -16,7 +16,8 @@ struct WriteOptions: ParsableArguments {
       """)
   var key: String?
   @Option(
-    help: "Instant of the command: ISO 8601 UTC, epoch, or `market` for the market's (default: now).")
+    help:
+      "Instant of the command: ISO 8601 UTC, epoch, or `market` for the market's (default: now).")
   var at: String?
   @Flag(help: "Show what would happen, before and after, and change nothing.") var dryRun = false
 
@@ -51,4 +52,3 @@ struct WriteOptions: ParsableArguments {
     Timestamp(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1000))
   }
 }
-
