@@ -2,9 +2,9 @@ package import FulcrumLedger
 import FulcrumModel
 import FulcrumRisk
 
-/// Pools of a ledger as JSON, format `fulcrum.pools` version 1: docs/reference/pools.md.
+/// Pools of a ledger as JSON, format `fulcrum.pool-states` version 1: docs/reference/pools.md.
 package enum PoolStateJSON {
-  package static let format = "fulcrum.pools"
+  package static let format = "fulcrum.pool-states"
   package static let version = 1
 
   package static func document(_ states: [PoolState], of scene: LedgerScene) -> JSONObject {
