@@ -36,6 +36,14 @@ var targets: [Target] = [
     dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
     swiftSettings: strict),
   .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
+  .target(
+    name: "FulcrumTestKit",
+    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "FulcrumSimTests",
+    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumTestKit"],
+    swiftSettings: strict),
   .testTarget(
     name: "FulcrumLedgerTests", dependencies: ["FulcrumModel", "FulcrumLedger"],
     swiftSettings: strict),
@@ -61,6 +69,7 @@ if Context.environment["FULCRUM_DOCS"] == "1" {
 
 if !coreOnly {
   products.append(.executable(name: "fulcrum", targets: ["fulcrum"]))
+  products.append(.executable(name: "fulcrum-sim", targets: ["fulcrum-sim"]))
   // For the fuzz package: its types are `package`, so nothing outside can use them.
   products.append(.library(name: "FulcrumWire", targets: ["FulcrumWire"]))
   dependencies += [
@@ -81,6 +90,13 @@ if !coreOnly {
       name: "fulcrum",
       dependencies: [
         "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fulcrum-sim",
+      dependencies: [
+        "FulcrumLedger", "FulcrumTestKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,0 +1,109 @@
+import FulcrumLedger
+import FulcrumModel
+
+/// The order of a tick and of the pools within it (invariants 9, 14 and 18).
+extension Auditor {
+  mutating func judgeOrder(of fact: Fact, _ scope: inout Scope) {
+    guard let tick = scope.tick, let phase = Self.phase(of: fact, scope) else { return }
+    check(
+      .waterfallOrder, phase >= scope.phase,
+      "\(phase) after \(scope.phase) within a tick: \(fact)")
+    scope.phase = max(phase, scope.phase)
+    if phase == .liquidated, scope.ranking == nil {
+      scope.ranking = short(on: tick.board)
+      judgeExpiries(scope)
+    }
+    for id in Self.begun(by: fact) where !scope.taken.contains(id) { scope.taken.append(id) }
+  }
+
+  private static func begun(by fact: Fact) -> [PoolID] {
+    switch fact {
+    case .liquidationBegan(let id, _), .liquidated(let id, _), .backstopped(let id, _, _),
+      .bankrupted(let id, _):
+      [id]
+    default: []
+    }
+  }
+
+  private static func phase(of fact: Fact, _ scope: Scope) -> TickPhase? {
+    switch fact {
+    case .ticked: .accepted
+    case .accrued, .charged: .accrued
+    case .sampled: .sampled
+    case .priced: .priced
+    case .settled: .settled
+    case .frozen, .thawed, .warned: .looked
+    case .calmed(let id, _), .liquidationEnded(let id, _):
+      scope.taken.contains(id) ? .liquidated : .looked
+    case .liquidationBegan, .liquidated, .backstopped, .bankrupted, .insuranceDrawn, .commonDrawn,
+      .deleveraged, .haircut, .shortfall, .closed:
+      .liquidated
+    case .ownerOpened, .contractListed, .rulesSet, .deposited, .withdrawn, .endowed, .poolOpened,
+      .funded, .released, .leverageCapped, .filled, .refused:
+      nil
+    }
+  }
+
+  /// The pools to be taken, by the auditor's own look at all of them.
+  private func short(on board: MarkBoard) -> [PoolID: PlainHealth] {
+    var short: [PoolID: PlainHealth] = [:]
+    for (id, pool) in books.pools where !pool.isClosed {
+      if pool.legs.isEmpty {
+        let cash = books.collateral(id)
+        if cash < 0 { short[id] = PlainHealth(equity: cash) }
+        continue
+      }
+      guard pool.freeze == nil, let health = books.worth(id, on: board) else { continue }
+      if health.isShort || pool.isLiquidating { short[id] = health }
+    }
+    return short
+  }
+
+  /// After the tick: each pool that was short was taken, worst first, and no healthy one was.
+  mutating func judgeOrder(of scope: Scope) {
+    guard let tick = scope.tick else { return }
+    let ranking = scope.ranking ?? short(on: tick.board)
+    if scope.ranking == nil { judgeExpiries(scope) }
+    for id in scope.taken {
+      check(
+        .idempotent, ranking[id] != nil,
+        "pool \(id.number) was not short and was taken")
+    }
+    let taken = scope.taken.filter { ranking[$0] != nil }
+    for (first, second) in zip(taken, taken.dropFirst()) {
+      guard let one = ranking[first], let other = ranking[second] else { continue }
+      check(
+        .riskOrder, !Self.isWorse((second, other), than: (first, one)),
+        "pool \(first.number) with \(one) was taken before \(second.number) with \(other)")
+    }
+    for (id, health) in ranking where health.isShort && !scope.taken.contains(id) {
+      let isWaiting = books.pools[id].map { Self.lacksQuote($0, tick.board) } ?? false
+      check(
+        .riskOrder, isWaiting || scope.pools.contains(id),
+        "pool \(id.number) is short with \(health) and was passed over")
+    }
+  }
+
+  private static func lacksQuote(_ pool: PlainPool, _ board: MarkBoard) -> Bool {
+    pool.legs.contains { id, leg in
+      guard case .success(let mark) = PlainBooks.mark(id, on: board) else { return true }
+      return leg.lots > 0 ? mark.bid == nil : mark.ask == nil
+    }
+  }
+
+  /// E/M by cross-multiplication, ties by number; less than nothing against no requirement is worst.
+  static func isWorse(
+    _ a: (id: PoolID, health: PlainHealth), than b: (id: PoolID, health: PlainHealth)
+  ) -> Bool {
+    let (x, y) = (rank(a.health), rank(b.health))
+    if x != y { return x < y }
+    let left = Wide(a.health.equity) * max(1, b.health.maintenance)
+    let right = Wide(b.health.equity) * max(1, a.health.maintenance)
+    return left == right ? a.id < b.id : left < right
+  }
+
+  /// Bankrupt without requirement, then ratios, then without requirement and not bankrupt.
+  private static func rank(_ health: PlainHealth) -> Int {
+    health.maintenance > 0 ? 1 : health.equity < 0 ? 0 : 2
+  }
+}
