@@ -15,6 +15,7 @@ extension Ledger {
     sequence += 1
     // The old state says whose wallet a posting belongs to, so postings come first.
     let postings = self.postings(of: fact)
+    if case .closed(let id) = fact { pools[id.place].paidOut += pools[id.place].collateral }
     for posting in postings { post(posting) }
     switch fact {
     case .ownerOpened(let id, let name):

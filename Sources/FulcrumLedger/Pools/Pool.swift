@@ -87,7 +87,8 @@ public struct Pool: Hashable, Sendable {
   /// In the order of contract numbers; never a leg of zero lots.
   public internal(set) var legs: [Leg] = []
 
-  /// Moved in by the owner, and moved out to the owner, over the life of the pool.
+  /// Moved in by the owner, and moved out to the owner, over the life of the pool; what is left at
+  /// the close included.
   public internal(set) var paidIn: Int128 = 0
   public internal(set) var paidOut: Int128 = 0
   /// Of what has gone through the collateral since the pool was opened.
