@@ -192,6 +192,16 @@ extension Freeze: LedgerCoded {
   }
 }
 
+extension MarketResult: LedgerCoded {
+  func encode(into writer: inout LedgerWriter) {
+    writer.put(market)
+    writer.put(amount)
+  }
+  init(from reader: inout LedgerReader) throws(LedgerBytesError) {
+    self.init(market: try reader.value(), amount: try reader.value())
+  }
+}
+
 extension Pool: LedgerCoded {
   func encode(into writer: inout LedgerWriter) {
     writer.put(id)
@@ -203,6 +213,7 @@ extension Pool: LedgerCoded {
     writer.put(leverageCap)
     for amount in [collateral, paidIn, paidOut, realised, funding, charges] { writer.put(amount) }
     writer.put(legs)
+    writer.put(results)
   }
   init(from reader: inout LedgerReader) throws(LedgerBytesError) {
     let id: PoolID = try reader.value()
@@ -219,5 +230,6 @@ extension Pool: LedgerCoded {
     funding = try reader.value()
     charges = try reader.value()
     legs = try reader.values()
+    results = try reader.values()
   }
 }
