@@ -38,9 +38,11 @@ extension Auditor {
     _ id: PoolID, _ deficit: Int128, _ board: MarkBoard, _ scope: inout Scope
   ) {
     guard let pool = books.pools[id] else { return }
+    let health = worthOrCash(id, board)
     check(
-      .maintenanceContinuous, worthOrCash(id, board)?.isShort ?? false,
-      "pool \(id.number) is bankrupt and was not liquidatable")
+      .maintenanceContinuous, health?.isShort ?? false,
+      "pool \(id.number) is bankrupt and was not liquidatable: "
+        + "\(health.map { "\($0)" } ?? "no price"), \(pool)")
     var losses: [MarketID: Int128] = [:]
     for (market, result) in pool.results { losses[market] = -result }
     for (contract, leg) in pool.legs {

@@ -76,19 +76,35 @@ extension Auditor {
         .riskOrder, !Self.isWorse((second, other), than: (first, one)),
         "pool \(first.number) with \(one) was taken before \(second.number) with \(other)")
     }
+    for (key, prints) in books.prints where key.expiry <= tick.board.asOf && !prints.isEmpty {
+      let left = books.pools.values.flatMap(\.contracts).filter {
+        guard let contract = books.contracts[$0] else { return false }
+        return contract.market == key.market && contract.instrument.expiry == key.expiry
+      }
+      check(
+        .waterfallOrder, left.isEmpty,
+        "contracts \(left.map(\.number)) expired with \(prints.count) prints and are open")
+    }
     for (id, health) in ranking where health.isShort && !scope.taken.contains(id) {
-      let isWaiting = books.pools[id].map { Self.lacksQuote($0, tick.board) } ?? false
+      let isWaiting = health.equity >= 0 && !canClose(id, on: tick.board)
       check(
         .riskOrder, isWaiting || scope.pools.contains(id),
         "pool \(id.number) is short with \(health) and was passed over")
     }
   }
 
-  private static func lacksQuote(_ pool: PlainPool, _ board: MarkBoard) -> Bool {
-    pool.legs.contains { id, leg in
-      guard case .success(let mark) = PlainBooks.mark(id, on: board) else { return true }
-      return leg.lots > 0 ? mark.bid == nil : mark.ask == nil
+  /// Whether the book would close all legs and leave nothing owed.
+  private func canClose(_ id: PoolID, on board: MarkBoard) -> Bool {
+    guard let pool = books.pools[id] else { return false }
+    var left = books.collateral(id)
+    for (contract, leg) in pool.legs {
+      guard case .success(let mark) = PlainBooks.mark(contract, on: board),
+        let price = leg.lots > 0 ? mark.bid : mark.ask, let terms = books.contracts[contract],
+        let value = terms.value(lots: -leg.lots, at: price)
+      else { return false }
+      left -= value.ceiling + (terms.isOption ? 0 : leg.cost)
     }
+    return left >= 0
   }
 
   /// E/M by cross-multiplication, ties by number; less than nothing against no requirement is worst.
