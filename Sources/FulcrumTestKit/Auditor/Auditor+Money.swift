@@ -103,13 +103,9 @@ extension Auditor {
       return
     }
     check(
-      .rounding, posted.amount >= low - 1 && posted.amount + posted.dust <= high + 1,
+      .rounding, posted.amount == low && posted.amount + posted.dust <= high,
       "funding \(posted.amount) with dust \(posted.dust), exact within \(low)...\(high)")
     check(.rounding, (0...1).contains(posted.dust), "dust of \(posted.dust) in funding")
-    if value.isWhole, let exact = bounds.first {
-      check(
-        .rounding, posted.amount == exact.floor, "funding \(posted.amount), exact \(exact.floor)")
-    }
   }
 
   private mutating func judgeInterest(_ id: PoolID, _ amount: Int128, _ tick: MarketTick) {

@@ -263,6 +263,7 @@ struct CommandSource: Sendable {
       let rate = Ratio(Int64(draws.number(-300...300)), draws.pick([1_000_000, 10_000]) ?? 1)
       accruals.append(.funding(draws.pick(perpetuals) ?? contract.id, rate: rate))
     }
+    if draws.chance(1, of: 300) { accruals.append(.interest(.usdc, rate: Ratio(3, 1))) }
     if draws.chance(10) {
       accruals.append(.interest(asset(), rate: Ratio(Int64(draws.number(0...50)), 100_000)))
     }
