@@ -45,7 +45,8 @@ var targets: [Target] = [
     dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumTestKit"],
     swiftSettings: strict),
   .testTarget(
-    name: "FulcrumLedgerTests", dependencies: ["FulcrumModel", "FulcrumLedger"],
+    name: "FulcrumLedgerTests",
+    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"],
     swiftSettings: strict),
   .testTarget(
     name: "FulcrumModelTests", dependencies: ["FulcrumModel"], swiftSettings: strict),
@@ -72,9 +73,11 @@ if !coreOnly {
   products.append(.executable(name: "fulcrum-sim", targets: ["fulcrum-sim"]))
   // For the fuzz package: its types are `package`, so nothing outside can use them.
   products.append(.library(name: "FulcrumWire", targets: ["FulcrumWire"]))
+  products.append(.library(name: "FulcrumStore", targets: ["FulcrumStore"]))
   dependencies += [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ]
   targets += [
@@ -84,6 +87,35 @@ if !coreOnly {
       dependencies: [
         "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk",
         .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "FulcrumStore",
+      dependencies: [
+        "FulcrumModel", "FulcrumLedger",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    // An SQLite file system that breaks on order, for the tests of the store.
+    .target(name: "CFaultFileSystem", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(
+      name: "FulcrumTestKit",
+      dependencies: ["CFaultFileSystem", "FulcrumModel", "FulcrumLedger", "FulcrumStore"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fulcrum-sim",
+      dependencies: [
+        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FulcrumStoreTests",
+      dependencies: [
+        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .executableTarget(

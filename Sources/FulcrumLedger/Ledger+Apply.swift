@@ -41,13 +41,14 @@ extension Ledger {
   /// At most six postings a fact; the array is the one allocation of `apply`.
   private func postings(of fact: Fact) -> [Transfer] {
     var postings: [Transfer] = []
+    postings.reserveCapacity(4)
     forEachTransfer(of: fact) { if $0.amount != 0 { postings.append($0) } }
     return postings
   }
 
   private mutating func post(_ transfer: Transfer) {
     let book: Int
-    if let known = bookNumbers[transfer.asset] {
+    if let known = bookPlace(transfer.asset) {
       book = known
     } else {
       book = openBook(transfer.asset)
@@ -64,7 +65,11 @@ extension Ledger {
       addToWallet(amount, owner, books[book].asset)
     case .pool(let id):
       books[book].pools += amount
-      pools[id.place].collateral += amount
+      if pools[id.place].book == book {
+        pools[id.place].collateral += amount
+      } else {
+        pools[id.place].add(amount, pledgedIn: books[book].asset)
+      }
     case .insurance(let market):
       books[book].insurance += amount
       markets[market.place].insurance += amount
@@ -88,7 +93,6 @@ extension Ledger {
 
   mutating func openBook(_ asset: Asset) -> Int {
     books.append(AssetBook(asset: asset))
-    bookNumbers[asset] = books.count - 1
     return books.count - 1
   }
 
@@ -98,7 +102,7 @@ extension Ledger {
       preconditionFailure("contract \(instrument.id): size takes more than 38 digits")
     }
     let asset = instrument.settlementAsset
-    let book = bookNumbers[asset] ?? openBook(asset)
+    let book = bookPlace(asset) ?? openBook(asset)
     let market: MarketID
     if let known = self.market(instrument.underlying, settledIn: asset) {
       market = known
@@ -115,7 +119,7 @@ extension Ledger {
 
   private mutating func open(_ id: PoolID, _ terms: PoolTerms, at: Timestamp) {
     precondition(id.place == pools.count, "pool \(id.number) after \(pools.count) pools")
-    let book = bookNumbers[terms.asset] ?? openBook(terms.asset)
+    let book = bookPlace(terms.asset) ?? openBook(terms.asset)
     pools.append(Pool(id: id, terms: terms, opened: at, book: book))
     poolNumbers[terms.name] = id
     if case .backstop = terms.role { backstops.append(id) }

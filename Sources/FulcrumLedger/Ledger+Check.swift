@@ -20,6 +20,15 @@ extension Ledger {
       precondition(
         wallet(owner, money.asset) >= 0,
         "after event \(sequence): wallet of owner \(owner.number) is below zero")
+    case .pledged(let id, let money):
+      let owner = pools[id.place].terms.owner
+      precondition(
+        wallet(owner, money.asset) >= 0,
+        "after event \(sequence): wallet of owner \(owner.number) is below zero")
+    case .unpledged(let id, let money), .converted(let id, let money, _):
+      precondition(
+        pools[id.place].pledged(money.asset) >= 0,
+        "after event \(sequence): pledge of pool \(id.number) is below zero")
     case .funded(let id, _):
       let pool = pools[id.place]
       precondition(
@@ -28,7 +37,8 @@ extension Ledger {
     case .closed(let id):
       let pool = pools[id.place]
       precondition(
-        pool.collateral == 0 && pool.legs.isEmpty,
+        pool.collateral == 0 && pool.legs.isEmpty
+          && pool.pledged.allSatisfy { $0.minorUnits == 0 },
         "after event \(sequence): pool \(id.number) closed with \(pool.collateral)")
     default: break
     }

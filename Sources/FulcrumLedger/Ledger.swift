@@ -28,7 +28,6 @@ public struct Ledger: Hashable, Sendable {
   var ownerNumbers: [String: OwnerID] = [:]
   var contractNumbers: [InstrumentID: ContractID] = [:]
   var poolNumbers: [String: PoolID] = [:]
-  var bookNumbers: [Asset: Int] = [:]
   /// Backstop pools by book; few, so a list.
   var backstops: [PoolID] = []
 
@@ -51,7 +50,9 @@ public struct Ledger: Hashable, Sendable {
   public func market(_ underlying: Underlying, settledIn asset: Asset) -> MarketID? {
     markets.first { $0.underlying == underlying && $0.asset == asset }?.id
   }
-  public func book(_ asset: Asset) -> AssetBook? { bookNumbers[asset].map { books[$0] } }
+  public func book(_ asset: Asset) -> AssetBook? { bookPlace(asset).map { books[$0] } }
+  /// Assets are few: looking through them costs less than hashing one.
+  func bookPlace(_ asset: Asset) -> Int? { books.firstIndex { $0.asset == asset } }
 
   public func wallet(_ owner: OwnerID, _ asset: Asset) -> Int128 {
     self.owner(owner)?.wallets.first { $0.asset == asset }?.minorUnits ?? 0

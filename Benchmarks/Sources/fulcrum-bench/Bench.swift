@@ -9,6 +9,11 @@ import Foundation
 struct Bench {
   static func main() throws {
     let arguments = CommandLine.arguments
+    if arguments.dropFirst() == ["ledger"] {
+      print(Figure.heading)
+      ledgerFigures()
+      return
+    }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(Data("usage: fulcrum-bench FULCRUM FOLDER\n".utf8))
       exit(64)
@@ -17,6 +22,7 @@ struct Bench {
     print("\(cores) cores, load \(String(format: "%.2f", Figure.load)) at the start")
     print(Figure.heading)
     kernelFigures()
+    ledgerFigures()
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }
 

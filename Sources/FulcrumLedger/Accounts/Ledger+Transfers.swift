@@ -21,6 +21,13 @@ extension Ledger {
     case .released(let id, let amount):
       let pool = pools[id.place]
       body(move(.pool(id), .wallet(pool.terms.owner), amount, pool))
+    case .pledged(let id, let money):
+      body(transfer(.wallet(pools[id.place].terms.owner), .pool(id), money))
+    case .unpledged(let id, let money):
+      body(transfer(.pool(id), .wallet(pools[id.place].terms.owner), money))
+    case .converted(let id, let money, let received):
+      body(transfer(.pool(id), .clearing, money))
+      body(move(.clearing, .pool(id), received, pools[id.place]))
     case .charged(let id, let amount, _):
       body(move(.pool(id), .fees, amount, pools[id.place]))
     case .accrued(let id, _, let amount, let dust):
@@ -50,6 +57,7 @@ extension Ledger {
     case .closed(let id):
       let pool = pools[id.place]
       body(move(.pool(id), .wallet(pool.terms.owner), pool.collateral, pool))
+      for money in pool.pledged { body(transfer(.pool(id), .wallet(pool.terms.owner), money)) }
     case .ownerOpened, .contractListed, .rulesSet, .poolOpened, .leverageCapped, .ticked, .sampled,
       .priced, .frozen, .thawed, .warned, .calmed, .liquidationBegan, .liquidationEnded,
       .bankrupted, .refused:

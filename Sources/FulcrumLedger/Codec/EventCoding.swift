@@ -25,15 +25,23 @@ extension Fact {
 
 extension Event {
   /// All that the hash chain covers of an event: sequence, cause, instant and fact.
-  public var chainBytes: [UInt8] {
+  public var chainBytes: [UInt8] { layout.bytes }
+
+  /// The bytes of the chain, and where in them the key of the cause and the `Fact.bytes` stand: a
+  /// journal keeps parts of what it hashes and need not encode twice.
+  public var layout: (bytes: [UInt8], key: Range<Int>, fact: Range<Int>) {
     var writer = LedgerWriter()
-    writer.reserve(96)
+    writer.reserve(128)
     writer.put(unsigned: sequence)
     writer.put(cause.key)
+    let keyEnd = writer.bytes.count
     writer.put(at)
+    let factStart = writer.bytes.count
     writer.put(Fact.bytesVersion)
     fact.encode(into: &writer)
-    return writer.bytes
+    return (
+      writer.bytes, keyEnd - cause.key.utf8.count..<keyEnd, factStart..<writer.bytes.count
+    )
   }
 }
 

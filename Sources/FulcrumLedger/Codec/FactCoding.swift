@@ -157,6 +157,19 @@ extension Fact: LedgerCoded {
       writer.put(33 as UInt8)
       writer.put(a)
       writer.put(b)
+    case .pledged(let a, let b):
+      writer.put(34 as UInt8)
+      writer.put(a)
+      writer.put(b)
+    case .unpledged(let a, let b):
+      writer.put(35 as UInt8)
+      writer.put(a)
+      writer.put(b)
+    case .converted(let a, let b, let c):
+      writer.put(36 as UInt8)
+      writer.put(a)
+      writer.put(b)
+      writer.put(c)
     default: preconditionFailure("a fact without bytes: \(self)")
     }
   }
@@ -167,7 +180,7 @@ extension Fact: LedgerCoded {
     case 1...8: self = try Self.owners(tag, &reader)
     case 9...16: self = try Self.pools(tag, &reader)
     case 17...24: self = try Self.ticks(tag, &reader)
-    case 25...33: self = try Self.waterfall(tag, &reader)
+    case 25...36: self = try Self.waterfall(tag, &reader)
     default: throw .unknownCase(tag, of: "fact", at: reader.place)
     }
   }
@@ -241,6 +254,11 @@ extension Fact: LedgerCoded {
     case 31: return .shortfall(try reader.value(), try reader.int128())
     case 32: return .closed(try reader.value())
     case 33: return .refused(code: try reader.text(), detail: try reader.text())
+    case 34: return .pledged(try reader.value(), try reader.value())
+    case 35: return .unpledged(try reader.value(), try reader.value())
+    case 36:
+      return .converted(
+        try reader.value(), try reader.value(), into: try reader.int128())
     default: throw .unknownCase(tag, of: "fact", at: reader.place)
     }
   }

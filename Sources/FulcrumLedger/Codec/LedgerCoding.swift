@@ -43,7 +43,6 @@ extension Ledger {
 
   /// Rebuilds what is looked up by name, and refuses numbers that point nowhere.
   private mutating func index() throws(LedgerBytesError) {
-    for (place, book) in books.enumerated() { bookNumbers[book.asset] = place }
     for owner in owners { ownerNumbers[owner.name] = owner.id }
     for contract in contracts {
       guard contract.book < books.count, contract.market.place < markets.count else {
@@ -212,6 +211,7 @@ extension Pool: LedgerCoded {
     writer.put(freeze)
     writer.put(leverageCap)
     for amount in [collateral, paidIn, paidOut, realised, funding, charges] { writer.put(amount) }
+    writer.put(pledged)
     writer.put(legs)
     writer.put(results)
   }
@@ -229,6 +229,7 @@ extension Pool: LedgerCoded {
     realised = try reader.value()
     funding = try reader.value()
     charges = try reader.value()
+    pledged = try reader.values()
     legs = try reader.values()
     results = try reader.values()
   }

@@ -186,6 +186,7 @@ extension PoolTerms: LedgerCoded {
     writer.put(asset)
     writer.put(leverageCap)
     writer.put(role)
+    writer.put(accepted)
   }
   init(from reader: inout LedgerReader) throws(LedgerBytesError) {
     self.init(
@@ -193,7 +194,23 @@ extension PoolTerms: LedgerCoded {
       owner: try reader.value(),
       asset: try reader.value(),
       leverageCap: try reader.optional(),
-      role: try reader.value())
+      role: try reader.value(),
+      accepted: try reader.values())
+  }
+}
+
+extension CollateralRule: LedgerCoded {
+  func encode(into writer: inout LedgerWriter) {
+    writer.put(asset)
+    writer.put(haircut)
+    writer.put(depegBelow)
+    writer.put(depegFactor)
+    writer.put(cap)
+  }
+  init(from reader: inout LedgerReader) throws(LedgerBytesError) {
+    self.init(
+      asset: try reader.value(), haircut: try reader.value(), depegBelow: try reader.optional(),
+      depegFactor: try reader.value(), cap: try reader.optional())
   }
 }
 

@@ -83,6 +83,10 @@ extension ValuationFault {
     case .markDivergent(let id): "the sources of \(ledger.name(id)) differ by more than allowed"
     case .undelivered(let id): "\(ledger.name(id)) has expired and awaits its delivery price"
     case .tooLarge(let id): "the value of \(ledger.name(id)) does not fit 128 bits"
+    case .priceMissing(let asset): "no price of pledged \(asset); give at least three sources"
+    case .priceStale(let asset, let age): "the price of pledged \(asset) is \(age) ms old"
+    case .priceDivergent(let asset):
+      "the sources of pledged \(asset) differ by more than allowed"
     case .rule(let error): "the margin rule has no answer: \(error)"
     }
   }

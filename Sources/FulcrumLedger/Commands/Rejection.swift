@@ -118,14 +118,18 @@ public enum ValuationFault: Error, Hashable, Sendable {
   case undelivered(ContractID)
   /// 128 bits do not hold the value.
   case tooLarge(ContractID)
+  /// Of a pledged asset.
+  case priceMissing(Asset)
+  case priceStale(Asset, age: Int64)
+  case priceDivergent(Asset)
   /// A whole-pool margin rule has no answer.
   case rule(MarginError)
 
   var freezeReason: FreezeReason {
     switch self {
-    case .markMissing, .tooLarge, .rule: .missing
-    case .markStale: .stale
-    case .markDivergent: .divergent
+    case .markMissing, .tooLarge, .rule, .priceMissing: .missing
+    case .markStale, .priceStale: .stale
+    case .markDivergent, .priceDivergent: .divergent
     case .undelivered: .undelivered
     }
   }

@@ -1,20 +1,25 @@
 public import FulcrumModel
 
 /// What happened, complete in itself: amounts, never a recipe. Cases are added, never changed.
+///
+/// Rare facts with much in them are kept apart, so that the frequent ones stay small.
 public enum Fact: Hashable, Sendable {
   case ownerOpened(OwnerID, name: String)
-  case contractListed(ContractID, Instrument)
-  case rulesSet(LedgerRules)
+  indirect case contractListed(ContractID, Instrument)
+  indirect case rulesSet(LedgerRules)
   case deposited(OwnerID, Money)
   case withdrawn(OwnerID, Money)
   /// From outside into a fund that stands behind others.
   case endowed(Fund, Money)
 
-  case poolOpened(PoolID, PoolTerms)
+  indirect case poolOpened(PoolID, PoolTerms)
   /// Wallet to pool, smallest units > 0.
   case funded(PoolID, Int128)
   /// Pool to wallet.
   case released(PoolID, Int128)
+  /// Wallet to pool, and back, in another asset that the pool accepts.
+  case pledged(PoolID, Money)
+  case unpledged(PoolID, Money)
   case leverageCapped(PoolID, Ratio?)
   case filled(PoolID, Fill)
   /// + a debit of the pool.
@@ -28,6 +33,8 @@ public enum Fact: Hashable, Sendable {
   case sampled(MarketID, expiry: Timestamp, price: Price)
   case priced(ContractID, delivery: Price)
   case settled(PoolID, Fill)
+  /// Pledged collateral sold into the pool's own asset at its credit, to cover a loss.
+  case converted(PoolID, Money, into: Int128)
   case frozen(PoolID, FreezeReason)
   case thawed(PoolID)
   case warned(PoolID, Health)
@@ -35,12 +42,12 @@ public enum Fact: Hashable, Sendable {
   case liquidationBegan(PoolID, Health)
   case liquidationEnded(PoolID, Health)
   case liquidated(PoolID, Fill)
-  case backstopped(PoolID, by: PoolID, Takeover)
+  indirect case backstopped(PoolID, by: PoolID, Takeover)
   case bankrupted(PoolID, deficit: Int128)
   case insuranceDrawn(PoolID, MarketID, Int128)
   case commonDrawn(PoolID, Int128)
-  case deleveraged(Deleveraging)
-  case haircut(Haircut)
+  indirect case deleveraged(Deleveraging)
+  indirect case haircut(Haircut)
   /// What nothing was left to pay: recognised, never hidden.
   case shortfall(PoolID, Int128)
   case closed(PoolID)

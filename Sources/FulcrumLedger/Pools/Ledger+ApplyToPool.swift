@@ -34,7 +34,7 @@ extension Ledger {
       // What was left has just been posted to the wallet.
       pools[id.place].phase = .closed(at: at)
       pools[id.place].freeze = nil
-    case .insuranceDrawn, .commonDrawn, .shortfall: break
+    case .insuranceDrawn, .commonDrawn, .shortfall, .pledged, .unpledged, .converted: break
     default: preconditionFailure("\(fact) is not a fact of a pool")
     }
   }

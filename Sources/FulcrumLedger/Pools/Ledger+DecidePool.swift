@@ -6,6 +6,7 @@ extension Ledger {
     try Self.check(name: terms.name)
     if let cap = terms.leverageCap { try Self.check(cap: cap) }
     if case .backstop(let lossCap) = terms.role { try Self.check(amount: lossCap) }
+    if let fault = terms.accepted.lazy.compactMap(\.fault).first { throw .rulesInvalid(fault) }
     guard owner(terms.owner) != nil else { throw .ownerUnknown(terms.owner) }
     guard poolNumbers[terms.name] == nil else { throw .nameTaken(terms.name) }
     return .poolOpened(PoolID(UInt32(pools.count)), terms)
@@ -16,13 +17,18 @@ extension Ledger {
   func fund(_ id: PoolID, _ money: Money, on board: MarkBoard?) throws(Rejection) -> [Fact] {
     try Self.check(amount: money.minorUnits)
     var pool = try live(id)
-    try Self.check(money.asset, is: pool.terms.asset)
+    let isOwn = money.asset == pool.terms.asset
+    if !isOwn { try Self.check(money.asset, isAcceptedBy: pool) }
     let held = wallet(pool.terms.owner, money.asset)
     guard held >= money.minorUnits else {
       throw .walletShort(needed: money.minorUnits, held: held)
     }
-    var facts: [Fact] = [.funded(id, money.minorUnits)]
-    pool.collateral += money.minorUnits
+    var facts: [Fact] = [isOwn ? .funded(id, money.minorUnits) : .pledged(id, money)]
+    if isOwn {
+      pool.collateral += money.minorUnits
+    } else {
+      pool.add(money.minorUnits, pledgedIn: money.asset)
+    }
     if pool.freeze == nil, let board, let health = try? health(of: pool, on: board),
       let fact = recovery(of: pool, health)
     {
@@ -52,9 +58,11 @@ extension Ledger {
   ) throws(Rejection) -> Fact {
     try Self.check(amount: money.minorUnits)
     let pool = try live(id)
-    try Self.check(money.asset, is: pool.terms.asset)
+    let isOwn = money.asset == pool.terms.asset
+    if !isOwn { try Self.check(money.asset, isAcceptedBy: pool) }
     if pool.isLiquidating { throw .poolLiquidating(id) }
     if pool.freeze != nil { throw .poolFrozen(id) }
+    if !isOwn { return try unpledge(pool, money, on: board, at: instant) }
     var free = pool.collateral
     if !pool.legs.isEmpty {
       free = Self.free(try value(pool, on: try fresh(board, at: instant)), pool, rules)
@@ -63,6 +71,25 @@ extension Ledger {
       throw .withdrawalShort(asked: money.minorUnits, free: free)
     }
     return .released(id, money.minorUnits)
+  }
+
+  /// A pledge may leave where the pool stands without it.
+  private func unpledge(
+    _ pool: Pool, _ money: Money, on board: MarkBoard?, at instant: Timestamp
+  ) throws(Rejection) -> Fact {
+    let held = pool.pledged(money.asset)
+    guard money.minorUnits <= held else {
+      throw .withdrawalShort(asked: money.minorUnits, free: held)
+    }
+    guard !pool.legs.isEmpty || pool.collateral < 0 else { return .unpledged(pool.id, money) }
+    var after = pool
+    after.add(-money.minorUnits, pledgedIn: money.asset)
+    let valuation = try value(after, on: try fresh(board, at: instant))
+    let kept = max(valuation.health.initial, rules.withdrawalFloor)
+    guard valuation.freeEquity >= kept else {
+      throw .initialMarginShort(required: kept, equity: valuation.freeEquity)
+    }
+    return .unpledged(pool.id, money)
   }
 
   /// What may be taken out: conservative equity less initial margin (or the floor), and never more
@@ -143,6 +170,12 @@ extension Ledger {
   /// Above 0, and not below a thousandth: less says no more and its reciprocal would grow without bound.
   static func check(cap: Ratio) throws(Rejection) {
     guard cap.numerator > 0, Int128(cap.numerator) * 1000 >= Int128(cap.denominator) else { throw .capInvalid(cap) }
+  }
+
+  static func check(_ seen: Asset, isAcceptedBy pool: Pool) throws(Rejection) {
+    guard pool.terms.accepted.contains(where: { $0.asset == seen }) else {
+      throw .assetMismatch(seen: seen, allowed: pool.terms.asset)
+    }
   }
 
   static func check(_ seen: Asset, is allowed: Asset) throws(Rejection) {

@@ -9,15 +9,22 @@ public struct MarkBoard: Hashable, Sendable {
   public let source: [UInt8]
   /// By contract number.
   public let marks: [Result<ContractMark, MarkFault>]
+  /// Of assets that are pledged.
+  public let prices: [AssetPrice]
+  /// What pools must hold, where it is not the sum of what their lots must.
+  public let rule: WholePoolRule?
 
   public init(
     asOf: Timestamp, ruleSet: String, source: [UInt8] = [],
-    marks: [Result<ContractMark, MarkFault>]
+    marks: [Result<ContractMark, MarkFault>], prices: [AssetPrice] = [],
+    rule: WholePoolRule? = nil
   ) {
     self.asOf = asOf
     self.ruleSet = ruleSet
     self.source = source
     self.marks = marks
+    self.prices = prices
+    self.rule = rule
   }
 
   @inline(__always)

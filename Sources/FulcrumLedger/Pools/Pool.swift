@@ -53,16 +53,19 @@ public struct PoolTerms: Hashable, Sendable {
   /// touches maintenance.
   public let leverageCap: Ratio?
   public let role: PoolRole
+  /// Other assets that may be pledged; none by default.
+  public let accepted: [CollateralRule]
 
   public init(
     name: String, owner: OwnerID, asset: Asset, leverageCap: Ratio? = nil,
-    role: PoolRole = .position
+    role: PoolRole = .position, accepted: [CollateralRule] = []
   ) {
     self.name = name
     self.owner = owner
     self.asset = asset
     self.leverageCap = leverageCap
     self.role = role
+    self.accepted = accepted
   }
 }
 
@@ -90,6 +93,8 @@ public struct Pool: Hashable, Sendable {
   /// C, smallest units: after premia and settled profit; below 0 only with legs that are worth more,
   /// or on the way through bankruptcy.
   public internal(set) var collateral: Int128 = 0
+  /// Pledged in other assets, in the order in which they first came.
+  public internal(set) var pledged: [Money] = []
   /// In the order of contract numbers; never a leg of zero lots.
   public internal(set) var legs: [Leg] = []
 
@@ -115,6 +120,19 @@ public struct Pool: Hashable, Sendable {
 
   public func leg(_ contract: ContractID) -> Leg? {
     place(of: contract).map { legs[$0] }
+  }
+
+  public func pledged(_ asset: Asset) -> Int128 {
+    pledged.first { $0.asset == asset }?.minorUnits ?? 0
+  }
+
+  mutating func add(_ amount: Int128, pledgedIn asset: Asset) {
+    if let place = pledged.firstIndex(where: { $0.asset == asset }) {
+      pledged[place] = Money(
+        minorUnits: pledged[place].minorUnits + amount, asset: asset)
+    } else {
+      pledged.append(Money(minorUnits: amount, asset: asset))
+    }
   }
 
   func place(of contract: ContractID) -> Int? {

@@ -9,6 +9,8 @@ struct PoolValuation: Hashable {
   var freeEquity: Int128
   /// Σ |δ| · underlying · size.
   var exposure: Int128
+  /// What the pool's leverage cap alone asks.
+  var capInitial: Int128
 }
 
 extension Ledger {
@@ -31,7 +33,10 @@ extension Ledger {
         throw .tooLarge(leg.contract)
       }
     }
-    return sum.valuation(collateral: pool.collateral, cap: pool.leverageCap)
+    let credit = pool.pledged.isEmpty ? 0 : try pool.credit(on: board)
+    let sums = sum.valuation(collateral: pool.collateral + credit, cap: pool.leverageCap)
+    guard let rule = board.rule, !pool.legs.isEmpty else { return sums }
+    return try valuation(sums, of: pool, by: rule)
   }
 }
 
@@ -85,14 +90,12 @@ private struct LegSums {
     let trade = base + Rounding.down.quotient(value - optionsHeld, by: nano)
     let free = base + Rounding.down.quotient(value - optionsHeld - profits, by: nano)
     let maintenance = Rounding.up.quotient(maintenance, by: nano)
-    var initial = max(Rounding.up.quotient(initial, by: nano), maintenance)
     let exposure = Rounding.up.quotient(exposure, by: nano)
-    if let cap {
-      let inverse = Ratio(cap.denominator, cap.numerator)
-      initial = max(initial, inverse.of(exposure, rounding: .up))
-    }
+    let capInitial =
+      cap.map { Ratio($0.denominator, $0.numerator).of(exposure, rounding: .up) } ?? 0
+    let initial = max(Rounding.up.quotient(initial, by: nano), maintenance, capInitial)
     return PoolValuation(
       health: Health(equity: equity, initial: initial, maintenance: maintenance),
-      tradeEquity: trade, freeEquity: free, exposure: exposure)
+      tradeEquity: trade, freeEquity: free, exposure: exposure, capInitial: capInitial)
   }
 }

@@ -37,7 +37,7 @@ struct Closing {
       guard let price else { return nil }
       lines.append(Line(leg: leg, price: price, exposure: mark.exposure))
     }
-    collateral = pool.collateral
+    collateral = pool.collateral + ((try? pool.credit(on: draft.board)) ?? 0)
     self.lines = lines
   }
 

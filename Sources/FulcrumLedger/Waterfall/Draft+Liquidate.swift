@@ -43,12 +43,14 @@ extension Draft {
       return
     }
     for fill in whole.fills { emit(.liquidated(id, fill)) }
+    convert(id)
     emit(.closed(id))
   }
 
   private mutating func finishPartial(_ id: PoolID) {
     let pool = pool(id)
     if pool.legs.isEmpty {
+      convert(id)
       emit(.closed(id))
     } else if let health = try? ledger.health(of: pool, on: board),
       let fact = ledger.recovery(of: pool, health)
@@ -88,9 +90,27 @@ extension Draft {
     return best
   }
 
+  /// Sells pledged collateral for what it is counted at, as far as the pool is below zero, or all of it.
+  mutating func convert(_ id: PoolID, all: Bool = false) {
+    for money in pool(id).pledged where money.minorUnits > 0 {
+      let pool = pool(id)
+      guard all || pool.collateral < 0,
+        let credit = try? pool.credit(of: money, on: board, isCapped: false), credit > 0
+      else { continue }
+      let missing = all ? credit : min(credit, -pool.collateral)
+      // The least that brings what is missing, rounded against the owner.
+      let (quotient, remainder) = credit.dividingFullWidth(
+        money.minorUnits.multipliedFullWidth(by: missing))
+      let given = min(money.minorUnits, remainder > 0 ? quotient + 1 : quotient)
+      emit(.converted(id, Money(minorUnits: given, asset: money.asset), into: missing))
+    }
+  }
+
   /// Legs and collateral pass to the backstop where it can carry them within its loss cap.
   private mutating func takeOver(_ id: PoolID) -> Bool {
     let pool = pool(id)
+    // Pledges of other assets stay with the rest of the waterfall, which can sell them.
+    guard pool.pledged.allSatisfy({ $0.minorUnits == 0 }) else { return false }
     guard !pool.isBackstop, let health = try? ledger.health(of: pool, on: board) else {
       return false
     }

@@ -8,6 +8,7 @@ extension Draft {
   /// have is drawn as far as the mark calls for it, the legs go to the pools on the other side at the
   /// price that leaves nothing, bounded by what those have won, and the rest is cut from profits.
   mutating func resolve(_ id: PoolID, at venue: Closing.Venue) {
+    convert(id, all: true)
     let pool = pool(id)
     let losers = Set(pool.legs.map(\.contract))
     let book = venue == .book ? Closing(pool, in: self, at: .book) : nil

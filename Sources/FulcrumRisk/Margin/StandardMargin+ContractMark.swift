@@ -85,7 +85,8 @@ private struct LotPricing {
   }
 
   private func executable(_ price: Price?) -> Price? {
-    price.flatMap { $0.value > .zero ? $0 : nil }
+    guard let price, price.value > .zero else { return nil }
+    return price
   }
 
   /// Black-76 on forward and volatility, to 12 decimals of the quotation.

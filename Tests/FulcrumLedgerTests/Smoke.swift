@@ -1,3 +1,0 @@
-import FulcrumLedger
-import Testing
-@Test func empty() { #expect(Ledger().sequence == 0) }
