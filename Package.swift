@@ -85,7 +85,7 @@ if !coreOnly {
     .target(
       name: "FulcrumWire",
       dependencies: [
-        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk",
+        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

@@ -20,7 +20,7 @@ struct Fulcrum: ParsableCommand {
     version: ProductVersion.text,
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
-      LiquidationCommand.self, ReportCommand.self, VerifyCommand.self,
+      LiquidationCommand.self, ReportCommand.self, MarginCommand.self, VerifyCommand.self,
       ExplainCommand.self, CapabilitiesCommand.self,
     ])
 
