@@ -36,13 +36,17 @@ var targets: [Target] = [
     dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
     swiftSettings: strict),
   .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
+  // Auditor and worlds build with the core; what breaks disks needs the store.
   .target(
     name: "FulcrumTestKit",
-    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"],
-    swiftSettings: strict),
+    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"]
+      + (coreOnly ? [] : ["CFaultFileSystem", "FulcrumStore"]),
+    exclude: coreOnly ? ["Faults"] : [], swiftSettings: strict),
   .testTarget(
     name: "FulcrumSimTests",
-    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumTestKit"],
+    dependencies: [
+      "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumTestKit",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "FulcrumLedgerTests",
@@ -100,10 +104,6 @@ if !coreOnly {
       swiftSettings: strict),
     // An SQLite file system that breaks on order, for the tests of the store.
     .target(name: "CFaultFileSystem", linkerSettings: [.linkedLibrary("sqlite3")]),
-    .target(
-      name: "FulcrumTestKit",
-      dependencies: ["CFaultFileSystem", "FulcrumModel", "FulcrumLedger", "FulcrumStore"],
-      swiftSettings: strict),
     .executableTarget(
       name: "fulcrum-sim",
       dependencies: [
@@ -122,13 +122,6 @@ if !coreOnly {
       name: "fulcrum",
       dependencies: [
         "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
-    .executableTarget(
-      name: "fulcrum-sim",
-      dependencies: [
-        "FulcrumLedger", "FulcrumTestKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -87,6 +87,12 @@ extension Auditor {
         && pool.paidOut == own.movedOut,
       "pool \(pool.id.number) holds \(pool.collateral), in \(pool.paidIn), out \(pool.paidOut); "
         + "by the facts \(held), \(own.movedIn), \(own.movedOut)")
+    for money in pool.pledged {
+      let own = books.balance(.pool(pool.id), money.asset)
+      check(
+        .conservation, money.minorUnits == own && own >= 0,
+        "pool \(pool.id.number) has \(money) pledged, by the facts \(own)")
+    }
     check(
       .conservation, legs == own.legs && pool.leverageCap == own.cap,
       "pool \(pool.id.number) has other legs or another cap than its facts")

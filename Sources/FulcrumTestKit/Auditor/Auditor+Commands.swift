@@ -7,6 +7,9 @@ extension Auditor {
   mutating func judgeCommand(_ fact: Fact, _ scope: Scope) {
     switch fact {
     case .released(let id, let amount): judgeRelease(id, amount, scope)
+    case .unpledged(let id, _):
+      let gated = books.pools[id].map { $0.freeze != nil || $0.isLiquidating } ?? true
+      check(.withdrawalRule, !gated, "a pledge out of pool \(id.number), frozen or in liquidation")
     case .closed(let id):
       let left = books.collateral(id)
       let legs = books.pools[id]?.legs.count ?? 0
@@ -75,6 +78,16 @@ extension Auditor {
         old.maintenance == new.maintenance && old.equity == new.equity
           && new.initial >= new.maintenance,
         "a cap moved pool \(id.number) from \(old) to \(new)")
+    case .unpledged(let id, let money):
+      let held = books.balance(.pool(id), money.asset)
+      check(.withdrawalRule, held >= 0, "a pledge of \(held) is left in pool \(id.number)")
+      let flat = books.pools[id]?.legs.isEmpty ?? true
+      if flat, books.collateral(id) >= 0 { return }
+      let health = board.flatMap { books.worth(id, on: $0) }
+      let floor = books.rules.withdrawalFloor
+      check(
+        .withdrawalRule, health.map { $0.withdrawable >= max($0.initial, floor) } ?? false,
+        "\(money) out of pool \(id.number) leaves \(health.map { "\($0)" } ?? "no price")")
     case .settled(let id, let fill): noteSettlement(id, fill, before, &scope)
     default: judgeWaterfallAfter(fact, before: before, &scope)
     }

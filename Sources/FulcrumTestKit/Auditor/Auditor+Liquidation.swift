@@ -79,8 +79,11 @@ extension Auditor {
 
   func worthOrCash(_ id: PoolID, _ board: MarkBoard) -> PlainHealth? {
     guard let pool = books.pools[id] else { return nil }
-    return pool.legs.isEmpty
-      ? PlainHealth(equity: books.collateral(id)) : books.worth(id, on: board)
+    guard pool.legs.isEmpty else { return books.worth(id, on: board) }
+    let pledged = books.pledges(of: id).reduce(Int128(0)) { sum, pledge in
+      sum + ((try? books.credit(pledge.amount, pledge.asset, pool, on: board).get()) ?? 0)
+    }
+    return PlainHealth(equity: books.collateral(id) + pledged)
   }
 
   private mutating func judgeTakeover(

@@ -11,6 +11,8 @@ extension Auditor {
       judgeFunding(id, contract, (amount, dust), scope)
     case .charged(let id, let amount, .interest):
       if let tick = scope.tick { judgeInterest(id, amount, tick) }
+    case .converted(let id, let money, let received):
+      judgeConversion(id, money, received, scope)
     case .priced(let id, let price): judgeDelivery(id, price, scope)
     case .warned(let id, let health), .calmed(let id, let health),
       .liquidationBegan(let id, let health), .liquidationEnded(let id, let health):
@@ -106,6 +108,26 @@ extension Auditor {
       .rounding, posted.amount == low && posted.amount + posted.dust <= high,
       "funding \(posted.amount) with dust \(posted.dust), exact within \(low)...\(high)")
     check(.rounding, (0...1).contains(posted.dust), "dust of \(posted.dust) in funding")
+  }
+
+  /// A pledge is sold for what it counts for, uncapped, in the least amount that brings what is missing.
+  private mutating func judgeConversion(
+    _ id: PoolID, _ money: Money, _ received: Int128, _ scope: Scope
+  ) {
+    guard let board = scope.tick?.board, let pool = books.pools[id],
+      case .success(let whole) = books.credit(
+        books.balance(.pool(id), money.asset), money.asset, pool, on: board, isCapped: false)
+    else {
+      check(.liquidationMonotonic, false, "pool \(id.number) sold a pledge without a price")
+      return
+    }
+    let held = books.balance(.pool(id), money.asset)
+    let need = Quotient(held, times: received, over: max(1, whole))?.ceiling
+    check(
+      .rounding, received > 0 && received <= whole && need.map { min($0, held) } == money.minorUnits,
+      "\(money) for \(received), all \(held) count for \(whole)")
+    books.traded[money.asset, default: 0] += money.minorUnits
+    books.traded[pool.terms.asset, default: 0] -= received
   }
 
   private mutating func judgeInterest(_ id: PoolID, _ amount: Int128, _ tick: MarketTick) {

@@ -36,10 +36,10 @@ extension Auditor {
     case .calmed(let id, _), .liquidationEnded(let id, _):
       scope.taken.contains(id) ? .liquidated : .looked
     case .liquidationBegan, .liquidated, .backstopped, .bankrupted, .insuranceDrawn, .commonDrawn,
-      .deleveraged, .haircut, .shortfall, .closed:
+      .deleveraged, .haircut, .shortfall, .closed, .converted:
       .liquidated
     case .ownerOpened, .contractListed, .rulesSet, .deposited, .withdrawn, .endowed, .poolOpened,
-      .funded, .released, .leverageCapped, .filled, .refused:
+      .funded, .released, .pledged, .unpledged, .leverageCapped, .filled, .refused:
       nil
     }
   }
@@ -97,6 +97,12 @@ extension Auditor {
   private func canClose(_ id: PoolID, on board: MarkBoard) -> Bool {
     guard let pool = books.pools[id] else { return false }
     var left = books.collateral(id)
+    for pledge in books.pledges(of: id) {
+      guard let credit = try? books.credit(pledge.amount, pledge.asset, pool, on: board).get() else {
+        return false
+      }
+      left += credit
+    }
     for (contract, leg) in pool.legs {
       guard case .success(let mark) = PlainBooks.mark(contract, on: board),
         let price = leg.lots > 0 ? mark.bid : mark.ask, let terms = books.contracts[contract],

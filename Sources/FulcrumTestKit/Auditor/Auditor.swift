@@ -145,9 +145,12 @@ struct Scope {
     switch fact {
     case .deposited(let owner, let money), .withdrawn(let owner, let money):
       wallets.insert(Place(account: .wallet(owner), asset: money.asset))
-    case .funded(let id, _), .released(let id, _), .closed(let id):
+    case .funded(let id, _), .released(let id, _), .closed(let id), .pledged(let id, _),
+      .unpledged(let id, _):
       guard let terms = books.pools[id]?.terms else { return }
-      wallets.insert(Place(account: .wallet(terms.owner), asset: terms.asset))
+      for asset in [terms.asset] + terms.accepted.map(\.asset) {
+        wallets.insert(Place(account: .wallet(terms.owner), asset: asset))
+      }
     default: break
     }
   }
@@ -163,7 +166,7 @@ struct Scope {
       .warned(let id, _), .calmed(let id, _), .liquidationBegan(let id, _),
       .liquidationEnded(let id, _), .liquidated(let id, _), .bankrupted(let id, _),
       .insuranceDrawn(let id, _, _), .commonDrawn(let id, _), .shortfall(let id, _),
-      .closed(let id):
+      .closed(let id), .pledged(let id, _), .unpledged(let id, _), .converted(let id, _, _):
       [id]
     case .backstopped(let id, let backstop, _): [id, backstop]
     case .deleveraged(let step): [step.bankrupt, step.counterparty]

@@ -104,6 +104,8 @@ struct PlainBooks: Sendable {
     switch fact {
     case .funded(let id, let amount): move(amount, into: id)
     case .released(let id, let amount): move(-amount, into: id)
+    case .pledged(let id, let money): pledge(money.minorUnits, money.asset, id)
+    case .unpledged(let id, let money): pledge(-money.minorUnits, money.asset, id)
     case .leverageCapped(let id, let cap): pools[id]?.cap = cap
     case .charged(let id, let amount, _): pay(amount, from: .pool(id), to: .fees, asset(id))
     case .accrued(let id, let contract, let amount, let dust):
@@ -125,6 +127,9 @@ struct PlainBooks: Sendable {
 
   private mutating func takeInWaterfall(_ fact: Fact) {
     switch fact {
+    case .converted(let id, let money, let received):
+      pay(money.minorUnits, from: .pool(id), to: .clearing, money.asset)
+      pay(received, from: .clearing, to: .pool(id), asset(id))
     case .backstopped(let id, let backstop, let takeover): pass(takeover, id, backstop)
     case .insuranceDrawn(let id, let market, let amount):
       pay(amount, from: .insurance(market), to: .pool(id), asset(id))
@@ -139,6 +144,7 @@ struct PlainBooks: Sendable {
       if cut.fromCost { pools[cut.winner]?.legs[cut.contract]?.cost += cut.amount }
     case .closed(let id):
       move(-collateral(id), into: id)
+      for (asset, amount) in pledges(of: id) { pledge(-amount, asset, id) }
       pools[id]?.phase = .closed
       pools[id]?.freeze = nil
     default: break
@@ -162,6 +168,20 @@ struct PlainBooks: Sendable {
     guard let owner = pools[id]?.terms.owner else { return }
     pay(amount, from: .wallet(owner), to: .pool(id), asset(id))
     if amount > 0 { pools[id]?.movedIn += amount } else { pools[id]?.movedOut -= amount }
+  }
+
+  private mutating func pledge(_ amount: Int128, _ asset: Asset, _ id: PoolID) {
+    guard let owner = pools[id]?.terms.owner else { return }
+    pay(amount, from: .wallet(owner), to: .pool(id), asset)
+  }
+
+  /// What a pool holds in other assets than its own.
+  func pledges(of id: PoolID) -> [(asset: Asset, amount: Int128)] {
+    guard let terms = pools[id]?.terms else { return [] }
+    return terms.accepted.map(\.asset).compactMap { asset in
+      let held = asset == terms.asset ? 0 : balance(.pool(id), asset)
+      return held == 0 ? nil : (asset, held)
+    }
   }
 
   private mutating func receive(

@@ -76,7 +76,7 @@ struct PlainContract: Hashable, Sendable {
     (0..<exponent).reduce(Int128(1)) { power, _ in power * 10 }
   }
 
-  private static func scaled(_ top: Wide, places: Int, over bottom: Int128) -> Quotient? {
+  static func scaled(_ top: Wide, places: Int, over bottom: Int128) -> Quotient? {
     guard abs(places) <= 36 else { return nil }
     if places < 0 {
       let (divisor, overflow) = bottom.multipliedReportingOverflow(by: ten(-places))

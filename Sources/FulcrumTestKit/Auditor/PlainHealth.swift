@@ -28,7 +28,65 @@ extension PlainBooks {
 
   func health(_ id: PoolID, on board: MarkBoard) -> Result<PlainHealth, PlainFault> {
     guard let pool = pools[id] else { return .failure(.unpriced(.missing)) }
-    return health(of: pool, collateral: collateral(id), on: board)
+    var cash = collateral(id)
+    for pledge in pledges(of: id) {
+      switch credit(pledge.amount, pledge.asset, pool, on: board) {
+      case .success(let credit): cash += credit
+      case .failure(let fault): return legFault(pool, on: board) ?? .failure(fault)
+      }
+    }
+    return health(of: pool, collateral: cash, on: board)
+  }
+
+  /// Legs are looked at before pledges.
+  private func legFault(
+    _ pool: PlainPool, on board: MarkBoard
+  ) -> Result<PlainHealth, PlainFault>? {
+    let legs = health(of: pool, collateral: 0, on: board)
+    if case .failure = legs { return legs }
+    return nil
+  }
+
+  /// What a pledge counts for: amount · price, down, less the haircut and what a broken peg adds.
+  func credit(
+    _ amount: Int128, _ asset: Asset, _ pool: PlainPool, on board: MarkBoard,
+    isCapped: Bool = true
+  ) -> Result<Int128, PlainFault> {
+    guard let rule = pool.terms.accepted.first(where: { $0.asset == asset }) else {
+      return .success(0)
+    }
+    let own = pool.terms.asset
+    let stated = board.prices.first { $0.asset == asset && $0.quote == own }?.price
+    let price: Price
+    switch stated {
+    case .success(let found): price = found
+    case .failure(.stale): return .failure(.unpriced(.stale))
+    case .failure(.divergent): return .failure(.unpriced(.divergent))
+    case .failure(.missing), nil: return .failure(.unpriced(.missing))
+    }
+    let counted = isCapped ? min(amount, rule.cap ?? amount) : amount
+    let places = Int(own.decimals) - Int(asset.decimals) - Int(price.value.scale)
+    guard
+      let value = PlainContract.scaled(
+        Wide(counted) * price.value.significand, places: places, over: 1)?.floor,
+      let counts = Self.parts(rule, price),
+      let credit = Quotient(value, times: counts, over: 1_000_000)
+    else { return .failure(.unpriced(.missing)) }
+    return .success(credit.floor)
+  }
+
+  private static func parts(_ rule: CollateralRule, _ price: Price) -> Int128? {
+    let million: Int128 = 1_000_000
+    guard var cut = Auditor.part(rule.haircut, of: million)?.ceiling else { return nil }
+    if let peg = rule.depegBelow {
+      let units = PlainContract.scaled(
+        Wide(price.value.significand), places: 6 - Int(price.value.scale), over: 1)
+      guard let units, let level = Auditor.part(peg, of: million)?.ceiling,
+        let more = Auditor.part(rule.depegFactor, of: max(0, level - units.floor))?.ceiling
+      else { return nil }
+      cut += more
+    }
+    return max(0, million - cut)
   }
 
   /// nil instead of the reason.

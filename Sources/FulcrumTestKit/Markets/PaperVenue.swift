@@ -15,6 +15,7 @@ struct PaperVenue: Sendable {
   var faults = 10
   private(set) var injected: UInt64 = 0
   private var serial = 0
+  private var peg = 1.0
 
   func index(of instrument: Instrument) -> Double {
     paths[instrument.base == .btc ? 0 : 1].price
@@ -90,7 +91,28 @@ struct PaperVenue: Sendable {
     }
     if isFaulty, draws.chance(10) { marks.removeLast(marks.count / 2) }
     let source = draws.chance(90) ? Self.bytes(number) : []
-    return MarkBoard(asOf: now, ruleSet: "paper/1", source: source, marks: marks)
+    return MarkBoard(
+      asOf: now, ruleSet: "paper/1", source: source, marks: marks,
+      prices: prices(isFaulty, &draws))
+  }
+
+  /// Of pledged assets, with the faults of their sources.
+  private mutating func prices(_ isFaulty: Bool, _ draws: inout SeededDraws) -> [AssetPrice] {
+    peg = min(1.02, max(0.3, peg + 0.002 * draws.bell() + 0.02 * (1 - peg)))
+    if draws.chance(1) { peg = 0.65 }
+    let quotes: [(Asset, Asset, Double, UInt8)] = [
+      (.btc, .usdc, paths[0].price, 2), (.usdt, .usdc, peg, 4),
+      (.usdc, .btc, 1 / paths[0].price, 10), (.usdc, .eth, 1 / paths[1].price, 8),
+      (.usdc, .usdt, 1 / peg, 4),
+    ]
+    return quotes.compactMap { asset, quote, number, places in
+      guard let price = PaperRule.rounded(number, places) else { return nil }
+      let faults: [MarkFault] = [.missing, .stale(ageMilliseconds: 999_999), .divergent]
+      let isBroken = isFaulty && draws.chance(20)
+      let result: Result<Price, MarkFault> =
+        isBroken ? .failure(draws.pick(faults) ?? .missing) : .success(price)
+      return AssetPrice(asset: asset, quote: quote, price: result)
+    }
   }
 
   private static func bytes(_ number: UInt64) -> [UInt8] {

@@ -70,7 +70,7 @@ extension Certificate {
   /// The page that a run ends with.
   public var text: String {
     func line(_ name: String, _ value: some CustomStringConvertible) -> String {
-      name + String(repeating: " ", count: max(1, 34 - name.count)) + "\(value)\n"
+      name + String(repeating: " ", count: max(1, 50 - name.count)) + "\(value)\n"
     }
     func count(_ fact: String) -> UInt64 { facts[fact] ?? 0 }
     var page = "fulcrum-sim certificate\n"
@@ -119,6 +119,9 @@ extension Fact {
     case .poolOpened: "poolOpened"
     case .funded: "funded"
     case .released: "released"
+    case .pledged: "pledged"
+    case .unpledged: "unpledged"
+    case .converted: "converted"
     case .leverageCapped: "leverageCapped"
     case .filled: "filled"
     case .charged: "charged"

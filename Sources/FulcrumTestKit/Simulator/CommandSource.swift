@@ -138,13 +138,13 @@ struct CommandSource: Sendable {
   private mutating func contract(_ ledger: Ledger) -> ContractID {
     ContractID(UInt32(draws.below(max(1, ledger.contracts.count))))
   }
-  private mutating func asset() -> Asset { draws.pick([.usdc, .usdc, .btc, .eth]) ?? .usdc }
+  private mutating func asset() -> Asset { draws.pick([.usdc, .usdc, .usdc, .usdt, .btc, .eth]) ?? .usdc }
 
   /// Around `dollars`, over four decades.
   private mutating func amount(_ asset: Asset, _ dollars: Int) -> Money {
     let decades = [1, 10, 100, 1000]
     let value = Int128(draws.number(1...dollars) * (draws.pick(decades) ?? 1) / 10 + 1)
-    let units: Int128 = asset == .usdc ? 1_000_000 : asset == .btc ? 2000 : 30_000
+    let units: Int128 = asset.isDollar ? 1_000_000 : asset == .btc ? 2000 : 30_000
     return Money(minorUnits: value * units + Int128(draws.below(1000)), asset: asset)
   }
 
@@ -163,21 +163,38 @@ struct CommandSource: Sendable {
   private mutating func terms(_ ledger: Ledger, role: PoolRole? = nil) -> PoolTerms {
     let drawn = draws.below(10)
     let other: PoolRole = drawn < 8 ? .position : drawn < 9 ? .hedge : backstop()
+    let asset = asset()
     return PoolTerms(
-      name: "pool\(serial)", owner: owner(ledger), asset: asset(),
+      name: "pool\(serial)", owner: owner(ledger), asset: asset,
       leverageCap: draws.chance(30) ? Ratio(Int64(draws.number(1...20)), 1) : nil,
-      role: role ?? other)
+      role: role ?? other, accepted: draws.chance(25) ? accepted(by: asset) : [])
+  }
+
+  private mutating func accepted(by asset: Asset) -> [CollateralRule] {
+    let others: [Asset] = asset == .usdc ? [.btc, .usdt] : [.usdc]
+    return others.map { other in
+      CollateralRule(
+        asset: other, haircut: draws.pick([Ratio(1, 10), Ratio(0, 1), Ratio(1, 1)]) ?? Ratio(0, 1),
+        depegBelow: other == .usdt ? Ratio(99, 100) : nil, depegFactor: Ratio(5, 1),
+        cap: draws.chance(50) ? 1_000_000_000 : nil)
+    }
+  }
+
+  /// The pool's own asset, or one that it accepts.
+  private mutating func pledgeable(_ ledger: Ledger, _ id: PoolID) -> Asset {
+    guard let terms = ledger.pool(id)?.terms else { return .usdc }
+    return draws.chance(40) ? draws.pick(terms.accepted)?.asset ?? terms.asset : terms.asset
   }
 
   private mutating func fund(_ ledger: Ledger) -> Command.Action {
     let id = pool(ledger)
-    let asset = ledger.pool(id)?.terms.asset ?? .usdc
+    let asset = pledgeable(ledger, id)
     return .fund(id, amount(draws.chance(97) ? asset : .usdt, draws.chance(20) ? 50_000 : 3000))
   }
 
   private mutating func release(_ ledger: Ledger) -> Command.Action {
     let id = pool(ledger)
-    let asset = ledger.pool(id)?.terms.asset ?? .usdc
+    let asset = pledgeable(ledger, id)
     return .release(id, amount(asset, 2000))
   }
 
