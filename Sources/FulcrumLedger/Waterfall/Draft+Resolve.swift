@@ -8,7 +8,8 @@ extension Draft {
   /// have is drawn as far as the mark calls for it, the legs go to the pools on the other side at the
   /// price that leaves nothing, bounded by what those have won, and the rest is cut from profits.
   mutating func resolve(_ id: PoolID, at venue: Closing.Venue) {
-    convert(id, all: true)
+    convert(id, all: !pool(id).legs.isEmpty)
+    if isWhole(id) { return }
     let pool = pool(id)
     let losers = Set(pool.legs.map(\.contract))
     let book = venue == .book ? Closing(pool, in: self, at: .book) : nil
@@ -27,6 +28,18 @@ extension Draft {
     }
     cut(id, contracts: losers)
     emit(.closed(id))
+  }
+
+  /// Whether the sale of what was pledged has saved the pool: sold, it brings more than it counted for
+  /// under a cap.
+  private mutating func isWhole(_ id: PoolID) -> Bool {
+    let pool = pool(id)
+    if pool.legs.isEmpty { return pool.collateral >= 0 }
+    guard let health = try? ledger.health(of: pool, on: board), health.excess >= 0 else {
+      return false
+    }
+    if let fact = ledger.recovery(of: pool, health) { emit(fact) }
+    return true
   }
 
   private mutating func begin(_ id: PoolID, deficit: Int128) {
