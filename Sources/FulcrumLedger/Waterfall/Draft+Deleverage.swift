@@ -63,7 +63,7 @@ extension Draft {
       .deleveraged(
         Deleveraging(
           bankrupt: id, counterparty: reduction.pool, closing: closing, reducing: reducing,
-          capLots: plan.capLots, capEquity: plan.capEquity)))
+          cap: (plan.capLots, plan.capEquity))))
   }
 
   /// What a counterparty can give up beyond the mark and still be no more levered than before, nor short

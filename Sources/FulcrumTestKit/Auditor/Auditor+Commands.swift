@@ -125,6 +125,7 @@ extension Auditor {
   private mutating func noteSettlement(
     _ id: PoolID, _ fill: Fill, _ before: PlainBooks, _ scope: inout Scope
   ) {
+    scope.paid[id, default: [:]][fill.contract] = fill.cash
     scope.settled[id, default: [:]][fill.contract] = before.pools[id]?.legs[fill.contract]
     let cash = books.collateral(id)
     check(
@@ -150,19 +151,21 @@ extension Auditor {
         }
         return PlainBooks.PrintKey(market: contract.market, expiry: expiry)
       }
-      for group in groups.values { judgeExpiry(pool, options.filter { group.contains($0.key) }) }
+      for group in groups.values { 
+        let cash = group.reduce(Int128(0)) { $0 + (scope.paid[pool]?[$1] ?? 0) }
+        judgeExpiry(pool, options.filter { group.contains($0.key) }, paid: cash)
+      }
     }
   }
 
-  private mutating func judgeExpiry(_ pool: PoolID, _ legs: [ContractID: PlainLeg]) {
-    var paid: Int128 = 0
+  private mutating func judgeExpiry(
+    _ pool: PoolID, _ legs: [ContractID: PlainLeg], paid: Int128
+  ) {
     var prices: [Price] = [Price(ExactDecimal(significand: 1, scale: 8))]
     for (id, leg) in legs {
-      guard let contract = books.contracts[id], let delivery = contract.delivery,
-        case .option(_, let strike, _) = contract.instrument.kind,
-        let payoff = contract.payoff(lots: leg.lots, delivery: delivery)
+      guard let contract = books.contracts[id], leg.lots != 0,
+        case .option(_, let strike, _) = contract.instrument.kind
       else { return }
-      paid += payoff.floor
       prices.append(strike)
     }
     guard let top = prices.max(), let worst = worst(of: legs, at: prices, top) else { return }

@@ -19,7 +19,7 @@ extension Auditor {
   private static func begun(by fact: Fact) -> [PoolID] {
     switch fact {
     case .liquidationBegan(let id, _), .liquidated(let id, _), .backstopped(let id, _, _),
-      .bankrupted(let id, _):
+      .bankrupted(let id, _), .converted(let id, _, _):
       [id]
     default: []
     }
@@ -50,7 +50,11 @@ extension Auditor {
     for (id, pool) in books.pools where !pool.isClosed {
       if pool.legs.isEmpty {
         let cash = books.collateral(id)
-        if cash < 0 { short[id] = PlainHealth(equity: cash) }
+        // A pledge without a price is waited for.
+        let isPriced = books.pledges(of: id).allSatisfy {
+          (try? books.credit($0.amount, $0.asset, pool, on: board).get()) != nil
+        }
+        if cash < 0, isPriced { short[id] = PlainHealth(equity: cash) }
         continue
       }
       guard pool.freeze == nil, let health = books.worth(id, on: board) else { continue }

@@ -11,16 +11,20 @@ extension Auditor {
     {
       judgeSchedule(mark.long)
       judgeSchedule(mark.short)
-      if books.contracts[ContractID(UInt32(place))]?.isOption == false { judgeEnvelope(mark) }
+      if books.contracts[ContractID(UInt32(place))]?.isOption == false { 
+        let rules = books.rules
+        judgeEnvelope(mark) { $0.fault(of: $1, rules: rules) == nil }
+      }
     }
     judgeSameMarket(engine, board)
     guard let pool = engine.ledger.pools.filter({ !$0.legs.isEmpty }).randomElement(using: &draws)
     else { return found }
     judgeCap(of: pool, engine, Ratio(Int64(draws.number(1...100)), 1))
     judgeScenarios(of: pool, engine.ledger, board)
-    if pool.legs.count == 1 {
-      judgeSingle(pool, engine.ledger, board)
-      judgeRoot(of: pool, engine, board)
+    if pool.legs.count == 1, pool.pledged.allSatisfy({ $0.minorUnits == 0 }) {
+      let ledger = engine.ledger
+      judgeSingle(pool, board) { try? ledger.health(of: $0, on: $1) }
+      judgeRoot(of: pool, engine, board) { try? ledger.health(of: $0, on: $1) }
     }
     judgeRanks(on: board)
     return found
@@ -85,7 +89,9 @@ extension Auditor {
 
   /// Invariant 17, both ways: what the envelope lets through holds at the worst it allows, what it
   /// refuses does not.
-  mutating func judgeEnvelope(_ mark: ContractMark) {
+  mutating func judgeEnvelope(
+    _ mark: ContractMark, _ verdict: (SolvencyEnvelope, ContractMark) -> Bool
+  ) {
     for (move, funding) in [(1, 1), (2, 0), (10, 2)] {
       let envelope = SolvencyEnvelope(
         move: Ratio(Int64(move), 100), funding: Ratio(Int64(funding), 1000))
@@ -98,7 +104,7 @@ extension Auditor {
       }
       let holds = min(mark.long.maintenanceRate, mark.short.maintenanceRate) - worst >= 0
       check(
-        .solvencyEnvelope, holds == (envelope.fault(of: mark, rules: books.rules) == nil),
+        .solvencyEnvelope, holds == verdict(envelope, mark),
         "a move of \(move) % is \(holds ? "" : "not ")covered and was judged otherwise")
     }
   }
@@ -107,10 +113,12 @@ extension Auditor {
 
   /// Invariant 20: a cross account with this one position and the same cash is worth and must hold what
   /// the pool does.
-  private mutating func judgeSingle(_ pool: Pool, _ ledger: Ledger, _ board: MarkBoard) {
+  mutating func judgeSingle(
+    _ pool: Pool, _ board: MarkBoard, health: (Pool, MarkBoard) -> Health?
+  ) {
     guard let leg = pool.legs.first, let contract = books.contracts[leg.contract],
       case .success(let mark) = PlainBooks.mark(leg.contract, on: board),
-      let health = try? ledger.health(of: pool, on: board)
+      let health = health(pool, board)
     else { return }
     // An account: cash, less what the position cost, plus what closing it at the mark would bring.
     let lots = Int128(leg.lots)
@@ -129,7 +137,9 @@ extension Auditor {
 
   /// Invariant 13, for one future: scaling its mark, the solution of E = M in one division is where the
   /// ledger begins to liquidate, and not a step before.
-  private mutating func judgeRoot(of pool: Pool, _ engine: Engine, _ board: MarkBoard) {
+  mutating func judgeRoot(
+    of pool: Pool, _ engine: Engine, _ board: MarkBoard, health: (Pool, MarkBoard) -> Health?
+  ) {
     guard let leg = pool.legs.first, books.contracts[leg.contract]?.isOption == false,
       pool.freeze == nil, pool.phase == .open,
       case .success(let mark) = PlainBooks.mark(leg.contract, on: board)
@@ -148,7 +158,7 @@ extension Auditor {
     let step: Int128 = slope > 0 ? 1 : -1
     for (scale, isShort) in [(root.floor - 2 * step, true), (root.floor + 3 * step, false)] {
       let scaled = Scaled.board(board, leg.contract, scale)
-      guard let health = try? engine.ledger.health(of: pool, on: scaled) else { continue }
+      guard let health = health(pool, scaled) else { continue }
       let near = Int128(slope.magnitude) / Scaled.one / 1_000_000_000 * 4 + lotsSlack(leg)
       check(
         .liquidationPriceIsRoot,

@@ -134,6 +134,7 @@ struct Scope {
   var run: (pool: PoolID, before: PlainHealth?, fees: Int128)?
   /// Settlements by pool, market and expiry: cash so far, and lots that were there.
   var settled: [PoolID: [ContractID: PlainLeg]] = [:]
+  var paid: [PoolID: [ContractID: Int128]] = [:]
 
   init(_ step: Observation) {
     command = step.command

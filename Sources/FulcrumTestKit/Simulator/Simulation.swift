@@ -71,14 +71,17 @@ public struct SimulationFailure: Error, Hashable, Sendable, CustomStringConverti
 /// A ledger, those who use it, and its judge.
 struct World: Sendable {
   private var source: CommandSource
-  private var engine = Engine()
-  private var auditor = Auditor()
+  private(set) var engine = Engine()
+  private(set) var auditor = Auditor()
   private var journal: [Event] = []
   private var answered: [CommandID: (command: Command, record: CommandRecord)] = [:]
   private(set) var steps = 0
   /// Digests of the ledger on the way, to be met again by the replay.
   private var marks: [(sequence: UInt64, bytes: [UInt8])] = []
   private var spotChecks: SeededDraws
+  /// A fault put between the ledger and its judge.
+  var plant: Plant?
+  private(set) var isPlanted = false
 
   init(seed: UInt64) {
     source = CommandSource(seed: seed)
@@ -98,10 +101,14 @@ struct World: Sendable {
     if spotChecks.chance(1, of: 200) {
       marks.append((engine.ledger.sequence, engine.ledger.bytes))
     }
-    let step = Observation(
+    var step = Observation(
       before: before, boardBefore: board, command: command,
       earlier: earlier.map { ($0.command, $0.record.receipt) }, outcome: outcome,
       after: engine.ledger)
+    if let plant {
+      guard plant.tamper(&step) else { return auditor.judge(step) }
+      isPlanted = true
+    }
     var found = auditor.judge(step)
     if found.isEmpty, spotChecks.chance(1, of: 40) {
       found = auditor.judgeRules(of: engine, &spotChecks)
