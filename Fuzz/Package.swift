@@ -28,5 +28,6 @@ let package = Package(
     target("FuzzMarket", ["Fulcrum", "FulcrumWire"]),
     target("FuzzBatch", ["Fulcrum", "FulcrumWire"]),
     target("FuzzVectors", ["Fulcrum", "FulcrumWire"]),
+    target("FuzzParameters", ["Fulcrum", "FulcrumWire"]),
   ],
   swiftLanguageModes: [.v6])

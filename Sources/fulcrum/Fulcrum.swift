@@ -20,7 +20,8 @@ struct Fulcrum: ParsableCommand {
     version: ProductVersion.text,
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
-      LiquidationCommand.self, ReportCommand.self, VerifyCommand.self,
+      LiquidationCommand.self, ReportCommand.self, MarginCommand.self, VerifyCommand.self,
+      PoolCommand.self, LedgerCommand.self,
       ExplainCommand.self, CapabilitiesCommand.self,
     ])
 

@@ -50,11 +50,11 @@ struct ReportValuationOptions: ParsableArguments {
       settings.referenceVolatility = referenceVol
     }
     if full { settings.detailedPools = nil }
-    if let margin { settings.margin = try Self.margin(from: margin) }
+    if let margin { settings.margin = try Self.rule(from: margin) }
     return settings
   }
 
-  private static func margin(from path: String) throws -> StandardMargin {
+  static func rule(from path: String) throws -> StandardMargin {
     let parsed: Parsed<StandardMargin?>
     do throws(FulcrumWire.Issue) {
       parsed = MarginDocument.parse(try InputFile.read(path))
@@ -105,12 +105,9 @@ struct ReportViewOptions: ParsableArguments {
   @Flag(help: "No colour, whatever the terminal.") var noColor = false
 
   func view(toFile: Bool) throws -> ReportView {
-    guard width >= 80 else { throw ValidationError("--width \(width): give 80 columns or more") }
-    let environment = ProcessInfo.processInfo.environment
-    let terminal = !toFile && isatty(STDOUT_FILENO) == 1
-    var view = ReportView(currency: currency, sort: sort, width: width)
-    view.colour = !noColor && ReportView.wantsColour(isTerminal: terminal, environment: environment)
-    view.unicode = ReportView.wantsUnicode(environment: environment)
+    var view = try Self.look(width: width, noColor: noColor, toFile: toFile)
+    view.currency = currency
+    view.sort = sort
     if let filter {
       do {
         view.filter = try ReportFilter(filter)
@@ -118,6 +115,17 @@ struct ReportViewOptions: ParsableArguments {
         throw ValidationError("\(error)")
       }
     }
+    return view
+  }
+
+  /// What a terminal can show.
+  static func look(width: Int, noColor: Bool, toFile: Bool) throws -> ReportView {
+    guard width >= 80 else { throw ValidationError("--width \(width): give 80 columns or more") }
+    let environment = ProcessInfo.processInfo.environment
+    let terminal = !toFile && isatty(STDOUT_FILENO) == 1
+    var view = ReportView(width: width)
+    view.colour = !noColor && ReportView.wantsColour(isTerminal: terminal, environment: environment)
+    view.unicode = ReportView.wantsUnicode(environment: environment)
     return view
   }
 

@@ -10,7 +10,9 @@ struct VerifyCommand: ParsableCommand {
       For each file: cases, failures, and the worst error as a fraction of its tolerance (1 is the \
       limit). The family is the file's "family" key, never its name. A file without one, an unknown \
       family, a key that this program cannot answer and a case that expects nothing are failures. \
-      Files are plain or gzip.
+      Files are plain or gzip. In a file of venue rules, cases of scope "reference" are counted as \
+      not answered, and a case with "verified": false is answered and shown with its difference, \
+      but fails nothing.
 
         fulcrum verify Tests/Vectors/black76.json Tests/Vectors/leverage.json
         fulcrum verify --json Tests/Vectors/liquidation.json
@@ -59,10 +61,16 @@ struct VerifyCommand: ParsableCommand {
         } ?? (report.compared > 0 ? "no error at all" : "nothing compared")
       let notAnswered =
         report.notAnswered > 0 ? ", \(report.notAnswered) reference cases not answered" : ""
+      let unverified =
+        report.unverifiedCases > 0 ? ", \(report.unverifiedCases) unverified" : ""
       try StandardOutput.say(
         "\(verdict)  \(report.family ?? "no family"): \(report.cases) cases, "
-          + "\(report.failedCases) failed, \(report.compared) values\(notAnswered); \(worst)"
+          + "\(report.failedCases) failed, \(report.compared) values\(notAnswered)"
+          + "\(unverified); \(worst)"
           + "  \(report.file)")
+      for note in report.unverified.prefix(Self.shown) {
+        try StandardOutput.say("      unverified, no failure: \(note)")
+      }
       for failure in report.failures.prefix(Self.shown) {
         try StandardOutput.say("      \(failure)")
       }

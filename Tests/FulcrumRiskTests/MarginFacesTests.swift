@@ -129,4 +129,38 @@ import Testing
     let cash = try margin.requirement(for: [], collateral: collateral, in: empty)
     #expect(cash.maintenance == .zero(.usdc) && cash.equity == collateral)
   }
+
+  /// A venue's rule through the same door: up, up and down, and named with its day.
+  @Test(arguments: [Settlement.linear, .inverse]) func aVenuesRuleIsRoundedAgainstThePool(
+    settlement: Settlement
+  ) throws {
+    let setup = try Self.setup(settlement, forward: "60341.5")
+    let asset: Asset = settlement == .linear ? .usdc : .btc
+    let cash = settlement == .linear ? "31234.567891" : "0.61234567"
+    let collateral = try Money(Self.decimal(cash), asset: asset, rounding: .down)
+    let currency: PoolCurrency = settlement == .linear ? .usd : .coin
+    let pool = RiskPool(
+      index: 59_999.37, currency: currency, cash: collateral.amount.doubleValue,
+      legs: setup.legs)
+    let rule = try #require(VenueRules.named("deribit-standard")).rule(
+      for: VenueQuestion(coins: ["BTC"], currency: currency, day: CalendarDay(Self.instant)))
+    let found = try rule.requirement(for: pool)
+    let exact = try VenueMargin(rule).requirement(
+      for: setup.positions, collateral: collateral, in: setup.market)
+    let unit = settlement == .linear ? 1e-6 : 1e-8
+    for (over, slack) in [
+      (exact.initial.amount.doubleValue - found.initial, "initial"),
+      (exact.maintenance.amount.doubleValue - found.maintenance, "maintenance"),
+      (found.balance - exact.equity.amount.doubleValue, "held"),
+    ] {
+      #expect(over / unit > -1e-4 && over / unit < 1 + 1e-4, "\(slack): \(over / unit) units")
+    }
+    #expect(VenueMargin(rule).ruleSet == "deribit-standard/2026-08-05")
+    let bybit = try #require(VenueRules.named("bybit-options")).rule(
+      for: VenueQuestion(coins: ["BTC"], currency: currency, day: CalendarDay(Self.instant)))
+    #expect(throws: MarginError.self) {
+      try VenueMargin(bybit).requirement(
+        for: setup.positions, collateral: collateral, in: setup.market)
+    }
+  }
 }

@@ -107,6 +107,20 @@ public struct Fill: Hashable, Sendable {
   public let realised: Int128
   /// Paid by the pool, ≥ 0 (a rebate is negative).
   public let fee: Int128
+
+  public init(
+    contract: ContractID, lots: Int64, price: Price, cash: Int128, dust: Int128, cost: Int128,
+    realised: Int128, fee: Int128
+  ) {
+    self.contract = contract
+    self.lots = lots
+    self.price = price
+    self.cash = cash
+    self.dust = dust
+    self.cost = cost
+    self.realised = realised
+    self.fee = fee
+  }
 }
 
 /// A pool's legs and collateral passing to the backstop at the price where the pool is worth nothing.
@@ -117,6 +131,15 @@ public struct Takeover: Hashable, Sendable {
   public let netted: Int128
   /// Equity at the mark that went with them; negative where the backstop takes a loss.
   public let equity: Int128
+
+  public init(
+    legs: [Leg], collateral: Int128, netted: Int128, equity: Int128
+  ) {
+    self.legs = legs
+    self.collateral = collateral
+    self.netted = netted
+    self.equity = equity
+  }
 }
 
 /// One step of auto-deleveraging: lots pass from a bankrupt pool to one on the other side.
@@ -131,6 +154,18 @@ public struct Deleveraging: Hashable, Sendable {
   /// lots ≤ capLots · equity / capEquity.
   public let capLots: Int128
   public let capEquity: Int128
+
+  public init(
+    bankrupt: PoolID, counterparty: PoolID, closing: Fill, reducing: Fill,
+    cap: (lots: Int128, equity: Int128)
+  ) {
+    self.bankrupt = bankrupt
+    self.counterparty = counterparty
+    self.closing = closing
+    self.reducing = reducing
+    capLots = cap.lots
+    capEquity = cap.equity
+  }
 }
 
 /// A winner's part of a loss that deleveraging could not place.
@@ -142,6 +177,16 @@ public struct Haircut: Hashable, Sendable {
   /// Whether the amount came off the profit not yet settled (futures) or out of collateral (options,
   /// whose premium is settled already).
   public let fromCost: Bool
+
+  public init(
+    bankrupt: PoolID, winner: PoolID, contract: ContractID, amount: Int128, fromCost: Bool
+  ) {
+    self.bankrupt = bankrupt
+    self.winner = winner
+    self.contract = contract
+    self.amount = amount
+    self.fromCost = fromCost
+  }
 }
 
 /// A fact with its place in history.

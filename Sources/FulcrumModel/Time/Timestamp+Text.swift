@@ -108,3 +108,11 @@ private struct TimestampReader {
     return (negative ? -1 : 1) * (hours * 60 + minutes)
   }
 }
+
+extension CalendarDay: CustomStringConvertible {
+  /// `2026-08-05`.
+  public var description: String {
+    func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(year)-\(padded(month))-\(padded(day))"
+  }
+}

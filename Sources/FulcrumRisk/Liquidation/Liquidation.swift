@@ -82,7 +82,7 @@ public enum Liquidation {
   }
 
   /// The stretches where H < 0, from its zeros; without any, the sign today holds everywhere.
-  private static func intervals(
+  static func intervals(
     _ zeros: [ZeroSearch.Zero], index: Double, healthy: Bool
   ) -> [LiquidableInterval] {
     guard let first = zeros.first else {

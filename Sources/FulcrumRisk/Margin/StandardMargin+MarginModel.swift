@@ -38,7 +38,7 @@ extension StandardMargin: MarginModel {
       equity: try Self.money(equity, asset, .down))
   }
 
-  private static func money(
+  static func money(
     _ amount: Double, _ asset: Asset, _ rounding: Rounding
   ) throws(MarginError) -> Money {
     do {

@@ -83,6 +83,14 @@ public struct VenueRequirement: Hashable, Sendable {
 
   /// balance − maintenance: below 0 the venue liquidates.
   public var excess: Double { balance - maintenance }
+
+  /// Itself, where every number of it is one that a double can hold; what each rule ends with.
+  public func representable() throws(VenueRuleError) -> VenueRequirement {
+    guard initial.isFinite, maintenance.isFinite, balance.isFinite else {
+      throw .pool(.notRepresentable("requirement of the pool"))
+    }
+    return self
+  }
 }
 
 /// Why a venue's rule has no answer for a pool.
@@ -104,4 +112,25 @@ public protocol VenueRule: Sendable {
   var ruleSet: VenueRuleSet { get }
 
   func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement
+
+  /// Where the requirement bends as one underlying moves, beyond strikes and kinks of the standard
+  /// rule: ln(S'/S) of each. They become nodes of the search for liquidation prices.
+  func bends(of pool: RiskPool, moving underlying: Int) -> [Double]
+}
+
+extension VenueRule {
+  public func bends(of pool: RiskPool, moving underlying: Int) -> [Double] { [] }
+}
+
+extension VenueRuleError: CustomStringConvertible {
+  /// What was seen, what is allowed, what to do.
+  public var description: String {
+    switch self {
+    case .pool(let error): error.description
+    case .notCovered(let what, let fix): "not covered: \(what); \(fix)"
+    case .notKnown(let what, let upTo): "not known: \(what); known up to \(upTo)"
+    case .parameter(let name, let seen, let allowed):
+      "parameter \(name) is \(seen); give \(allowed)"
+    }
+  }
 }

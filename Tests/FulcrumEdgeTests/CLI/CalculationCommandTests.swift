@@ -196,7 +196,8 @@ import Testing
     #expect(all.lines.count == Glossary.all.count)
     let json = try JSONObject(text: Program.run(["capabilities", "--json"]).output)
     #expect(json["version"] == .string(ProductVersion.text))
-    #expect(json["families"]?.array?.count == CalculationFamily.all.count)
+    let families = CalculationFamily.all.count + VenueFamily.allCases.count
+    #expect(json["families"]?.array?.count == families)
     let text = try Program.run(["capabilities"]).output
     for family in CalculationFamily.names { #expect(text.contains("  \(family) ")) }
     func names(_ section: String) throws -> [String] {

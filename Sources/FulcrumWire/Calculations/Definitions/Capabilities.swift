@@ -12,7 +12,11 @@ package struct Capabilities: Hashable, Sendable {
 
   package var version = ProductVersion.text
   package var families: [Format]
+  /// Rules of venues that `verify` answers.
+  package var venueRules: [Format]
   package var ruleSets: [Format]
+  /// Rules that `margin --model` knows.
+  package var marginRules: [Format]
   package var inputs: [Format]
   package var outputs: [Format]
   package var build: [Format]
@@ -20,12 +24,23 @@ package struct Capabilities: Hashable, Sendable {
   package static let current = Capabilities(
     families: CalculationFamily.all.map {
       Format(name: $0.name, version: VectorFile.format, summary: $0.summary)
+    }
+      + VenueFamily.allCases.map {
+        Format(name: $0.rawValue, version: VectorFile.format, summary: $0.summary)
+      },
+    venueRules: VenueFamily.allCases.flatMap(\.calculations).map {
+      Format(name: $0.rule, version: nil, summary: $0.summary)
     },
     ruleSets: [
       Format(
         name: StandardMargin.standard.ruleSet, version: nil,
         summary: "standard margin on the forward, one rate or tiered brackets for futures")
     ],
+    marginRules: VenueRules.all.map {
+      Format(
+        name: $0.name, version: nil,
+        summary: $0.summary + ($0.isSuperseded ? "; superseded, by name only" : ""))
+    },
     inputs: reportInputs + [
       Format(
         name: "calculation-lines", version: 1,
@@ -76,13 +91,24 @@ package struct Capabilities: Hashable, Sendable {
         summary: "pools with their cash or equity, CSV or fulcrum.collateral JSON"),
       Format(
         name: "pools/fulcrum.pools", version: 1, summary: "which legs stand together, CSV or JSON"),
+      Format(
+        name: "ledger/fulcrum.ledger-command", version: CommandJSON.version,
+        summary: "commands to a store of pools, JSON Lines"),
+      Format(
+        name: "ledger/fulcrum.ledger-event", version: EventJSON.version,
+        summary: "events of a store, JSON Lines, for `ledger replay`"),
     ]
 
   private static let reportOutputs: [Format] = [
     Format(name: "report/table", version: nil, summary: "text for a terminal"),
     Format(name: "report/json", version: ReportJSON.version, summary: ReportJSON.format),
     Format(name: "report/csv", version: ReportCSV.version, summary: "a row a pool and a leg"),
+    Format(name: "margin/json", version: MarginJSON.version, summary: MarginJSON.format),
+    Format(name: "margin/csv", version: MarginCSV.version, summary: "a row a pool and a rule"),
     Format(name: "report/html", version: nil, summary: "one file for readers, nothing loaded"),
+    Format(name: "pool/json", version: PoolStateJSON.version, summary: PoolStateJSON.format),
+    Format(name: "ledger/jsonl", version: EventJSON.version, summary: EventJSON.format),
+    Format(name: "ledger/csv", version: nil, summary: "a row a posting, adding up to zero"),
   ]
 }
 
@@ -175,7 +201,9 @@ private enum Build {
 extension Capabilities {
   private var sections: [(title: String, name: String, formats: [Format])] {
     [
-      ("Families", "families", families), ("Rule sets", "ruleSets", ruleSets),
+      ("Families", "families", families), ("Venue rules", "venueRules", venueRules),
+      ("Rule sets", "ruleSets", ruleSets),
+      ("Margin rules", "marginRules", marginRules),
       ("Inputs", "inputs", inputs), ("Outputs", "outputs", outputs), ("Build", "build", build),
     ]
   }

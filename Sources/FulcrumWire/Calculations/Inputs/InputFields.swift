@@ -135,6 +135,36 @@ package struct InputFields {
     return results
   }
 
+  /// An object whose names are the writer's own, such as coins; each member is an object.
+  package mutating func eachNamed<Result>(
+    _ name: String, meaning: String, read: (String, inout InputFields) -> Result?
+  ) -> [Result] {
+    guard let value = value(name) else {
+      missing(name, allowed: "\(meaning): an object of objects")
+      return []
+    }
+    guard case .object(let object) = value else {
+      wrong(name, value, allowed: "\(meaning): an object of objects", fix: "write {...}")
+      return []
+    }
+    var results: [Result] = []
+    for member in object.members {
+      guard case .object(let inside) = member.value else {
+        wrong("\(name).\(member.name)", member.value, allowed: "an object", fix: "write {...}")
+        continue
+      }
+      var inner = InputFields(inside, path: "\(path).\(name).\(member.name)")
+      if let result = read(member.name, &inner) { results.append(result) }
+      inner.refuseUnknown()
+      issues += inner.issues
+    }
+    return results
+  }
+
+  /// Any value, for the few that no reading function above knows; the caller refuses what it cannot
+  /// use.
+  package mutating func any(_ name: String) -> JSONValue? { value(name) }
+
   /// Notes a fault that no single reading function sees, such as two fields that contradict.
   package mutating func refuse(_ name: String, seen: String, allowed: String, fix: String) {
     issues.append(
@@ -144,6 +174,10 @@ package struct InputFields {
 
   /// Marks fields as known here that another reading function deals with.
   package mutating func allow(_ names: String...) { asked += names }
+  mutating func allow(_ names: [String]) { asked += names }
+
+  /// The names of the fields that are there.
+  var fieldNames: [String] { object.names }
 
   /// - Throws: every fault of this object and of those inside it.
   package mutating func finish() throws(CalculationRefusal) {

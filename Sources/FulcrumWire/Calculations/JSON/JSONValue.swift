@@ -49,6 +49,13 @@ package struct JSONObject: Hashable, Sendable {
   mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
 }
 
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// - Precondition: the names are distinct.
+  package init(dictionaryLiteral members: (String, JSONValue)...) {
+    self.init(distinct: members.map { Member(name: $0.0, value: $0.1) })
+  }
+}
+
 extension JSONValue {
   package var object: JSONObject? {
     if case .object(let object) = self { return object }

@@ -2,12 +2,17 @@
 package struct Tolerance: Hashable, Sendable {
   package let rel: Double
   package let abs: Double
+  /// The expected number is a whole one that a venue cut off: what is got is rounded to six decimals
+  /// and truncated toward zero before it is compared.
+  package var truncates = false
 
   package static let exact = Tolerance(rel: 0, abs: 0)
 
   /// The difference as a fraction of what is allowed: 0 where the two are equal, +∞ where nothing is
   /// allowed and they are not.
   package func fraction(got: Double, expected: Double) -> Double {
+    let got =
+      truncates ? ((got * 1e6).rounded() / 1e6).rounded(.towardZero) : got
     let difference = (got - expected).magnitude
     if difference == 0 { return 0 }
     let allowed = abs + rel * expected.magnitude
@@ -39,7 +44,8 @@ package struct ToleranceTable: Hashable, Sendable {
   private static func tolerance(
     _ object: JSONObject, _ place: String, besides other: String?
   ) throws(VectorFault) -> Tolerance {
-    for name in object.names where name != "rel" && name != "abs" && name != other {
+    for name in object.names
+    where name != "rel" && name != "abs" && name != "trunc" && name != other {
       throw VectorFault("\(place) has the unknown field \"\(name)\"; it takes rel and abs")
     }
     func bound(_ name: String) throws(VectorFault) -> Double {
@@ -49,7 +55,14 @@ package struct ToleranceTable: Hashable, Sendable {
       }
       return bound
     }
-    return Tolerance(rel: try bound("rel"), abs: try bound("abs"))
+    var tolerance = Tolerance(rel: try bound("rel"), abs: try bound("abs"))
+    if let truncates = object["trunc"] {
+      guard case .bool(let flag) = truncates, tolerance == .exact else {
+        throw VectorFault("\(place).trunc stands alone and is true or false")
+      }
+      tolerance.truncates = flag
+    }
+    return tolerance
   }
 }
 

@@ -27,6 +27,10 @@ package struct VerificationReport: Sendable {
   package var failedCases = 0
   /// Cases of rules of others, kept in the file for reference, that this program does not answer.
   package var notAnswered = 0
+  /// Answers that differ from a number which nobody has checked: shown, and no failure.
+  package var unverified: [Failure] = []
+  /// Cases whose expected numbers nobody has checked, the agreeing ones included.
+  package var unverifiedCases = 0
   package var worst: Worst?
   package var failures: [Failure] = []
 
@@ -54,6 +58,8 @@ extension VerificationReport {
     object["cases"] = .number(Double(cases))
     object["failedCases"] = .number(Double(failedCases))
     object["notAnswered"] = .number(Double(notAnswered))
+    object["unverifiedCases"] = .number(Double(unverifiedCases))
+    object["unverified"] = .array(unverified.map { .object($0.json) })
     object["compared"] = .number(Double(compared))
     object["worst"] = worst.map { .object($0.json) } ?? .null
     object["failures"] = .array(failures.map { .object($0.json) })

@@ -32,7 +32,7 @@ public enum ReportJSON {
         for pool in view.pools(of: report) { PoolJSON(pool, report.settings).write(to: &json) }
       }
       json.array("offers") { json in for offer in contents.offers { write(offer, &json) } }
-      json.array("issues") { json in for issue in contents.issues { write(issue, &json) } }
+      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
     }
     return json.finished()
   }
@@ -117,9 +117,11 @@ public enum ReportJSON {
       json.text("why", offer.why)
     }
   }
+}
 
-  private static func write(_ issue: Issue, _ json: inout JSONLayout) {
-    json.object(inline: true) { json in
+extension JSONLayout {
+  mutating func issue(_ issue: Issue) {
+    object(inline: true) { json in
       json.text("severity", issue.severity.rawValue)
       json.text("source", issue.source)
       json.integer("line", issue.line.map(Int64.init))

@@ -66,3 +66,29 @@ struct Ink {
     "θ": "theta", "→": "->",
   ]
 }
+
+extension Ink {
+  /// Text as lines of at most `width` characters, broken at spaces, or within a word that is longer.
+  func folded(_ text: String, _ tone: Tone, width: Int, indent: Int = 0) -> [String] {
+    let room = width - indent
+    var lines: [String] = []
+    var line = ""
+    func flush() {
+      lines.append(String(repeating: " ", count: indent) + paint(line, tone))
+      line = ""
+    }
+    for word in safe(text).split(separator: " ", omittingEmptySubsequences: true) {
+      var rest = word[...]
+      while rest.count > room {
+        if !line.isEmpty { flush() }
+        line = String(rest.prefix(room))
+        rest = rest.dropFirst(room)
+        flush()
+      }
+      if !line.isEmpty, line.count + 1 + rest.count > room { flush() }
+      line += line.isEmpty ? String(rest) : " " + rest
+    }
+    if !line.isEmpty { flush() }
+    return lines
+  }
+}

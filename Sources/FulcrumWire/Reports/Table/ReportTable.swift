@@ -78,25 +78,7 @@ struct TablePage {
 
   /// Text folded at the width of the page.
   mutating func add(_ text: String, _ tone: Tone, indent: Int = 0) {
-    let room = width - indent
-    var line = ""
-    for word in ink.safe(text).split(separator: " ", omittingEmptySubsequences: true) {
-      var rest = word[...]
-      while rest.count > room {
-        if !line.isEmpty { flush(&line, tone, indent) }
-        line = String(rest.prefix(room))
-        rest = rest.dropFirst(room)
-        flush(&line, tone, indent)
-      }
-      if !line.isEmpty, line.count + 1 + rest.count > room { flush(&line, tone, indent) }
-      line += line.isEmpty ? String(rest) : " " + rest
-    }
-    if !line.isEmpty { flush(&line, tone, indent) }
-  }
-
-  private mutating func flush(_ line: inout String, _ tone: Tone, _ indent: Int) {
-    lines.append(String(repeating: " ", count: indent) + ink.paint(line, tone))
-    line = ""
+    lines += ink.folded(text, tone, width: width, indent: indent)
   }
 
   mutating func addTitle(_ title: String) {
