@@ -31,9 +31,9 @@ struct CrashWriterCommand: ParsableCommand {
     var traffic = DiskTraffic(seed: seed)
     // The last that were kept are sent again, and must be answered as they were.
     _ = traffic.next(max(0, Int(store.commandCount) - 200))
-    var generator = SplitMix(seed: seed ^ store.ledger.sequence)
+    var draws = SeededDraws(seed: seed ^ store.ledger.sequence)
     while true {
-      let count = Int.random(in: 1...max(1, batch), using: &generator)
+      let count = draws.number(1...max(1, batch))
       let receipts = try store.execute(traffic.next(count))
       var text = ""
       for receipt in receipts { text += line(receipt) }

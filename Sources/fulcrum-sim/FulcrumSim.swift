@@ -18,7 +18,9 @@ struct FulcrumSim: ParsableCommand {
       Every step is one command. After each, 22 invariants are held against a second set of books; the \
       first that fails ends the run with the command that repeats it.
       """,
-    subcommands: [SeedsCommand.self, CrashWriterCommand.self, CrashCheckCommand.self],
+    subcommands: [
+      SeedsCommand.self, CrashWriterCommand.self, CrashCheckCommand.self, GoldenCommand.self,
+    ],
     defaultSubcommand: SeedsCommand.self)
 }
 
@@ -107,11 +109,14 @@ enum StandardError {
   }
   private static func send(_ rest: Slice<UnsafeRawBufferPointer>) -> Int {
     #if canImport(Darwin)
-      return Darwin.write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      return Darwin.write(
+        STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
     #elseif canImport(Musl)
-      return Musl.write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      return Musl.write(
+        STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
     #else
-      return Glibc.write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      return Glibc.write(
+        STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
     #endif
   }
 }

@@ -152,10 +152,10 @@ struct CorruptionTests {
     try store.close()
     let url = URL(fileURLWithPath: shop.path())
     let sound = try Data(contentsOf: url)
-    var draws = SplitMix(seed: seed)
+    var draws = SeededDraws(seed: seed)
     var found = 0
     for _ in 0..<25 {
-      let bit = Int.random(in: 0..<sound.count * 8, using: &draws)
+      let bit = draws.below(sound.count * 8)
       var damaged = sound
       damaged[bit / 8] ^= 1 << UInt8(bit % 8)
       try damaged.write(to: url)
@@ -186,7 +186,8 @@ struct CorruptionTests {
     return lines
   }
 
-  @Test("A file cut anywhere is refused", arguments: [0, 1, 99, 100, 4095, 4096, 8192, 20000, 28672])
+  @Test(
+    "A file cut anywhere is refused", arguments: [0, 1, 99, 100, 4095, 4096, 8192, 20000, 28672])
   func cut(length: Int) throws {
     try make().close()
     let url = URL(fileURLWithPath: shop.path())

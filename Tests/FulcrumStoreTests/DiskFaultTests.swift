@@ -6,8 +6,9 @@ import Testing
 /// Faults below SQLite, by seed. `FULCRUM_FAULT_SEEDS=2000` runs more of them; a failure names its seed.
 @Suite("Disk faults")
 struct DiskFaultTests {
-  static let seeds = UInt64(
-    ProcessInfo.processInfo.environment["FULCRUM_FAULT_SEEDS"] ?? "") ?? 12
+  static let seeds =
+    UInt64(
+      ProcessInfo.processInfo.environment["FULCRUM_FAULT_SEEDS"] ?? "") ?? 12
 
   @Test(
     "Nothing acknowledged is lost, doubled or silently changed",

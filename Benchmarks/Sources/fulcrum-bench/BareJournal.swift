@@ -30,7 +30,10 @@ struct BareJournal {
 
   init(_ path: String) throws {
     var handle: OpaquePointer?
-    guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK, let handle else {
+    guard
+      sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK,
+      let handle
+    else {
       throw Failure(description: "\(path) cannot be opened")
     }
     self.handle = handle
@@ -104,18 +107,16 @@ struct BareJournal {
   // MARK: Writing it again
 
   /// One command has one event here.
-  func write(_ events: [EventRow], _ commands: [CommandRow], batch: Int, look: Bool = false) throws {
-    let find = try prepare("SELECT fingerprint, first, last, code, detail, ordinal, seal FROM command WHERE key = ?")
+  func write(_ events: [EventRow], _ commands: [CommandRow], batch: Int) throws {
     let event = try prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)")
     let command = try prepare("INSERT INTO command VALUES (?, ?, ?, ?, ?, NULL, NULL, ?)")
     let begin = try prepare("BEGIN IMMEDIATE")
     let commit = try prepare("COMMIT")
-    defer { for each in [event, command, begin, commit, find] { sqlite3_finalize(each) } }
+    defer { for each in [event, command, begin, commit] { sqlite3_finalize(each) } }
     var place = 0
     while place < events.count {
       let end = min(place + batch, events.count)
       try step(begin)
-      if look { for row in commands[place..<end] { try bind(row.key, find, 1) { if sqlite3_step(find) == SQLITE_ROW { throw failure("found") }; sqlite3_reset(find) } } }
       for row in events[place..<end] { try write(row, event) }
       for row in commands[place..<end] { try write(row, command) }
       try step(commit)

@@ -6,7 +6,6 @@ import Synchronization
 /// Durable rates beside bare SQLite, turn by turn on one disk, since disks differ more than programs.
 func storeFigures(in folder: String) throws {
   let bench = try StoreBench(folder: folder + "/store")
-  if ProcessInfo.processInfo.environment["PROF"] != nil { try bench.profile(); return }
   for (batch, count) in [(1, 4000), (64, 40_000), (512, 100_000)] {
     try bench.compare(batch: batch, count: count)
   }
@@ -165,7 +164,9 @@ private final class Answer<Value: Sendable>: Sendable {
 
   func wait() -> Result<Value, any Error> {
     done.wait()
-    guard let value = result.withLock({ $0 }) else { preconditionFailure("signalled without a value") }
+    guard let value = result.withLock({ $0 }) else {
+      preconditionFailure("signalled without a value")
+    }
     return value
   }
 }
@@ -195,23 +196,4 @@ private func startUp(pools: Int, in folder: String) throws {
     name: "start from a snapshot of \(pools) pools", unit: "ms", samples: samples,
     note: "\(world.commands.count) commands, \(size / 1_000_000) MB"
   ).print()
-}
-extension StoreBench {
-  fileprivate func profile() throws {
-    let rows = try rowsWritten(traffic.commands)
-    for _ in 0..<8 {
-      let store = try opened()
-      let rate = 1e6 / 100_000 * (try seconds { try execute(traffic.commands, on: store, batch: 512) })
-      try store.close()
-      var bare = try BareJournal(try fresh())
-      let a = try seconds { try bare.write(rows.events, rows.commands, batch: 512) } * 10
-      bare.close()
-      bare = try BareJournal(try fresh())
-      let b = try seconds { try bare.write(rows.events, rows.commands, batch: 512, look: true) } * 10
-      bare.close()
-      var engine = Engine(ledger: traffic.start, board: traffic.board)
-      let c = seconds { for command in traffic.commands { _ = engine.execute(command, prior: nil) } } * 10
-      Swift.print("us per command: store \(rate) bare \(a) bare+look \(b) engine \(c)")
-    }
-  }
 }

@@ -59,7 +59,9 @@ struct Batch {
     let offset = arena.count
     arena.append(contentsOf: layout.bytes)
     head.sequence = event.sequence
-    head.hash = arena.withUnsafeBytes { Digest256(of: UnsafeRawBufferPointer(rebasing: $0[start...])) }
+    head.hash = arena.withUnsafeBytes {
+      Digest256(of: UnsafeRawBufferPointer(rebasing: $0[start...]))
+    }
     events.append(
       EventRow(
         sequence: event.sequence, at: event.at.milliseconds, pool: event.fact.pool?.number,
@@ -130,8 +132,7 @@ extension Fact {
       .warned(let id, _), .calmed(let id, _), .liquidationBegan(let id, _),
       .liquidationEnded(let id, _), .liquidated(let id, _), .backstopped(let id, _, _),
       .bankrupted(let id, _), .insuranceDrawn(let id, _, _), .commonDrawn(let id, _),
-      .shortfall(let id, _), .closed(let id), .pledged(let id, _), .unpledged(let id, _),
-      .converted(let id, _, _):
+      .shortfall(let id, _), .closed(let id):
       id
     case .deleveraged(let step): step.bankrupt
     case .haircut(let cut): cut.bankrupt

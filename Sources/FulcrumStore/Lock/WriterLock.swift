@@ -43,9 +43,10 @@ final class WriterLock {
 
   /// - Throws: where the line cannot be written whole.
   func bear(_ witness: Witness) throws(StoreError) {
-    let line = Array(
-      "pid \(Self.digits(UInt64(getpid()), 10)) sequence \(Self.digits(witness.sequence, 20)) "
-        .utf8) + Array("hash \(witness.hash)\n".utf8)
+    let line =
+      Array(
+        "pid \(Self.digits(UInt64(getpid()), 10)) sequence \(Self.digits(witness.sequence, 20)) "
+          .utf8) + Array("hash \(witness.hash)\n".utf8)
     let written = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     guard written == line.count else {
       throw .unreachable(path: path, reason: "the witness cannot be written")
@@ -64,7 +65,8 @@ final class WriterLock {
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     guard count > 0 else { return nil }
-    let words = String(decoding: bytes[..<count], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    let words = String(decoding: bytes[..<count], as: UTF8.self).split(
+      whereSeparator: \.isWhitespace)
     guard words.count == 6, words[0] == "pid", words[2] == "sequence", words[4] == "hash",
       let holder = Int32(words[1]), let sequence = UInt64(words[3]),
       let hash = Digest256(hexadecimal: words[5])

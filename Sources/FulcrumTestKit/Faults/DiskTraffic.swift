@@ -3,13 +3,13 @@ import FulcrumModel
 
 /// Commands for a store under trial: money to and fro, with refusals of both kinds among them.
 public struct DiskTraffic {
-  private var generator: SplitMix
+  private var draws: SeededDraws
   private var issued: UInt64 = 0
   private let asset: Asset
   private static let start: Int64 = 1_763_000_000_000
 
   public init(seed: UInt64) {
-    generator = SplitMix(seed: seed)
+    draws = SeededDraws(seed: seed)
     guard let asset = Asset("USDC", decimals: 6) else {
       preconditionFailure("USDC of 6 decimals is no asset")
     }
@@ -35,10 +35,10 @@ public struct DiskTraffic {
       return .openPool(PoolTerms(name: "pool-\(number)", owner: owner, asset: asset))
     default: break
     }
-    let owner = OwnerID(UInt32.random(in: 0..<4, using: &generator))
-    let pool = PoolID(UInt32.random(in: 0..<8, using: &generator))
-    let amount = dollars(Int128(UInt32.random(in: 0..<2000, using: &generator)))
-    switch UInt8.random(in: 0..<8, using: &generator) {
+    let owner = OwnerID(UInt32(draws.below(4)))
+    let pool = PoolID(UInt32(draws.below(8)))
+    let amount = dollars(Int128(draws.below(2000)))
+    switch draws.below(8) {
     case 0, 1: return .deposit(owner, amount)
     case 2: return .withdraw(owner, amount)
     case 3, 4: return .fund(pool, amount)

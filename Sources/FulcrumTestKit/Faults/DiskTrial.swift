@@ -39,7 +39,7 @@ public struct DiskTrial {
 
   /// - Parameter path: where the trial's store may be made.
   public func run(at path: String) throws -> Report {
-    var generator = SplitMix(seed: seed &* 0x9E37 &+ UInt64(fault.rawValue.utf8.count))
+    var draws = SeededDraws(seed: seed &* 0x9E37 &+ UInt64(fault.rawValue.utf8.count))
     var traffic = DiskTraffic(seed: seed)
     let first = traffic.next(40)
     let store = try LedgerStore(creating: path)
@@ -47,10 +47,10 @@ public struct DiskTrial {
     try store.close()
 
     let batches = (0..<Self.batches).map { _ in
-      traffic.next(Int.random(in: 1...24, using: &generator))
+      traffic.next(draws.number(1...24))
     }
     let disk = FaultDisk(seed: seed)
-    let stopped = try send(batches, to: path, on: disk, &generator, &answered)
+    let stopped = try send(batches, to: path, on: disk, &draws, &answered)
     let all = first + batches.flatMap { $0 }
     return judge(all, answered, at: path, disk, stopped)
   }
@@ -58,11 +58,11 @@ public struct DiskTrial {
   /// - Returns: why the store stopped; nil where it answered everything.
   private func send(
     _ batches: [[Command]], to path: String, on disk: FaultDisk,
-    _ generator: inout SplitMix, _ answered: inout [Receipt]
+    _ draws: inout SeededDraws, _ answered: inout [Receipt]
   ) throws -> StoreError? {
     disk.schedule(
       .draw(
-        fault, after: 0, within: span, count: fault == .dropSync ? 1000 : 1, using: &generator))
+        fault, after: 0, within: span, count: fault == .dropSync ? 1000 : 1, using: &draws))
     let store: LedgerStore
     do {
       store = try LedgerStore(opening: path, vfs: disk.name)

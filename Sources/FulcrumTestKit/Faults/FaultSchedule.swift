@@ -53,11 +53,10 @@ public struct FaultSchedule: Hashable, Sendable {
   /// - Parameter after: operations that the disk has seen already.
   public static func draw(
     _ fault: Fault, after: UInt64, within span: UInt64, count: UInt64 = 1,
-    using generator: inout some RandomNumberGenerator
+    using draws: inout SeededDraws
   ) -> FaultSchedule {
     var schedule = FaultSchedule()
-    schedule.add(
-      fault, at: after + UInt64.random(in: 1...max(1, span), using: &generator), count: count)
+    schedule.add(fault, at: after + 1 + draws.next() % max(1, span), count: count)
     return schedule
   }
 }
