@@ -18,7 +18,7 @@ struct FulcrumSim: ParsableCommand {
       Every step is one command. After each, 22 invariants are held against a second set of books; the \
       first that fails ends the run with the command that repeats it.
       """,
-    subcommands: [SeedsCommand.self, CrashWriterCommand.self, CrashCheckCommand.self],
+    subcommands: [SeedsCommand.self, HistoryCommand.self, CrashWriterCommand.self, CrashCheckCommand.self],
     defaultSubcommand: SeedsCommand.self)
 }
 
