@@ -18,7 +18,7 @@ public struct ChainRun: Sendable {
   }
 
   public mutating func run() throws(SimulationFailure) -> CrashReport {
-    guard let first = chains.first, let last = chains.last else { return try desk.close(fall: 0) }
+    guard let first = chains.first else { return try desk.close(fall: 0) }
     let wings = Self.wings(of: first)
     for name in ["sellers", "buyers", "house"] { try send(.openOwner(name: name)) }
     for instrument in wings { try send(.list(instrument)) }
@@ -35,7 +35,8 @@ public struct ChainRun: Sendable {
       try mark(chain)
       if number == 0 { try open(wings, chain) }
     }
-    let fall = (Self.index(of: last) ?? 1) / (Self.index(of: first) ?? 1) - 1
+    let lowest = chains.compactMap { Self.index(of: $0) }.min() ?? 1
+    let fall = lowest / (Self.index(of: first) ?? 1) - 1
     return try desk.close(fall: fall)
   }
 

@@ -59,7 +59,8 @@ struct PaperVenue: Sendable {
     return Instrument(
       id: InstrumentID("O\(serial)"),
       kind: .option(
-        draws.chance(50) ? .call : .put, strike: PaperRule.rounded(strike, 0) ?? Price(ExactDecimal(1)),
+        draws.chance(50) ? .call : .put,
+        strike: PaperRule.rounded(strike, 0) ?? Price(ExactDecimal(1)),
         expiry: expiry),
       settlement: inverse ? .inverse : .linear, base: coin, quote: inverse ? .usd : .usdc,
       contract: size, lot: ExactDecimal(significand: 1, scale: 1))

@@ -145,7 +145,9 @@ struct CommandSource: Sendable {
   private mutating func contract(_ ledger: Ledger) -> ContractID {
     ContractID(UInt32(draws.below(max(1, ledger.contracts.count))))
   }
-  private mutating func asset() -> Asset { draws.pick([.usdc, .usdc, .usdc, .usdt, .btc, .eth]) ?? .usdc }
+  private mutating func asset() -> Asset {
+    draws.pick([.usdc, .usdc, .usdc, .usdt, .btc, .eth]) ?? .usdc
+  }
 
   /// Around `dollars`, over four decades.
   private mutating func amount(_ asset: Asset, _ dollars: Int) -> Money {
