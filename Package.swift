@@ -126,6 +126,9 @@ if !coreOnly {
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "FulcrumTrialTests",
+      dependencies: ["FulcrumTestKit", "fulcrum-sim"], swiftSettings: strict),
+    .testTarget(
       name: "FulcrumEdgeTests",
       dependencies: [
         "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire", "fulcrum",

@@ -158,9 +158,12 @@ extension Auditor {
     guard let board = scope.tick?.board ?? board else { return }
     let flat = books.pools[id]?.legs.isEmpty ?? true
     if flat {
+      // With what is pledged, or the cash alone.
       let cash = books.collateral(id)
+      let worth = worthOrCash(id, board)?.equity
       check(
-        .rounding, health.equity == cash && health.maintenance == 0,
+        .rounding,
+        (health.equity == cash || health.equity == worth) && health.maintenance == 0,
         "a flat pool of \(cash) was seen at \(health)")
     } else if let own = books.worth(id, on: board) {
       check(.rounding, own.agrees(with: health), "pool \(id.number): \(health), exact \(own)")

@@ -44,7 +44,7 @@ public struct WorldTrial: Sendable {
     var draws = SeededDraws(seed: seed)
     disk.schedule(
       .draw(
-        fault, after: 0, within: UInt64(truths.count / 4),
+        fault, after: 0, within: fault.count == .reads ? 6 : UInt64(truths.count / 4),
         count: fault == .dropSync ? 1000 : 1, using: &draws))
     let acknowledged = 20 + write(truths.dropFirst(20), to: path, on: disk, &draws)
     do {
