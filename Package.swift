@@ -107,7 +107,7 @@ if !coreOnly {
     .executableTarget(
       name: "fulcrum-sim",
       dependencies: [
-        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit",
+        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit", "FulcrumWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -74,8 +74,15 @@ struct CommandSource: Sendable {
     case 6: return command(.list(PaperVenue.perpetual(.eth, inverse: false)))
     case 7..<11: return command(.list(venue.expiring(now, &draws)))
     case 11: return command(.setRules(rules()))
-    case 12: return command(.trade(PoolID(0), trade(ledger, ContractID(0), 1)))
-    case 13..<19: return command(deposit(ledger))
+    case 12:
+      return command(.openPool(PoolTerms(name: "first", owner: OwnerID(0), asset: .usdc)))
+    case 13:
+      // Before there is a market.
+      let price = Price(ExactDecimal(50_000))
+      return command(
+        .trade(
+          PoolID(0), Trade(contract: ContractID(0), lots: 1, price: price, fee: .zero(.usdc))))
+    case 14..<19: return command(deposit(ledger))
     case 19, 20: return command(endow(ledger))
     case 21: return command(mark(ledger))
     case 22, 23: return command(.openPool(terms(ledger, role: backstop())))
@@ -138,7 +145,9 @@ struct CommandSource: Sendable {
   private mutating func contract(_ ledger: Ledger) -> ContractID {
     ContractID(UInt32(draws.below(max(1, ledger.contracts.count))))
   }
-  private mutating func asset() -> Asset { draws.pick([.usdc, .usdc, .usdc, .usdt, .btc, .eth]) ?? .usdc }
+  private mutating func asset() -> Asset {
+    draws.pick([.usdc, .usdc, .usdc, .usdt, .btc, .eth]) ?? .usdc
+  }
 
   /// Around `dollars`, over four decades.
   private mutating func amount(_ asset: Asset, _ dollars: Int) -> Money {
