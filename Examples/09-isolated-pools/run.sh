@@ -34,7 +34,7 @@ pool watch <falling.jsonl
 
 echo "--- what is left"
 pool list --all
-"$FULCRUM" ledger audit
+"$FULCRUM" ledger audit | sed "s/, digest.*//"
 echo "--- balances, 0.00000001 BTC, from the postings alone"
 "$FULCRUM" ledger export --format csv |
   awk -F, 'NR > 1 { n = int($7 * 1e8 + 0.5); sum[$5] += n; sum[$6] -= n }
