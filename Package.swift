@@ -36,6 +36,18 @@ var targets: [Target] = [
     dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
     swiftSettings: strict),
   .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
+  // Auditor and worlds build with the core; what breaks disks needs the store.
+  .target(
+    name: "FulcrumTestKit",
+    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"]
+      + (coreOnly ? [] : ["CFaultFileSystem", "FulcrumStore"]),
+    exclude: coreOnly ? ["Faults"] : [], swiftSettings: strict),
+  .testTarget(
+    name: "FulcrumSimTests",
+    dependencies: [
+      "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumTestKit",
+    ],
+    swiftSettings: strict),
   .testTarget(
     name: "FulcrumLedgerTests",
     dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"],
@@ -62,6 +74,7 @@ if Context.environment["FULCRUM_DOCS"] == "1" {
 
 if !coreOnly {
   products.append(.executable(name: "fulcrum", targets: ["fulcrum"]))
+  products.append(.executable(name: "fulcrum-sim", targets: ["fulcrum-sim"]))
   // For the fuzz package: its types are `package`, so nothing outside can use them.
   products.append(.library(name: "FulcrumWire", targets: ["FulcrumWire"]))
   products.append(.library(name: "FulcrumStore", targets: ["FulcrumStore"]))
@@ -91,10 +104,6 @@ if !coreOnly {
       swiftSettings: strict),
     // An SQLite file system that breaks on order, for the tests of the store.
     .target(name: "CFaultFileSystem", linkerSettings: [.linkedLibrary("sqlite3")]),
-    .target(
-      name: "FulcrumTestKit",
-      dependencies: ["CFaultFileSystem", "FulcrumModel", "FulcrumLedger", "FulcrumStore"],
-      swiftSettings: strict),
     .executableTarget(
       name: "fulcrum-sim",
       dependencies: [
@@ -104,7 +113,10 @@ if !coreOnly {
       swiftSettings: strict),
     .testTarget(
       name: "FulcrumStoreTests",
-      dependencies: ["FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit"],
+      dependencies: [
+        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "fulcrum",

@@ -15,6 +15,7 @@ extension Ledger {
     sequence += 1
     // The old state says whose wallet a posting belongs to, so postings come first.
     let postings = self.postings(of: fact)
+    if case .closed(let id) = fact { pools[id.place].paidOut += pools[id.place].collateral }
     for posting in postings { post(posting) }
     switch fact {
     case .ownerOpened(let id, let name):
@@ -30,7 +31,7 @@ extension Ledger {
     case .sampled(let market, let expiry, let price): sample(market, expiry, price, at: at)
     case .priced(let id, let delivery):
       contracts[id.place].delivery = delivery
-      samples.removeAll { $0.expiry <= at }
+      dropSamples(before: at)
     case .deposited, .withdrawn, .endowed, .refused: break
     default: applyToPool(fact, at: at)
     }
@@ -122,6 +123,17 @@ extension Ledger {
     pools.append(Pool(id: id, terms: terms, opened: at, book: book))
     poolNumbers[terms.name] = id
     if case .backstop = terms.role { backstops.append(id) }
+  }
+
+  /// A window goes when nothing held waits for its price any more: many contracts share one.
+  private mutating func dropSamples(before at: Timestamp) {
+    samples.removeAll { window in
+      window.expiry <= at
+        && !contracts.contains {
+          $0.market == window.market && $0.instrument.expiry == window.expiry && $0.holders > 0
+            && $0.delivery == nil
+        }
+    }
   }
 
   private mutating func sample(

@@ -58,3 +58,18 @@ enum Sample {
     }
   }
 }
+
+/// What a call is refused with; nil where it succeeds.
+func refusal<Value>(_ body: () throws(StoreError) -> Value) -> StoreError? {
+  do {
+    _ = try body()
+    return nil
+  } catch {
+    return error
+  }
+}
+
+struct Unexpected: Error, CustomStringConvertible {
+  let description: String
+  init(_ seen: StoreError?) { description = seen.map { "\($0)" } ?? "nothing was refused" }
+}

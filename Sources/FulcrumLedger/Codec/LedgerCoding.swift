@@ -191,6 +191,16 @@ extension Freeze: LedgerCoded {
   }
 }
 
+extension MarketResult: LedgerCoded {
+  func encode(into writer: inout LedgerWriter) {
+    writer.put(market)
+    writer.put(amount)
+  }
+  init(from reader: inout LedgerReader) throws(LedgerBytesError) {
+    self.init(market: try reader.value(), amount: try reader.value())
+  }
+}
+
 extension Pool: LedgerCoded {
   func encode(into writer: inout LedgerWriter) {
     writer.put(id)
@@ -203,6 +213,7 @@ extension Pool: LedgerCoded {
     for amount in [collateral, paidIn, paidOut, realised, funding, charges] { writer.put(amount) }
     writer.put(pledged)
     writer.put(legs)
+    writer.put(results)
   }
   init(from reader: inout LedgerReader) throws(LedgerBytesError) {
     let id: PoolID = try reader.value()
@@ -220,5 +231,6 @@ extension Pool: LedgerCoded {
     charges = try reader.value()
     pledged = try reader.values()
     legs = try reader.values()
+    results = try reader.values()
   }
 }

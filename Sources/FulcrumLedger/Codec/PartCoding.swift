@@ -156,8 +156,7 @@ extension Deleveraging: LedgerCoded {
       counterparty: try reader.value(),
       closing: try reader.value(),
       reducing: try reader.value(),
-      capLots: try reader.value(),
-      capEquity: try reader.value())
+      cap: (try reader.value(), try reader.value()))
   }
 }
 

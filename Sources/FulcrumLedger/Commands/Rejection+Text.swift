@@ -13,7 +13,11 @@ extension Rejection {
     case .lotsZero: "a trade of 0 lots; give a signed number of lots, + to buy"
     case .lotsTooMany(let lots, let limit): "\(lots) lots are over the limit of \(limit)"
     case .priceInvalid(let price): "price \(price): give a price above 0"
-    case .capInvalid(let cap): "leverage cap \(cap.numerator)/\(cap.denominator): give more than 0"
+    case .capInvalid(let cap):
+      "leverage cap \(cap.numerator)/\(cap.denominator): give a thousandth or more"
+    case .rateInvalid(let rate):
+      "rate \(rate.numerator)/\(rate.denominator): give at most 1, of interest at least 0, of "
+        + "funding at least −1"
     case .rulesInvalid(let fault): "rule \(fault.name) is \(fault.seen); allowed: \(fault.allowed)"
     case .contractInvalid(let id): "\(id): lot times contract size takes more than 38 digits"
     case .ownerUnknown(let id): "no owner number \(id.number); open it first"

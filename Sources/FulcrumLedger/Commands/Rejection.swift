@@ -13,6 +13,7 @@ public enum Rejection: Error, Hashable, Sendable {
   case lotsTooMany(Int64, limit: Int64)
   case priceInvalid(Price)
   case capInvalid(Ratio)
+  case rateInvalid(Ratio)
   case rulesInvalid(RuleFault)
   case contractInvalid(InstrumentID)
 
@@ -59,6 +60,7 @@ public enum Rejection: Error, Hashable, Sendable {
     case .lotsTooMany: "lots-too-many"
     case .priceInvalid: "price-invalid"
     case .capInvalid: "cap-invalid"
+    case .rateInvalid: "rate-invalid"
     case .rulesInvalid: "rules-invalid"
     case .contractInvalid: "contract-invalid"
     case .ownerUnknown: "owner-unknown"
@@ -94,7 +96,7 @@ public enum Rejection: Error, Hashable, Sendable {
   public var dependsOnState: Bool {
     switch self {
     case .keyReused, .nameInvalid, .amountNotPositive, .amountTooLarge, .lotsZero, .lotsTooMany,
-      .priceInvalid, .capInvalid, .rulesInvalid, .contractInvalid:
+      .priceInvalid, .capInvalid, .rateInvalid, .rulesInvalid, .contractInvalid:
       false
     case .ownerUnknown, .poolUnknown, .contractUnknown, .marketUnknown, .nameTaken,
       .contractListed, .assetMismatch, .timeBackwards, .poolClosed, .poolBankrupt,

@@ -156,15 +156,15 @@ public struct Deleveraging: Hashable, Sendable {
   public let capEquity: Int128
 
   public init(
-    bankrupt: PoolID, counterparty: PoolID, closing: Fill, reducing: Fill, capLots: Int128,
-    capEquity: Int128
+    bankrupt: PoolID, counterparty: PoolID, closing: Fill, reducing: Fill,
+    cap: (lots: Int128, equity: Int128)
   ) {
     self.bankrupt = bankrupt
     self.counterparty = counterparty
     self.closing = closing
     self.reducing = reducing
-    self.capLots = capLots
-    self.capEquity = capEquity
+    capLots = cap.lots
+    capEquity = cap.equity
   }
 }
 

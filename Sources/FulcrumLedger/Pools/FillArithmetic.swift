@@ -34,11 +34,10 @@ extension ListedContract {
     let released =
       closing == 0
       ? 0 : Self.share(cost, closing, of: held.magnitude, rounding: .up)
-    // The share of the trade's own value that opens, the rest having closed.
-    let opened =
-      closing == 0
-      ? value : value - Self.share(value, closing, of: lots.magnitude, rounding: .toNearestEven)
-    let proceeds = -(value - opened)
+    // The share of the trade's own value that closes, proceeds against the owner; the rest opens.
+    let closed = closing == 0 ? 0 : Self.share(value, closing, of: lots.magnitude, rounding: .up)
+    let opened = value - closed
+    let proceeds = -closed
     if isOption {
       return Fill(
         contract: id, lots: lots, price: price, cash: -valueUp, dust: valueUp - value,

@@ -10,7 +10,9 @@ extension Ledger {
     case .filled(let id, let fill), .settled(let id, let fill), .liquidated(let id, let fill):
       take(fill, into: id)
     case .charged(let id, let amount, _): pools[id.place].charges += amount
-    case .accrued(let id, _, let amount, _): pools[id.place].funding += amount
+    case .accrued(let id, let contract, let amount, _):
+      pools[id.place].funding += amount
+      pools[id.place].note(amount, of: contracts[contract.place].market)
     case .frozen(let id, let reason):
       pools[id.place].freeze = Freeze(since: at, reason: reason)
     case .thawed(let id): pools[id.place].freeze = nil
@@ -48,6 +50,7 @@ extension Ledger {
     change(id, fill.contract, lots: fill.lots, cost: fill.cost)
     pools[id.place].realised += fill.realised
     pools[id.place].charges += fill.fee
+    pools[id.place].note(fill.cash - fill.fee, of: contracts[fill.contract.place].market)
     if case .empty = pools[id.place].phase { pools[id.place].phase = .open }
   }
 
@@ -59,6 +62,9 @@ extension Ledger {
       // A leg that goes flat leaves no cost behind: it has been settled as `netted`.
       let isFlat = (held?.lots ?? 0) + leg.lots == 0
       let cost = isFlat ? -(held?.cost ?? 0) : leg.cost
+      let contract = contracts[leg.contract.place]
+      let netted = isFlat && !contract.isOption ? cost - leg.cost : 0
+      pools[backstop.place].note(netted, of: contract.market)
       change(backstop, leg.contract, lots: leg.lots, cost: cost)
     }
     pools[backstop.place].realised += takeover.netted

@@ -15,7 +15,8 @@ extension Ledger {
     let asset = contract.instrument.settlementAsset
     try Self.check(asset, is: pool.terms.asset)
     try Self.check(trade.fee.asset, is: asset)
-    if let expiry = contract.instrument.expiry, expiry <= instant {
+    // By the market's clock too: a trade that comes late would open what has been settled already.
+    if let expiry = contract.instrument.expiry, expiry <= max(instant, marketAsOf ?? instant) {
       throw .contractExpired(contract.id, at: expiry)
     }
     let leg = pool.leg(contract.id)

@@ -37,6 +37,12 @@ public struct Freeze: Hashable, Sendable {
   public let reason: FreezeReason
 }
 
+/// Settled profit of a pool in one market, smallest units; a loss is negative.
+public struct MarketResult: Hashable, Sendable, BitwiseCopyable {
+  public let market: MarketID
+  public internal(set) var amount: Int128
+}
+
 /// What an owner fixes when a pool is opened.
 public struct PoolTerms: Hashable, Sendable {
   public let name: String
@@ -92,13 +98,17 @@ public struct Pool: Hashable, Sendable {
   /// In the order of contract numbers; never a leg of zero lots.
   public internal(set) var legs: [Leg] = []
 
-  /// Moved in by the owner, and moved out to the owner, over the life of the pool.
+  /// Moved in by the owner, and moved out to the owner, over the life of the pool; what is left at
+  /// the close included.
   public internal(set) var paidIn: Int128 = 0
   public internal(set) var paidOut: Int128 = 0
   /// Of what has gone through the collateral since the pool was opened.
   public internal(set) var realised: Int128 = 0
   public internal(set) var funding: Int128 = 0
   public internal(set) var charges: Int128 = 0
+  /// What each market that the pool has traded paid into its collateral, less fees: whose insurance
+  /// answers for its losses, when the legs that made them are gone too.
+  public internal(set) var results: [MarketResult] = []
 
   init(id: PoolID, terms: PoolTerms, opened: Timestamp, book: Int) {
     self.id = id
@@ -142,6 +152,14 @@ public struct Pool: Hashable, Sendable {
   public var isBackstop: Bool {
     if case .backstop = terms.role { return true }
     return false
+  }
+
+  mutating func note(_ amount: Int128, of market: MarketID) {
+    if let place = results.firstIndex(where: { $0.market == market }) {
+      results[place].amount += amount
+    } else {
+      results.append(MarketResult(market: market, amount: amount))
+    }
   }
 
   mutating func change(_ contract: ContractID, lots: Int64, cost: Int128) {

@@ -18,15 +18,20 @@ extension Draft {
     else { return }
     let arithmetic = contract(id).arithmetic
     for place in ledger.pools.indices {
-      guard let leg = ledger.pools[place].leg(id),
-        let value = arithmetic.value(lots: leg.lots, at: mark.price, rounding: .toNearestEven)
+      guard let leg = ledger.pools[place].leg(id) else { continue }
+      let size = Int64(leg.lots.magnitude)
+      guard let down = arithmetic.value(lots: size, at: mark.price, rounding: .down),
+        let up = arithmetic.value(lots: size, at: mark.price, rounding: .up),
+        let nearest = arithmetic.value(lots: size, at: mark.price, rounding: .toNearestEven)
       else { continue }
       // The value of an inverse leg is − A·n/P: a long is short of coins, and pays all the same.
-      let held = (value < 0) == (leg.lots < 0) ? value : -value
-      let credit = rate.of(-held, rounding: .down)
-      let nearest = rate.of(-held, rounding: .toNearestEven)
-      if credit != 0 || nearest != 0 {
-        emit(.accrued(ledger.pools[place].id, id, credit, dust: nearest - credit))
+      let (least, most) = up <= 0 ? (-up, -down) : (down, up)
+      let pays = Ratio(leg.lots > 0 ? -rate.numerator : rate.numerator, rate.denominator)
+      let credit = pays.of(pays.numerator > 0 ? least : most, rounding: .down)
+      let fair = pays.of(nearest < 0 ? -nearest : nearest, rounding: .toNearestEven)
+      let dust: Int128 = fair > credit ? 1 : 0
+      if credit != 0 || dust != 0 {
+        emit(.accrued(ledger.pools[place].id, id, credit, dust: dust))
       }
     }
   }

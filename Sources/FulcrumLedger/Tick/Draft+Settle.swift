@@ -31,11 +31,8 @@ extension Draft {
     }
     let due = ledger.contracts.filter { $0.holders > 0 && $0.delivery != nil }.map(\.id)
     guard !due.isEmpty else { return }
-    for place in ledger.pools.indices {
-      for id in due {
-        guard let leg = ledger.pools[place].leg(id) else { continue }
-        settle(leg, of: ledger.pools[place].id)
-      }
+    for pool in ledger.pools where pool.legs.contains(where: { due.contains($0.contract) }) {
+      settle(due, of: pool)
     }
   }
 
@@ -62,14 +59,29 @@ extension Draft {
     return Price(ExactDecimal(significand: mean, scale: 8))
   }
 
-  private mutating func settle(_ leg: Leg, of id: PoolID) {
-    let contract = contract(leg.contract)
-    guard let delivery = contract.delivery,
-      let fill = contract.settlement(of: leg, delivery: delivery, rules: ledger.rules)
-    else { return }
-    // A fee never takes more than is there.
-    let left = max(0, pool(id).collateral + fill.cash)
-    emit(.settled(id, fill.with(fee: min(fill.fee, left))))
+  private mutating func settle(_ due: [ContractID], of pool: Pool) {
+    let fills = due.compactMap { id -> Fill? in
+      let contract = contract(id)
+      guard let leg = pool.leg(id), let delivery = contract.delivery else { return nil }
+      return contract.settlement(of: leg, delivery: delivery, rules: ledger.rules)
+    }
+    var room = worth(of: pool, after: fills)
+    for fill in fills {
+      // A fee never takes more than is there, nor more than the pool is worth with its other legs.
+      let fee = max(0, min(fill.fee, room, self.pool(pool.id).collateral + fill.cash))
+      room -= fee
+      emit(.settled(pool.id, fill.with(fee: fee)))
+    }
+  }
+
+  /// Equity once the fills are taken; cash alone where a leg that stays has no price.
+  private func worth(of pool: Pool, after fills: [Fill]) -> Int128 {
+    var after = pool
+    for fill in fills {
+      after.change(fill.contract, lots: fill.lots, cost: fill.cost)
+      after.collateral += fill.cash
+    }
+    return (try? ledger.health(of: after, on: board).equity) ?? after.collateral
   }
 }
 

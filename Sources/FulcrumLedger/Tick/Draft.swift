@@ -22,11 +22,22 @@ struct Draft {
 }
 
 extension Ledger {
+  /// Nobody pays more than the whole of what a rate is of.
+  private static func check(_ accrual: Accrual) throws(Rejection) {
+    let (rate, least): (Ratio, Int64) =
+      switch accrual {
+      case .funding(_, let rate): (rate, -rate.denominator)
+      case .interest(_, let rate): (rate, 0)
+      }
+    guard (least...rate.denominator).contains(rate.numerator) else { throw .rateInvalid(rate) }
+  }
+
   /// One instant of the market, in the fixed order of a tick: accept the price, accrue, settle
   /// expiries, look at the pools in the order of their risk, and take each that is short down the
   /// waterfall (margin-onchain 13). The same market twice is once.
   func mark(_ tick: MarketTick) throws(Rejection) -> [Fact] {
     let board = tick.board
+    for accrual in tick.accruals { try Self.check(accrual) }
     if let last = marketAsOf {
       guard board.asOf >= last else { throw .timeBackwards(seen: board.asOf, last: last) }
       if board.asOf == last, board.source == marketSource, !board.source.isEmpty { return [] }

@@ -52,7 +52,8 @@ extension Draft {
       other.cost, reduction.lots, of: other.lots.magnitude, rounding: .up)
     // The counterparty's lots have the sign of the lots that close.
     let profit = max(0, atMark - released)
-    let value = atMark - min(shortage, profit)
+    let bearable = bearable(contract, lots: -lots, atMark: -atMark, by: reduction.pool)
+    let value = atMark - min(shortage, profit, bearable)
     let price = contract.arithmetic.price(lots: lots, value: value) ?? mark.price
     guard
       let closing = contract.fill(held, lots: lots, price: price, value: value, valueUp: value),
@@ -63,7 +64,25 @@ extension Draft {
       .deleveraged(
         Deleveraging(
           bankrupt: id, counterparty: reduction.pool, closing: closing, reducing: reducing,
-          capLots: plan.capLots, capEquity: plan.capEquity)))
+          cap: (plan.capLots, plan.capEquity))))
+  }
+
+  /// What a counterparty can give up beyond the mark and still be no more levered than before, nor short
+  /// of its maintenance: who is deleveraged is not liquidated by it.
+  private func bearable(
+    _ contract: ListedContract, lots: Int64, atMark value: Int128, by id: PoolID
+  ) -> Int128 {
+    var after = pool(id)
+    guard let leg = after.leg(contract.id),
+      let before = try? ledger.health(of: after, on: board).equity, before > 0,
+      let fill = contract.fill(
+        leg, lots: lots, price: Price(ExactDecimal(1)), value: value, valueUp: value)
+    else { return 0 }
+    after.change(contract.id, lots: fill.lots, cost: fill.cost)
+    after.collateral += fill.cash
+    guard let health = try? ledger.health(of: after, on: board) else { return 0 }
+    let share = floorShare(before, Int128(lots.magnitude), Int128(leg.lots.magnitude))
+    return max(0, min(share, health.excess, health.equity))
   }
 
   private func candidates(against leg: Leg, of id: PoolID) -> [WaterFill.Candidate] {

@@ -6,7 +6,8 @@ extension Draft {
     let pool = pool(id)
     guard let health = try? ledger.health(of: pool, on: board) else { return }
     if pool.legs.isEmpty {
-      resolve(id, at: .book)
+      // A step before it may have taken its last leg and left it with money.
+      if pool.collateral < 0 { resolve(id, at: .book) }
       return
     }
     let since: Timestamp
@@ -19,7 +20,9 @@ extension Draft {
       since = board.asOf
     }
     let waited = board.asOf.milliseconds - since.milliseconds
-    let isLate = waited >= ledger.rules.liquidationTimeoutMilliseconds && waited > 0
+    // A pool on its way back over maintenance has time.
+    let isLate =
+      waited >= ledger.rules.liquidationTimeoutMilliseconds && waited > 0 && health.excess < 0
     let isDeep = health.equity < ledger.rules.backstopBelow.of(health.maintenance, rounding: .up)
     if isLate || isDeep, takeOver(id) { return }
     guard let closing = Closing(pool, in: self, at: .book) else {
@@ -34,7 +37,9 @@ extension Draft {
     }
     let whole = closing.fills(65_536, in: self, feeRoom: nil)
     guard let whole, whole.equityAfter >= 0 else {
-      if !takeOver(id) { resolve(id, at: .book) }
+      if takeOver(id) { return }
+      // A thin book makes nobody bankrupt who is worth something at the mark.
+      if health.equity < 0 { resolve(id, at: .book) } else if isLate { resolve(id, at: .mark) }
       return
     }
     for fill in whole.fills { emit(.liquidated(id, fill)) }

@@ -8,25 +8,38 @@ extension Draft {
   /// have is drawn as far as the mark calls for it, the legs go to the pools on the other side at the
   /// price that leaves nothing, bounded by what those have won, and the rest is cut from profits.
   mutating func resolve(_ id: PoolID, at venue: Closing.Venue) {
-    convert(id, all: true)
+    convert(id, all: !pool(id).legs.isEmpty)
+    if isWhole(id) { return }
     let pool = pool(id)
     let losers = Set(pool.legs.map(\.contract))
     let book = venue == .book ? Closing(pool, in: self, at: .book) : nil
     let whole = book?.fills(65_536, in: self, feeRoom: 0)
     let atBook = pool.legs.isEmpty ? pool.collateral : whole?.equityAfter
-    if let atBook, funds(for: pool) >= max(0, -atBook) {
+    if let atBook, funds(max(0, -atBook), for: pool) >= max(0, -atBook) {
       begin(id, deficit: max(0, -atBook))
       draw(max(0, -atBook), for: id)
       for fill in whole?.fills ?? [] { emit(.liquidated(id, fill)) }
     } else {
       let equity = (try? ledger.health(of: pool, on: board).equity) ?? pool.collateral
       begin(id, deficit: max(0, -equity))
-      draw(min(max(0, -equity), funds(for: pool)), for: id)
+      draw(max(0, -equity), for: id)
       deleverage(id)
       closeRest(id)
     }
     cut(id, contracts: losers)
     emit(.closed(id))
+  }
+
+  /// Whether the sale of what was pledged has saved the pool: sold, it brings more than it counted for
+  /// under a cap.
+  private mutating func isWhole(_ id: PoolID) -> Bool {
+    let pool = pool(id)
+    if pool.legs.isEmpty { return pool.collateral >= 0 }
+    guard let health = try? ledger.health(of: pool, on: board), health.excess >= 0 else {
+      return false
+    }
+    if let fact = ledger.recovery(of: pool, health) { emit(fact) }
+    return true
   }
 
   private mutating func begin(_ id: PoolID, deficit: Int128) {
@@ -35,19 +48,27 @@ extension Draft {
 
   // MARK: Funds
 
-  /// What the insurance of the pool's own markets and the common fund may give in one bankruptcy.
-  private func funds(for pool: Pool) -> Int128 {
-    let own = markets(of: pool).reduce(Int128(0)) { $0 + room(of: $1) }
-    return own + commonRoom(pool)
+  /// What insurance and the common fund give towards a deficit in one bankruptcy.
+  private func funds(_ deficit: Int128, for pool: Pool) -> Int128 {
+    grants(deficit, for: pool).reduce(commonRoom(pool)) { $0 + $1.amount }
   }
 
-  private func markets(of pool: Pool) -> [MarketID] {
-    var markets: [MarketID] = []
-    for leg in pool.legs {
-      let market = contract(leg.contract).market
-      if !markets.contains(market) { markets.append(market) }
+  /// Each market gives by the part of the loss that was made in it, as far as its fund goes: the
+  /// insurance of one never pays for another, and a market without a loss pays nothing.
+  private func grants(
+    _ deficit: Int128, for pool: Pool
+  ) -> [(market: MarketID, amount: Int128)] {
+    let losses = pool.results.map { ($0.market, max(0, -result(of: pool, in: $0))) }
+    let sum = losses.reduce(Int128(0)) { $0 + $1.1 }
+    guard sum > 0 else { return [] }
+    var left = deficit
+    var grants: [(market: MarketID, amount: Int128)] = []
+    for (market, loss) in losses where loss > 0 {
+      let given = min(left, ceilingShare(deficit, loss, sum), room(of: market))
+      if given > 0 { grants.append((market, given)) }
+      left -= given
     }
-    return markets
+    return grants
   }
 
   private func room(of id: MarketID) -> Int128 {
@@ -58,19 +79,13 @@ extension Draft {
     ledger.rules.commonDraw.of(ledger.books[pool.book].common, rounding: .down)
   }
 
-  /// Each market gives by the part of the loss that its legs made, then what the others could not,
-  /// then the common fund. Insurance of a market that the pool never traded is out of reach.
+  /// The markets first, then the common fund.
   private mutating func draw(_ amount: Int128, for id: PoolID) {
     let pool = pool(id)
     var left = amount
-    let markets = markets(of: pool)
-    let losses = markets.map { loss(of: pool, in: $0) }
-    let sum = losses.reduce(0, +)
-    for (market, loss) in zip(markets, losses) where left > 0 {
-      let share = sum > 0 ? min(left, ceilingShare(amount, loss, sum)) : left
-      let given = min(share, room(of: market))
-      if given > 0 { emit(.insuranceDrawn(id, market, given)) }
-      left -= given
+    for grant in grants(amount, for: pool) {
+      emit(.insuranceDrawn(id, grant.market, grant.amount))
+      left -= grant.amount
     }
     let common = min(left, commonRoom(pool))
     if common > 0 { emit(.commonDrawn(id, common)) }
@@ -81,12 +96,16 @@ extension Draft {
     return remainder > 0 ? quotient + 1 : quotient
   }
 
-  private func loss(of pool: Pool, in market: MarketID) -> Int128 {
-    var loss: Int128 = 0
-    for leg in pool.legs where contract(leg.contract).market == market {
-      loss += max(0, -profit(of: leg))
+  /// What a market has brought the pool: settled, and at the mark of what is still open. The premium of
+  /// an option is settled, so that its whole value counts.
+  private func result(of pool: Pool, in settled: MarketResult) -> Int128 {
+    var sum = settled.amount
+    for leg in pool.legs {
+      let contract = contract(leg.contract)
+      guard contract.market == settled.market else { continue }
+      sum += profit(of: leg) + (contract.isOption ? leg.cost : 0)
     }
-    return loss
+    return sum
   }
 
   /// Value at the mark less cost, smallest units, rounded down.

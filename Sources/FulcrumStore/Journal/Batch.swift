@@ -124,6 +124,7 @@ extension Fact {
       .sampled, .priced, .refused:
       nil
     case .poolOpened(let id, _), .funded(let id, _), .released(let id, _),
+      .pledged(let id, _), .unpledged(let id, _), .converted(let id, _, _),
       .leverageCapped(let id, _), .filled(let id, _), .charged(let id, _, _),
       .accrued(let id, _, _, _), .settled(let id, _), .frozen(let id, _), .thawed(let id),
       .warned(let id, _), .calmed(let id, _), .liquidationBegan(let id, _),

@@ -139,6 +139,6 @@ extension EventJSON {
         bankrupt: id, counterparty: counterparty,
         closing: try fields.nested("closing").fill(of: id),
         reducing: try fields.nested("reducing").fill(of: counterparty),
-        capLots: capLots, capEquity: try fields.units("capEquity", of: id)))
+        cap: (capLots, try fields.units("capEquity", of: id))))
   }
 }

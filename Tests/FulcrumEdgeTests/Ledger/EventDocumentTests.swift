@@ -79,7 +79,7 @@ import Testing
       .deleveraged(
         Deleveraging(
           bankrupt: pool, counterparty: other, closing: fill(), reducing: fill(),
-          capLots: Int128(1) << 90, capEquity: 12)),
+          cap: (Int128(1) << 90, 12))),
       .haircut(
         Haircut(
           bankrupt: pool, winner: other, contract: ContractID(0), amount: 4, fromCost: true)),

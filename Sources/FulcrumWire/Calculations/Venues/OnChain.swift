@@ -2,5 +2,5 @@ extension VenueCalculation {
   /// The rules of on-chain venues, venue by venue.
   static let onChain: [VenueCalculation] =
     deriveStandard + derivePortfolio + deriveAuction + deriveCash + dydx + driftLiquidation
-    + driftIsolated + hyperliquid
+    + driftIsolated + hyperliquid + deleveraging
 }

@@ -1,0 +1,234 @@
+import FulcrumLedger
+import FulcrumModel
+
+/// One bankruptcy down the waterfall (invariants 14, 15, 16).
+extension Auditor {
+  static func stage(of fact: Fact) -> WaterfallStage? {
+    switch fact {
+    case .liquidationBegan: .began
+    case .liquidated: .liquidated
+    case .backstopped: .backstopped
+    case .bankrupted: .bankrupt
+    case .insuranceDrawn: .insured
+    case .commonDrawn: .common
+    case .deleveraged: .closing
+    case .haircut: .cut
+    case .shortfall: .short
+    case .closed: .closed
+    default: nil
+    }
+  }
+
+  mutating func judgeStage(of fact: Fact, _ scope: inout Scope) {
+    guard var stage = Self.stage(of: fact), let id = Scope.pools(of: fact).first else { return }
+    if scope.tick == nil { return }
+    let last = scope.stages[id] ?? .began
+    // Legs that nobody takes are closed after the funds have paid.
+    if stage == .liquidated, last >= .bankrupt { stage = .closing }
+    check(
+      .waterfallOrder, stage >= last,
+      "pool \(id.number): \(stage) after \(last)")
+    check(
+      .waterfallOrder, stage <= .bankrupt || stage == .closed || scope.bankruptcies[id] != nil,
+      "pool \(id.number): \(stage) without a bankruptcy")
+    scope.stages[id] = max(stage, last)
+  }
+
+  mutating func openBankruptcy(
+    _ id: PoolID, _ deficit: Int128, _ board: MarkBoard, _ scope: inout Scope
+  ) {
+    guard let pool = books.pools[id] else { return }
+    let health = worthOrCash(id, board)
+    check(
+      .maintenanceContinuous, health?.isShort ?? false,
+      "pool \(id.number) is bankrupt and was not liquidatable: "
+        + "\(health.map { "\($0)" } ?? "no price"), \(pool)")
+    var losses: [MarketID: Int128] = [:]
+    for (market, result) in pool.results { losses[market] = -result }
+    for (contract, leg) in pool.legs {
+      guard let terms = books.contracts[contract] else { continue }
+      // Of an option the premium is in the result already, so that its value counts in full.
+      let cost = terms.isOption ? leg.cost : 0
+      let profit = (books.profit(of: leg, contract, on: board) ?? 0) + cost
+      losses[terms.market, default: 0] -= profit
+    }
+    var rooms: [MarketID: Int128] = [:]
+    for market in losses.keys {
+      let fund = books.balance(.insurance(market), pool.terms.asset)
+      rooms[market] = Self.part(books.rules.insuranceDraw, of: fund)?.floor ?? 0
+    }
+    let common = books.balance(.common, pool.terms.asset)
+    scope.bankruptcies[id] = Bankruptcy(
+      deficit: deficit, contracts: Set(pool.legs.keys), losses: losses.filter { $0.value > 0 },
+      rooms: rooms, commonRoom: Self.part(books.rules.commonDraw, of: common)?.floor ?? 0)
+  }
+
+  mutating func judgeDraw(
+    _ id: PoolID, _ market: MarketID, _ amount: Int128, _ scope: inout Scope
+  ) {
+    guard var case_ = scope.bankruptcies[id] else { return }
+    case_.drawn[market, default: 0] += amount
+    let traded = books.pools[id]?.results[market] != nil
+      || case_.contracts.contains { books.contracts[$0]?.market == market }
+    check(
+      .insuranceStaysHome, traded,
+      "insurance of market \(market.number) for pool \(id.number), which never traded it")
+    check(
+      .insuranceStaysHome, case_.losses.isEmpty || case_.losses[market] != nil,
+      "insurance of market \(market.number) for a loss that others made")
+    let drawn = case_.drawn[market] ?? 0
+    check(
+      .insuranceStaysHome,
+      amount > 0 && drawn <= (case_.rooms[market] ?? 0)
+        && books.balance(.insurance(market), books.pools[id]?.terms.asset ?? .usd) >= amount,
+      "\(drawn) drawn from market \(market.number), room was \(case_.rooms[market] ?? 0)")
+    check(
+      .insuranceStaysHome, case_.drawn.values.reduce(0, +) <= case_.deficit,
+      "drawn \(case_.drawn) for a deficit of \(case_.deficit)")
+    scope.bankruptcies[id] = case_
+  }
+
+  mutating func judgeCommonDraw(_ id: PoolID, _ amount: Int128, _ scope: inout Scope) {
+    guard var case_ = scope.bankruptcies[id] else { return }
+    judgeFunds(id, case_, before: "the common fund")
+    case_.commonDrawn += amount
+    let own = case_.drawn.values.reduce(0, +)
+    check(
+      .waterfallOrder,
+      amount > 0 && case_.commonDrawn <= case_.commonRoom
+        && own + case_.commonDrawn <= case_.deficit,
+      "\(case_.commonDrawn) from the common fund, room \(case_.commonRoom), deficit "
+        + "\(case_.deficit), insurance \(own)")
+    scope.bankruptcies[id] = case_
+  }
+
+  /// What the insurance of each losing market owes: its share of the deficit, as far as it goes.
+  private mutating func judgeFunds(_ id: PoolID, _ case_: Bankruptcy, before step: String) {
+    let sum = case_.losses.values.reduce(0, +)
+    var owed: Int128 = 0
+    for (market, loss) in case_.losses {
+      let share = Quotient(case_.deficit, times: loss, over: max(1, sum))?.floor ?? 0
+      owed += min(share, case_.rooms[market] ?? 0)
+    }
+    let drawn = case_.drawn.values.reduce(0, +)
+    check(
+      .waterfallOrder, drawn >= owed,
+      "pool \(id.number): \(step) with \(drawn) of \(owed) drawn from insurance, deficit "
+        + "\(case_.deficit)")
+  }
+
+  private mutating func judgeAllFunds(_ id: PoolID, _ scope: Scope, before step: String) {
+    guard let case_ = scope.bankruptcies[id] else { return }
+    judgeFunds(id, case_, before: step)
+    let left = case_.deficit - case_.drawn.values.reduce(0, +)
+    check(
+      .waterfallOrder, case_.commonDrawn == min(left, case_.commonRoom),
+      "pool \(id.number): \(step) with \(case_.commonDrawn) of \(min(left, case_.commonRoom)) "
+        + "drawn from the common fund")
+  }
+
+  // MARK: Deleveraging
+
+  mutating func judgeDeleveraging(_ step: Deleveraging, _ board: MarkBoard, _ scope: Scope) {
+    judgeAllFunds(step.bankrupt, scope, before: "deleveraging")
+    guard let loser = books.pools[step.bankrupt], let other = books.pools[step.counterparty],
+      let mine = loser.legs[step.closing.contract], let theirs = other.legs[step.closing.contract]
+    else {
+      check(.deleveragingFair, false, "deleveraging without a leg on both sides")
+      return
+    }
+    check(
+      .deleveragingFair,
+      (mine.lots < 0) != (theirs.lots < 0) && step.reducing.lots == -step.closing.lots
+        && step.closing.contract == step.reducing.contract
+        && Self.isReduction(mine, step.closing.lots)
+        && Self.isReduction(theirs, step.reducing.lots),
+      "deleveraging moves \(step.closing.lots) of \(mine.lots) and \(step.reducing.lots) of "
+        + "\(theirs.lots)")
+    check(
+      .deleveragingFair,
+      other.terms.role == .position && other.freeze == nil
+        && (other.phase == .open || other.phase == .warning),
+      "pool \(step.counterparty.number) is not one to be deleveraged")
+    check(
+      .conservation,
+      step.closing.cash + step.closing.dust + step.reducing.cash + step.reducing.dust
+        == step.closing.cost + step.reducing.cost
+        || books.contracts[step.closing.contract]?.isOption == true
+          && step.closing.cash + step.closing.dust == -step.reducing.cash - step.reducing.dust,
+      "deleveraging makes or loses value: \(step)")
+    check(
+      .deleveragingFair,
+      step.closing.fee == 0 && step.reducing.fee == 0 && step.closing.dust == 0
+        && step.reducing.dust == 0,
+      "deleveraging takes a fee or leaves dust")
+    guard let health = books.worth(step.counterparty, on: board) else { return }
+    // |q| after · capEquity ≤ capLots · E, but for the one lot that rounding gives back.
+    let kept = Int128(theirs.lots.magnitude - step.reducing.lots.magnitude)
+    check(
+      .deleveragingFair,
+      Wide(kept - 1) * step.capEquity <= Wide(step.capLots) * health.equity
+        && Wide(kept + 1) * step.capEquity >= Wide(step.capLots) * health.equity,
+      "pool \(step.counterparty.number) keeps \(kept) lots on \(health.equity), the cap is "
+        + "\(step.capLots) on \(step.capEquity)")
+  }
+
+  mutating func judgeReduced(_ step: Deleveraging, _ before: PlainBooks, _ board: MarkBoard) {
+    let id = step.counterparty
+    guard let old = before.worth(id, on: board), let new = worthOrCash(id, board),
+      let was = before.pools[id]?.legs[step.reducing.contract]
+    else { return }
+    let kept = Int128(books.pools[id]?.legs[step.reducing.contract]?.lots.magnitude ?? 0)
+    check(
+      .deleveragingFair,
+      Wide(kept) * old.equity <= Wide(Int128(was.lots.magnitude)) * (new.equity + 1),
+      "deleveraging raised pool \(id.number) from \(was.lots) on \(old.equity) to \(kept) on "
+        + "\(new.equity)")
+    check(
+      .liquidationMonotonic, old.isShort || !new.isShort,
+      "deleveraging made pool \(id.number) liquidatable: \(old) to \(new)")
+  }
+
+  // MARK: Haircut and shortfall
+
+  mutating func judgeHaircut(_ cut: Haircut, _ board: MarkBoard, _ scope: inout Scope) {
+    judgeAllFunds(cut.bankrupt, scope, before: "a haircut")
+    let contracts = scope.bankruptcies[cut.bankrupt]?.contracts ?? []
+    let leg = books.pools[cut.winner]?.legs[cut.contract]
+    check(
+      .noContagion, contracts.contains(cut.contract) && leg != nil && cut.winner != cut.bankrupt,
+      "a haircut on contract \(cut.contract.number) of pool \(cut.winner.number)")
+    let profit = leg.flatMap { books.profit(of: $0, cut.contract, on: board) } ?? 0
+    check(
+      .waterfallOrder, cut.amount > 0 && cut.amount <= profit,
+      "a haircut of \(cut.amount) on a profit of \(profit)")
+    let isOption = books.contracts[cut.contract]?.isOption ?? false
+    check(.waterfallOrder, cut.fromCost == !isOption, "a haircut out of the wrong account")
+    if isOption {
+      scope.bankruptcies[cut.bankrupt]?.cuts[cut.winner, default: [:]][
+        cut.contract, default: 0] += cut.amount
+    }
+  }
+
+  /// Nothing is recognised as lost while somebody still has a profit on the same contracts.
+  mutating func judgeShortfall(
+    _ id: PoolID, _ amount: Int128, _ board: MarkBoard, _ scope: Scope
+  ) {
+    judgeAllFunds(id, scope, before: "a shortfall")
+    let left = books.collateral(id)
+    check(.waterfallOrder, amount == -left, "a shortfall of \(amount) for \(left)")
+    let contracts = scope.bankruptcies[id]?.contracts ?? []
+    for (other, pool) in books.pools where other != id && !pool.isClosed {
+      guard let worth = books.worth(other, on: board)?.equity, worth > 0 else { continue }
+      for contract in contracts {
+        guard let leg = pool.legs[contract],
+          let profit = books.profit(of: leg, contract, on: board)
+        else { continue }
+        let cut = scope.bankruptcies[id]?.cuts[other]?[contract] ?? 0
+        check(
+          .waterfallOrder, min(profit - cut, worth) <= 0,
+          "a shortfall of \(amount) while pool \(other.number) has won \(profit)")
+      }
+    }
+  }
+}

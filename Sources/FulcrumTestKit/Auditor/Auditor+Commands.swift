@@ -1,0 +1,207 @@
+import FulcrumLedger
+import FulcrumModel
+
+/// What owners and operators may do: withdrawals, trades, caps, closing.
+extension Auditor {
+  /// Before the fact is taken.
+  mutating func judgeCommand(_ fact: Fact, _ scope: Scope) {
+    switch fact {
+    case .released(let id, let amount): judgeRelease(id, amount, scope)
+    case .unpledged(let id, _):
+      let gated = books.pools[id].map { $0.freeze != nil || $0.isLiquidating } ?? true
+      check(.withdrawalRule, !gated, "a pledge out of pool \(id.number), frozen or in liquidation")
+    case .closed(let id):
+      let left = books.collateral(id)
+      let legs = books.pools[id]?.legs.count ?? 0
+      check(
+        .lossBoundedByCollateral, left >= 0 && legs == 0,
+        "pool \(id.number) closed with \(left) and \(legs) legs")
+    case .frozen(let id, let reason):
+      guard reason != .ordered, let board = scope.tick?.board else { return }
+      check(
+        .liquidationMonotonic, books.health(id, on: board) == .failure(.unpriced(reason)),
+        "pool \(id.number) frozen for \(reason)")
+    default: break
+    }
+  }
+
+  private mutating func judgeRelease(_ id: PoolID, _ amount: Int128, _ scope: Scope) {
+    guard let pool = books.pools[id] else { return }
+    check(
+      .withdrawalRule, pool.freeze == nil && !pool.isLiquidating && amount > 0,
+      "\(amount) out of pool \(id.number), frozen or in liquidation")
+    let left = books.collateral(id) - amount
+    check(.withdrawalRule, left >= 0, "a withdrawal leaves \(left) in pool \(id.number)")
+    if pool.legs.isEmpty { return }
+    guard let board,
+      scope.command.issuedAt.milliseconds - board.asOf.milliseconds
+        <= books.rules.staleAfterMilliseconds,
+      let health = books.worth(id, on: board)
+    else {
+      check(.withdrawalRule, false, "\(amount) out of pool \(id.number) without a fresh market")
+      return
+    }
+    check(
+      .withdrawalRule,
+      health.withdrawable - amount >= max(health.initial, books.rules.withdrawalFloor),
+      "\(amount) out of pool \(id.number) leaves \(health.withdrawable - amount) below \(health)")
+  }
+
+  /// Invariant 5, the other half: what was refused was no reduction.
+  mutating func judgeReduction(_ step: Observation, _ refusal: Receipt.Refusal) {
+    guard case .trade(let id, let trade) = step.command.action,
+      let leg = books.pools[id]?.legs[trade.contract], Self.isReduction(leg, trade.lots)
+    else { return }
+    let forMargin = [
+      "initial-margin-short", "collateral-short", "pool-liquidating", "pool-frozen",
+      "market-unknown-yet", "market-stale", "valuation", "not-reducing",
+    ]
+    check(
+      .reductionsFree, !forMargin.contains(refusal.code),
+      "a reduction by \(trade.lots) of \(leg.lots) lots was refused: \(refusal.code)")
+  }
+
+  static func isReduction(_ leg: PlainLeg, _ lots: Int64) -> Bool {
+    leg.lots != 0 && lots != 0 && (leg.lots < 0) != (lots < 0)
+      && lots.magnitude <= leg.lots.magnitude
+  }
+
+  /// After the fact is taken.
+  mutating func judgeAfter(_ fact: Fact, before: PlainBooks, _ scope: inout Scope) {
+    switch fact {
+    case .filled(let id, let fill): judgeTrade(id, fill, before, scope)
+    case .leverageCapped(let id, _):
+      guard let board, let old = before.worth(id, on: board), let new = books.worth(id, on: board)
+      else { return }
+      check(
+        .capTouchesInitialOnly,
+        old.maintenance == new.maintenance && old.equity == new.equity
+          && new.initial >= new.maintenance,
+        "a cap moved pool \(id.number) from \(old) to \(new)")
+    case .unpledged(let id, let money):
+      let held = books.balance(.pool(id), money.asset)
+      check(.withdrawalRule, held >= 0, "a pledge of \(held) is left in pool \(id.number)")
+      let flat = books.pools[id]?.legs.isEmpty ?? true
+      if flat, books.collateral(id) >= 0 { return }
+      let health = board.flatMap { books.worth(id, on: $0) }
+      let floor = books.rules.withdrawalFloor
+      check(
+        .withdrawalRule, health.map { $0.withdrawable >= max($0.initial, floor) } ?? false,
+        "\(money) out of pool \(id.number) leaves \(health.map { "\($0)" } ?? "no price")")
+    case .settled(let id, let fill): noteSettlement(id, fill, before, &scope)
+    default: judgeWaterfallAfter(fact, before: before, &scope)
+    }
+  }
+
+  private mutating func judgeTrade(
+    _ id: PoolID, _ fill: Fill, _ before: PlainBooks, _ scope: Scope
+  ) {
+    guard case .trade(let named, let trade) = scope.command.action, let board else { return }
+    check(
+      .noContagion,
+      named == id && trade.contract == fill.contract && trade.lots == fill.lots
+        && trade.price == fill.price && trade.fee.minorUnits == fill.fee,
+      "pool \(id.number) took a fill that its command does not name")
+    let new = books.worth(id, on: board)
+    let leg = before.pools[id]?.legs[fill.contract] ?? PlainLeg()
+    if Self.isReduction(leg, fill.lots) {
+      if let old = before.worth(id, on: board), let new {
+        check(
+          .reductionsFree, new.maintenance <= old.maintenance,
+          "a reduction raised maintenance from \(old.maintenance) to \(new.maintenance)")
+      }
+    } else if trade.admission == .checked {
+      check(
+        .capTouchesInitialOnly, new.map { $0.trading >= $0.initial } ?? false,
+        "a checked trade leaves pool \(id.number) at \(String(describing: new))")
+    }
+    check(
+      .reductionsFree, trade.admission != .reduceOnly || Self.isReduction(leg, fill.lots),
+      "a reduce-only trade of \(fill.lots) on \(leg.lots) lots was taken")
+  }
+
+  // MARK: Expiry
+
+  private mutating func noteSettlement(
+    _ id: PoolID, _ fill: Fill, _ before: PlainBooks, _ scope: inout Scope
+  ) {
+    scope.paid[id, default: [:]][fill.contract] = fill.cash
+    scope.settled[id, default: [:]][fill.contract] = before.pools[id]?.legs[fill.contract]
+    let cash = books.collateral(id)
+    check(
+      .feeNeverBankrupts, fill.fee == 0 || cash >= 0,
+      "a delivery fee of \(fill.fee) leaves \(cash) in pool \(id.number)")
+    // With other legs the fee may take no more than the pool is worth either.
+    guard fill.fee > 0, let board = scope.tick?.board,
+      let left = books.worth(id, on: board)
+    else { return }
+    check(
+      .feeNeverBankrupts, left.equity >= 0,
+      "a delivery fee of \(fill.fee) leaves pool \(id.number) worth \(left.equity)")
+  }
+
+  /// Invariant 21 in the history: the options of one market and expiry together never cost more at
+  /// delivery than their worst payoff over all prices, which their strikes decide.
+  mutating func judgeExpiries(_ scope: Scope) {
+    for (pool, legs) in scope.settled {
+      let options = legs.filter { books.contracts[$0.key]?.isOption == true }
+      let groups = Dictionary(grouping: options.keys) { id -> PlainBooks.PrintKey? in
+        guard let contract = books.contracts[id], let expiry = contract.instrument.expiry else {
+          return nil
+        }
+        return PlainBooks.PrintKey(market: contract.market, expiry: expiry)
+      }
+      for group in groups.values { 
+        let cash = group.reduce(Int128(0)) { $0 + (scope.paid[pool]?[$1] ?? 0) }
+        judgeExpiry(pool, options.filter { group.contains($0.key) }, paid: cash)
+      }
+    }
+  }
+
+  private mutating func judgeExpiry(
+    _ pool: PoolID, _ legs: [ContractID: PlainLeg], paid: Int128
+  ) {
+    var prices: [Price] = [Price(ExactDecimal(significand: 1, scale: 8))]
+    for (id, leg) in legs {
+      guard let contract = books.contracts[id], leg.lots != 0,
+        case .option(_, let strike, _) = contract.instrument.kind
+      else { return }
+      prices.append(strike)
+    }
+    guard let top = prices.max(), let worst = worst(of: legs, at: prices, top) else { return }
+    check(
+      .expiryMarginCovers, paid >= worst - Int128(2 * legs.count),
+      "expiry cost pool \(pool.number) \(-paid), its worst payoff is \(-worst)")
+  }
+
+  /// The least payoff; nil where it has no bound: it falls beyond the highest strike, or (inverse, in
+  /// coins) towards a price of zero.
+  private func worst(
+    of legs: [ContractID: PlainLeg], at prices: [Price], _ top: Price
+  ) -> Int128? {
+    let far = Price(ExactDecimal(significand: top.value.significand * 1000, scale: top.value.scale))
+    func total(_ price: Price) -> Int128? {
+      var sum: Int128 = 0
+      for (id, leg) in legs {
+        guard let part = books.contracts[id]?.payoff(lots: leg.lots, delivery: price) else {
+          return nil
+        }
+        sum += part.floor
+      }
+      return sum
+    }
+    let isInverse = legs.keys.contains { books.contracts[$0]?.instrument.settlement == .inverse }
+    let ends = prices.compactMap { total($0) }
+    guard ends.count == prices.count, let highest = total(top), let beyond = total(far),
+      let least = ends.min()
+    else { return nil }
+    if isInverse {
+      let shortPuts = legs.contains { id, leg in
+        if case .option(.put, _, _) = books.contracts[id]?.instrument.kind { return leg.lots < 0 }
+        return false
+      }
+      return shortPuts ? nil : min(least, beyond)
+    }
+    return beyond < highest ? nil : least
+  }
+}

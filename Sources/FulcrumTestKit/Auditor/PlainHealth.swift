@@ -1,0 +1,198 @@
+import FulcrumLedger
+import FulcrumModel
+
+/// A pool at one board by the auditor's own sums: everything in nanounits until the last step.
+struct PlainHealth: Hashable, Sendable {
+  var equity: Int128 = 0
+  var initial: Int128 = 0
+  var maintenance: Int128 = 0
+  /// Without the value of options held; without that and profit not settled.
+  var trading: Int128 = 0
+  var withdrawable: Int128 = 0
+  var exposure: Int128 = 0
+
+  var isShort: Bool { equity < maintenance }
+  var shortage: Int128 { max(0, maintenance - equity) }
+
+  func agrees(with health: Health) -> Bool {
+    equity == health.equity && initial == health.initial && maintenance == health.maintenance
+  }
+}
+
+enum PlainFault: Error, Hashable, Sendable {
+  case unpriced(FreezeReason)
+}
+
+extension PlainBooks {
+  private static let nano: Int128 = 1_000_000_000
+
+  func health(_ id: PoolID, on board: MarkBoard) -> Result<PlainHealth, PlainFault> {
+    guard let pool = pools[id] else { return .failure(.unpriced(.missing)) }
+    var cash = collateral(id)
+    for pledge in pledges(of: id) {
+      switch credit(pledge.amount, pledge.asset, pool, on: board) {
+      case .success(let credit): cash += credit
+      case .failure(let fault): return legFault(pool, on: board) ?? .failure(fault)
+      }
+    }
+    return health(of: pool, collateral: cash, on: board)
+  }
+
+  /// Legs are looked at before pledges.
+  private func legFault(
+    _ pool: PlainPool, on board: MarkBoard
+  ) -> Result<PlainHealth, PlainFault>? {
+    let legs = health(of: pool, collateral: 0, on: board)
+    if case .failure = legs { return legs }
+    return nil
+  }
+
+  /// What a pledge counts for: amount · price, down, less the haircut and what a broken peg adds.
+  func credit(
+    _ amount: Int128, _ asset: Asset, _ pool: PlainPool, on board: MarkBoard,
+    isCapped: Bool = true
+  ) -> Result<Int128, PlainFault> {
+    guard let rule = pool.terms.accepted.first(where: { $0.asset == asset }) else {
+      return .success(0)
+    }
+    let own = pool.terms.asset
+    let stated = board.prices.first { $0.asset == asset && $0.quote == own }?.price
+    let price: Price
+    switch stated {
+    case .success(let found): price = found
+    case .failure(.stale): return .failure(.unpriced(.stale))
+    case .failure(.divergent): return .failure(.unpriced(.divergent))
+    case .failure(.missing), nil: return .failure(.unpriced(.missing))
+    }
+    let counted = isCapped ? min(amount, rule.cap ?? amount) : amount
+    let places = Int(own.decimals) - Int(asset.decimals) - Int(price.value.scale)
+    guard
+      let value = PlainContract.scaled(
+        Wide(counted) * price.value.significand, places: places, over: 1)?.floor,
+      let counts = Self.parts(rule, price),
+      let credit = Quotient(value, times: counts, over: 1_000_000)
+    else { return .failure(.unpriced(.missing)) }
+    return .success(credit.floor)
+  }
+
+  private static func parts(_ rule: CollateralRule, _ price: Price) -> Int128? {
+    let million: Int128 = 1_000_000
+    guard var cut = Auditor.part(rule.haircut, of: million)?.ceiling else { return nil }
+    if let peg = rule.depegBelow {
+      let units = PlainContract.scaled(
+        Wide(price.value.significand), places: 6 - Int(price.value.scale), over: 1)
+      guard let units, let level = Auditor.part(peg, of: million)?.ceiling,
+        let more = Auditor.part(rule.depegFactor, of: max(0, level - units.floor))?.ceiling
+      else { return nil }
+      cut += more
+    }
+    return max(0, million - cut)
+  }
+
+  /// nil instead of the reason.
+  func worth(_ id: PoolID, on board: MarkBoard) -> PlainHealth? {
+    try? health(id, on: board).get()
+  }
+
+  func health(
+    of pool: PlainPool, collateral: Int128, on board: MarkBoard
+  ) -> Result<PlainHealth, PlainFault> {
+    var (value, held, gains, cost): (Int128, Int128, Int128, Int128) = (0, 0, 0, 0)
+    var (initial, maintenance, exposure): (Int128, Int128, Int128) = (0, 0, 0)
+    for id in pool.contracts {
+      guard let leg = pool.legs[id], let contract = contracts[id] else { continue }
+      if let expiry = contract.instrument.expiry, expiry <= board.asOf {
+        return .failure(.unpriced(.undelivered))
+      }
+      let mark: ContractMark
+      switch Self.mark(id, on: board) {
+      case .failure(let fault): return .failure(fault)
+      case .success(let found): mark = found
+      }
+      guard let terms = Self.terms(leg, mark) else { return .failure(.unpriced(.missing)) }
+      value += terms.worth
+      initial += terms.initial
+      maintenance += terms.maintenance
+      exposure += terms.exposure
+      if contract.isOption {
+        held += leg.lots > 0 ? terms.worth : 0
+      } else {
+        cost += leg.cost
+        gains += max(0, terms.worth - leg.cost * Self.nano)
+      }
+    }
+    var sum = PlainHealth()
+    sum.equity = collateral - cost + floor(value)
+    sum.trading = collateral - cost + floor(value - held)
+    sum.withdrawable = collateral - cost + floor(value - held - gains)
+    sum.maintenance = -floor(-maintenance)
+    sum.exposure = -floor(-exposure)
+    sum.initial = max(sum.maintenance, -floor(-initial))
+    if let cap = pool.cap {
+      let top = Wide(sum.exposure) * Int128(cap.denominator)
+      guard let need = Quotient(top, over: Int128(cap.numerator)) else {
+        return .failure(.unpriced(.missing))
+      }
+      sum.initial = max(sum.initial, need.ceiling)
+    }
+    return .success(sum)
+  }
+
+  /// Value of one leg less its cost, smallest units, rounded down.
+  func profit(of leg: PlainLeg, _ id: ContractID, on board: MarkBoard) -> Int128? {
+    guard case .success(let mark) = Self.mark(id, on: board), let terms = Self.terms(leg, mark)
+    else { return nil }
+    return floor(terms.worth) - leg.cost
+  }
+
+  static func mark(
+    _ id: ContractID, on board: MarkBoard
+  ) -> Result<ContractMark, PlainFault> {
+    guard Int(id.number) < board.marks.count else { return .failure(.unpriced(.missing)) }
+    switch board.marks[Int(id.number)] {
+    case .success(let mark): return .success(mark)
+    case .failure(.missing): return .failure(.unpriced(.missing))
+    case .failure(.stale): return .failure(.unpriced(.stale))
+    case .failure(.divergent): return .failure(.unpriced(.divergent))
+    }
+  }
+
+  struct LegTerms {
+    let worth: Int128
+    let initial: Int128
+    let maintenance: Int128
+    let exposure: Int128
+  }
+
+  static func terms(_ leg: PlainLeg, _ mark: ContractMark) -> LegTerms? {
+    let lots = Int128(leg.lots)
+    let size = lots < 0 ? -lots : lots
+    let side = lots > 0 ? mark.long : mark.short
+    let worth = (lots > 0 ? mark.valueDown : mark.valueUp).multipliedReportingOverflow(by: lots)
+    let exposure = mark.exposure.multipliedReportingOverflow(by: size)
+    guard !worth.overflow, !exposure.overflow,
+      let initial = charge(size, side.initialRate, side.initialSteps),
+      let maintenance = charge(size, side.maintenanceRate, side.maintenanceSteps)
+    else { return nil }
+    let terms = LegTerms(
+      worth: worth.partialValue, initial: initial, maintenance: maintenance,
+      exposure: exposure.partialValue)
+    let largest = max(
+      terms.worth.magnitude, terms.initial.magnitude, terms.exposure.magnitude)
+    return largest < 1 << 118 ? terms : nil
+  }
+
+  /// Rate · size − deduction of the last bracket that begins at or below the size.
+  private static func charge(
+    _ size: Int128, _ rate: Int128, _ steps: [LotSchedule.Bracket]
+  ) -> Int128? {
+    let bracket = steps.last { Int128($0.lots) <= size }
+    let (product, overflow) = (bracket?.rate ?? rate).multipliedReportingOverflow(by: size)
+    return overflow ? nil : product - (bracket?.deduction ?? 0)
+  }
+
+  private func floor(_ nanounits: Int128) -> Int128 {
+    let (quotient, rest) = nanounits.quotientAndRemainder(dividingBy: Self.nano)
+    return rest < 0 ? quotient - 1 : quotient
+  }
+}
