@@ -130,8 +130,7 @@ extension Fact {
       .warned(let id, _), .calmed(let id, _), .liquidationBegan(let id, _),
       .liquidationEnded(let id, _), .liquidated(let id, _), .backstopped(let id, _, _),
       .bankrupted(let id, _), .insuranceDrawn(let id, _, _), .commonDrawn(let id, _),
-      .shortfall(let id, _), .closed(let id), .pledged(let id, _), .unpledged(let id, _),
-      .converted(let id, _, _):
+      .shortfall(let id, _), .closed(let id):
       id
     case .deleveraged(let step): step.bankrupt
     case .haircut(let cut): cut.bankrupt
