@@ -121,7 +121,8 @@ if !coreOnly {
     .executableTarget(
       name: "fulcrum",
       dependencies: [
-        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire",
+        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumStore",
+        "FulcrumWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -131,7 +132,8 @@ if !coreOnly {
     .testTarget(
       name: "FulcrumEdgeTests",
       dependencies: [
-        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire", "fulcrum",
+        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumStore",
+        "FulcrumWire", "fulcrum",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),

@@ -6,11 +6,19 @@ import PackageDescription
 // docs/decisions/0011-own-benchmark-driver.md.
 let package = Package(
   name: "fulcrum-benchmarks",
-  dependencies: [.package(name: "fulcrum", path: "..")],
+  dependencies: [
+    .package(name: "fulcrum", path: ".."),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
   targets: [
     .executableTarget(
       name: "fulcrum-bench",
-      dependencies: [.product(name: "Fulcrum", package: "fulcrum")],
+      dependencies: [
+        .product(name: "Fulcrum", package: "fulcrum"),
+        .product(name: "FulcrumStore", package: "fulcrum"),
+        // SQLite itself, for the bare inserts that a store is compared with.
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: [
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"),

@@ -16,7 +16,7 @@ public final class LedgerStore {
 
   public let path: String
   public let access: Access
-  public internal(set) var engine = Engine()
+  public var engine: Engine { decider.engine }
   public var ledger: Ledger { engine.ledger }
   /// Commands that have been answered, refused ones among them.
   public var commandCount: UInt64 { head.commands }
@@ -28,6 +28,7 @@ public final class LedgerStore {
   public internal(set) var stopReason: String?
 
   let vfs: String?
+  var decider = Decider()
   var head = Head()
   var lastSnapshot: UInt64 = 0
   var connection: Connection?
@@ -100,42 +101,21 @@ public final class LedgerStore {
     let connection = try working()
     guard !commands.isEmpty else { return [] }
     let board = engine.board
-    let batch: Batch
+    var done: (receipts: [Receipt], head: Head) = ([], head)
     do {
-      batch = try decide(commands, connection)
-      if batch.head != batch.from {
-        try connection.work { database in
-          try database.inTransaction(.immediate) {
-            try batch.append(to: database)
-            return .commit
-          }
+      try connection.work { database in
+        try database.inTransaction(.immediate) {
+          done = try Transaction(database, decider, commands).run(from: head)
+          return .commit
         }
       }
     } catch {
       fallBack(after: error, to: board)
       throw error
     }
-    head = batch.head
+    head = done.head
     acknowledge()
-    return batch.receipts
-  }
-
-  private func decide(
-    _ commands: [Command], _ connection: Connection
-  ) throws(StoreError) -> Batch {
-    try connection.work { database in
-      var batch = Batch(from: head, count: commands.count)
-      // What this very batch has answered is in no table yet.
-      var answered: [CommandID: CommandRecord] = [:]
-      for command in commands {
-        let prior =
-          try answered[command.id] ?? CommandRecord.find(command.id, in: database)
-        let outcome = engine.execute(command, prior: prior)
-        batch.add(outcome)
-        if let record = outcome.record { answered[command.id] = record }
-      }
-      return batch
-    }
+    return done.receipts
   }
 
   /// After a commit: the witness before anyone is told, a snapshot where one is due. Neither can take
@@ -158,7 +138,7 @@ public final class LedgerStore {
     guard case .diskFull = error else { return stop("\(error)") }
     do {
       try load()
-      if let board { engine.look(at: board) }
+      if let board { decider.look(at: board) }
     } catch {
       stop("the disk is full and the journal could not be read back: \(error)")
     }
@@ -166,7 +146,7 @@ public final class LedgerStore {
 
   private func stop(_ reason: String) {
     stopReason = reason
-    engine = Engine()
+    decider = Decider()
     try? connection?.close()
     connection = nil
   }
@@ -177,7 +157,7 @@ public final class LedgerStore {
   public func preview(
     _ command: Command
   ) throws(StoreError) -> (after: Ledger, outcome: Engine.Outcome) {
-    let prior = try working().work { try CommandRecord.find(command.id, in: $0) }
+    let prior = try working().work { try KeyLookUp($0).record(of: command.id) }
     var copy = engine
     let outcome = copy.execute(command, prior: prior)
     return (copy.ledger, outcome)
@@ -185,11 +165,11 @@ public final class LedgerStore {
 
   /// What a key was answered with; nil where it was never used.
   public func record(of id: CommandID) throws(StoreError) -> CommandRecord? {
-    try working().work { try CommandRecord.find(id, in: $0) }
+    try working().work { try KeyLookUp($0).record(of: id) }
   }
 
   /// A market that judges user commands without being marked.
-  public func look(at board: MarkBoard) { engine.look(at: board) }
+  public func look(at board: MarkBoard) { decider.look(at: board) }
 
   /// SHA-256 of the canonical bytes of the ledger: equal for equal ledgers, on every machine.
   public func digest() -> Digest256 { Digest256(of: ledger.bytes) }

@@ -21,6 +21,7 @@ struct Fulcrum: ParsableCommand {
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
       LiquidationCommand.self, ReportCommand.self, MarginCommand.self, VerifyCommand.self,
+      PoolCommand.self, LedgerCommand.self,
       ExplainCommand.self, CapabilitiesCommand.self,
     ])
 

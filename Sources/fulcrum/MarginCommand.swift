@@ -96,7 +96,7 @@ struct MarginCommand: ParsableCommand {
     }
     guard !entries.isEmpty else { throw ValidationError("--model: name a rule, or all") }
     guard let margin else { return entries }
-    let rule = try ReportValuationOptions.margin(from: margin)
+    let rule = try ReportValuationOptions.rule(from: margin)
     return entries.map { $0.name == "standard" ? VenueRules.standard(rule) : $0 }
   }
 

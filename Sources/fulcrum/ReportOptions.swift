@@ -50,11 +50,11 @@ struct ReportValuationOptions: ParsableArguments {
       settings.referenceVolatility = referenceVol
     }
     if full { settings.detailedPools = nil }
-    if let margin { settings.margin = try Self.margin(from: margin) }
+    if let margin { settings.margin = try Self.rule(from: margin) }
     return settings
   }
 
-  static func margin(from path: String) throws -> StandardMargin {
+  static func rule(from path: String) throws -> StandardMargin {
     let parsed: Parsed<StandardMargin?>
     do throws(FulcrumWire.Issue) {
       parsed = MarginDocument.parse(try InputFile.read(path))

@@ -14,8 +14,14 @@ struct Bench {
       ledgerFigures()
       return
     }
+    if arguments.count == 3, arguments[1] == "store" {
+      print(Figure.heading)
+      try storeFigures(in: arguments[2])
+      return
+    }
     guard arguments.count == 3 else {
-      FileHandle.standardError.write(Data("usage: fulcrum-bench FULCRUM FOLDER\n".utf8))
+      FileHandle.standardError.write(
+        Data("usage: fulcrum-bench FULCRUM FOLDER | ledger | store FOLDER\n".utf8))
       exit(64)
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -23,6 +29,7 @@ struct Bench {
     print(Figure.heading)
     kernelFigures()
     ledgerFigures()
+    try storeFigures(in: arguments[2])
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }
 

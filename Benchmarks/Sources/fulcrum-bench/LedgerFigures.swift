@@ -35,8 +35,10 @@ extension Figure {
 }
 
 /// Deposits, top-ups, withdrawals and trades on a thousand pools, drawn once.
-private struct LedgerTraffic {
+struct LedgerTraffic {
   let start: Ledger
+  /// Commands that lead to the start.
+  let opening: [Command]
   let board: MarkBoard
   let commands: [Command]
   let events: [Event]
@@ -45,6 +47,7 @@ private struct LedgerTraffic {
   init(pools: Int, commands count: Int) {
     let world = PoolWorld(pools: pools, legs: 0, contracts: 16)
     start = world.engine.ledger
+    opening = world.commands
     board = world.board
     var engine = Engine(ledger: start, board: board)
     var generator = Generator(state: 7)
@@ -96,7 +99,7 @@ private struct RemarkBook {
   }
 }
 
-private struct Generator {
+struct Generator {
   var state: UInt64
 
   mutating func next(_ below: Int) -> Int {
@@ -106,8 +109,9 @@ private struct Generator {
 }
 
 /// A perpetual and a chain of linear options on one coin, pools with plenty of cash.
-private struct PoolWorld {
+struct PoolWorld {
   var engine = Engine()
+  private(set) var commands: [Command] = []
   let instruments: [Instrument]
   let market: MarketSnapshot
   let board: MarkBoard
@@ -117,9 +121,11 @@ private struct PoolWorld {
     instruments = Self.instruments(contracts, after: now)
     market = Self.market(instruments, at: now)
     var number: UInt64 = 0
+    var commands: [Command] = []
     func run(_ action: Command.Action, _ engine: inout Engine, _ at: Timestamp) {
       number += 1
       let command = Command(id: CommandID("set-", number), issuedAt: at, action: action)
+      commands.append(command)
       let receipt = engine.execute(command, prior: nil).receipt
       precondition(receipt.refusal == nil, "\(String(describing: receipt.refusal))")
     }
@@ -145,6 +151,7 @@ private struct PoolWorld {
               fee: .zero(.usdc), admission: .recorded)), &engine, now)
       }
     }
+    self.commands = commands
   }
 
   func price(of contract: ContractID) -> Price { Self.price(contract, board) }

@@ -12,6 +12,12 @@ struct Samples {
     sorted = values.sorted()
   }
 
+  /// Measured already.
+  init(_ values: [Double]) {
+    precondition(values.count == Self.count, "\(values.count) measurements")
+    sorted = values.sorted()
+  }
+
   var median: Double { sorted[sorted.count / 2] }
   var least: Double { sorted[0] }
   var greatest: Double { sorted[sorted.count - 1] }

@@ -34,7 +34,8 @@ extension Price: LedgerCoded {
 
 extension Asset: LedgerCoded {
   func encode(into writer: inout LedgerWriter) {
-    writer.put(code)
+    writer.put(unsigned: UInt64(codeLength))
+    forEachCodeByte { writer.put($0) }
     writer.put(decimals)
   }
   init(from reader: inout LedgerReader) throws(LedgerBytesError) {

@@ -108,7 +108,7 @@ public struct Fill: Hashable, Sendable {
   /// Paid by the pool, ≥ 0 (a rebate is negative).
   public let fee: Int128
 
-  package init(
+  public init(
     contract: ContractID, lots: Int64, price: Price, cash: Int128, dust: Int128, cost: Int128,
     realised: Int128, fee: Int128
   ) {
@@ -131,6 +131,15 @@ public struct Takeover: Hashable, Sendable {
   public let netted: Int128
   /// Equity at the mark that went with them; negative where the backstop takes a loss.
   public let equity: Int128
+
+  public init(
+    legs: [Leg], collateral: Int128, netted: Int128, equity: Int128
+  ) {
+    self.legs = legs
+    self.collateral = collateral
+    self.netted = netted
+    self.equity = equity
+  }
 }
 
 /// One step of auto-deleveraging: lots pass from a bankrupt pool to one on the other side.
@@ -146,7 +155,7 @@ public struct Deleveraging: Hashable, Sendable {
   public let capLots: Int128
   public let capEquity: Int128
 
-  package init(
+  public init(
     bankrupt: PoolID, counterparty: PoolID, closing: Fill, reducing: Fill,
     cap: (lots: Int128, equity: Int128)
   ) {
@@ -169,7 +178,7 @@ public struct Haircut: Hashable, Sendable {
   /// whose premium is settled already).
   public let fromCost: Bool
 
-  package init(
+  public init(
     bankrupt: PoolID, winner: PoolID, contract: ContractID, amount: Int128, fromCost: Bool
   ) {
     self.bankrupt = bankrupt

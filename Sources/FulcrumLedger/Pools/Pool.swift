@@ -10,7 +10,7 @@ public struct Leg: Hashable, Sendable, BitwiseCopyable {
   /// paid (received: negative), which has left the collateral already.
   public internal(set) var cost: Int128
 
-  init(contract: ContractID, lots: Int64, cost: Int128) {
+  public init(contract: ContractID, lots: Int64, cost: Int128) {
     self.contract = contract
     self.lots = lots
     self.cost = cost

@@ -50,7 +50,8 @@ extension Draft {
     let atMark = Rounding.toNearestEven.quotient(worth, by: ContractMark.nanounitsPerUnit)
     let released = ListedContract.share(
       other.cost, reduction.lots, of: other.lots.magnitude, rounding: .up)
-    let profit = max(0, -atMark - released)
+    // The counterparty's lots have the sign of the lots that close.
+    let profit = max(0, atMark - released)
     let bearable = bearable(contract, lots: -lots, atMark: -atMark, by: reduction.pool)
     let value = atMark - min(shortage, profit, bearable)
     let price = contract.arithmetic.price(lots: lots, value: value) ?? mark.price

@@ -49,12 +49,20 @@ public struct Asset: Hashable, Sendable, BitwiseCopyable {
 
   public var code: String {
     var bytes: [UInt8] = []
-    var rest = packedCode
-    while rest > 0 {
-      bytes.append(UInt8(truncatingIfNeeded: rest))
-      rest >>= 8
+    forEachCodeByte { bytes.append($0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Characters of the code, 1 to 16.
+  public var codeLength: Int { (135 - packedCode.leadingZeroBitCount) / 8 }
+
+  /// The ASCII characters of the code in their order, without making a text of them.
+  public func forEachCodeByte(_ body: (UInt8) -> Void) {
+    var place = codeLength * 8
+    while place > 0 {
+      place -= 8
+      body(UInt8(truncatingIfNeeded: packedCode >> UInt128(place)))
     }
-    return String(decoding: bytes.reversed(), as: UTF8.self)
   }
 }
 

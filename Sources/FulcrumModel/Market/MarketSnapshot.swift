@@ -100,6 +100,7 @@ extension Quote {
       result.askVolatility = older.askVolatility
       (result.forward, result.forwardName) = (older.forward, older.forwardName)
       result.venueGreeks = older.venueGreeks
+      result.fundingOfEightHours = older.fundingOfEightHours
     }
     if missing.contains(.openInterest) { result.openInterest = older.openInterest }
     result.index = index ?? older.index
@@ -123,6 +124,7 @@ extension Quote {
     result.index = index ?? other.index
     result.openInterest = openInterest ?? other.openInterest
     result.venueGreeks = venueGreeks ?? other.venueGreeks
+    result.fundingOfEightHours = fundingOfEightHours ?? other.fundingOfEightHours
     result.parts = parts.union(other.parts)
     return result
   }

@@ -19,6 +19,9 @@ public struct Quote: Hashable, Sendable {
   /// Contracts open, in the venue's unit.
   public var openInterest: Double?
   public var venueGreeks: VenueGreeks?
+  /// Of a perpetual: what a long pays per unit of mark value over eight hours at the present rate;
+  /// 0.0001 = 0.01 %. Negative: received.
+  public var fundingOfEightHours: ExactDecimal?
   /// What its source speaks of: a part that is spoken of and absent is known to be absent, the rest
   /// is unknown.
   public var parts: QuoteParts = .all

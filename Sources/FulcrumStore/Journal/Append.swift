@@ -8,7 +8,6 @@ extension Batch {
       try appendEvents(arena, database)
       try appendCommands(arena, database)
     }
-    try moveHead(database)
   }
 
   private func appendEvents(_ arena: UnsafeRawBufferPointer, _ database: Database) throws {
@@ -52,15 +51,18 @@ extension Batch {
       }
     }
   }
+}
 
-  private func moveHead(_ database: Database) throws {
+extension Head {
+  /// Moves the head of the journal, from where it is believed to be.
+  func write(after from: Head, in database: Database) throws {
     let update = try RawStatement(Schema.moveHead, in: database)
-    update.bind(1, head.sequence)
-    update.bind(3, head.commands)
+    update.bind(1, sequence)
+    update.bind(3, commands)
     update.bind(5, from.sequence)
     update.bind(6, from.commands)
-    try head.hash.withUnsafeBytes { hash in
-      try head.seal.withUnsafeBytes { seal in
+    try hash.withUnsafeBytes { hash in
+      try seal.withUnsafeBytes { seal in
         update.bind(2, blob: hash)
         update.bind(4, blob: seal)
         try update.run()

@@ -8,7 +8,7 @@ extension LedgerStore {
     let connection = try working()
     let loaded = try connection.view { try Recovery(from: $0) }
     for warning in loaded.warnings { warn(warning) }
-    engine = Engine(ledger: loaded.ledger)
+    decider = Decider(Engine(ledger: loaded.ledger), head: loaded.head)
     head = loaded.head
     lastSnapshot = loaded.snapshot
   }
@@ -28,8 +28,9 @@ extension LedgerStore {
           path: path, acknowledged: before.sequence, held: now.sequence)
       }
       var walk = ChainWalk(after: before.sequence, hash: before.hash)
-      try Recovery.follow(&walk, to: now, in: database) { engine.follow($0) }
+      try Recovery.follow(&walk, to: now, in: database) { decider.follow($0) }
       head = now
+      decider.move(to: now)
     }
     return head.sequence - before.sequence
   }

@@ -78,16 +78,24 @@ extension Head {
   }
 }
 
-extension CommandRecord {
-  /// What a key was answered with; nil where it is new.
-  static func find(_ id: CommandID, in database: Database) throws -> CommandRecord? {
-    let row = try RawStatement(Schema.findCommand, in: database)
+/// Finds what keys were answered with.
+struct KeyLookUp {
+  private let row: RawStatement
+
+  init(_ database: Database) throws {
+    row = try RawStatement(Schema.findCommand, in: database)
+  }
+
+  /// Nil where the key is new.
+  func record(of id: CommandID) throws -> CommandRecord? {
     defer { row.reset() }
     row.bind(1, copied: id.key)
     guard try row.step() else { return nil }
     return try CommandRecord(id, row)
   }
+}
 
+extension CommandRecord {
   /// From the columns fingerprint, first, last, code, detail.
   init(_ id: CommandID, _ row: RawStatement) throws(Corruption) {
     func fault(_ reason: String) -> Corruption {

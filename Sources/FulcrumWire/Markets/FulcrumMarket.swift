@@ -85,7 +85,7 @@ struct FulcrumMarket: Decodable, Sendable {
 
   private enum Key: String, CodingKey, CaseIterable {
     case instrument, timestamp, bid, ask, mark, last, markIV, bidIV, askIV, forward, forwardName
-    case index, openInterest, contractSize, lot, note
+    case index, openInterest, funding8h, contractSize, lot, note
     case markIv, bidIv, askIv
   }
 
@@ -110,6 +110,7 @@ struct FulcrumMarket: Decodable, Sendable {
       row.forwardName = try fields.text(.forwardName)
       row.index = try fields.decimal(.index)
       row.openInterest = try fields.double(.openInterest)
+      row.funding = try fields.decimal(.funding8h)
       row.contractSize = try fields.decimal(.contractSize)
       row.smallestTrade = try fields.decimal(.lot)
       self.row = row

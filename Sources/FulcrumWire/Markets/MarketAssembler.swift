@@ -64,6 +64,7 @@ struct MarketAssembler {
     setVolatilities(&quote, row)
     setUnderlying(&quote, row)
     quote.openInterest = row.openInterest
+    quote.fundingOfEightHours = row.funding
     quote.venueGreeks = row.greeks
     quote.parts = row.parts
     checkExpiry(quote, row)

@@ -34,6 +34,7 @@ private enum DeribitMarketKey: String, CodingKey {
   case index = "index_price"
   case delivery = "estimated_delivery_price"
   case openInterest = "open_interest"
+  case funding = "current_funding"
   case greeks
   case expiry = "expiration_timestamp"
   case contractSize = "contract_size"
@@ -64,6 +65,7 @@ extension MarketRow {
     index = try fields.decimal(.index)
     estimatedDelivery = try fields.decimal(.delivery)
     openInterest = try fields.double(.openInterest)
+    funding = try fields.decimal(.funding)
     greeks = try fields.decodeIfPresent(TickerGreeks.self, forKey: .greeks)?.greeks
   }
 

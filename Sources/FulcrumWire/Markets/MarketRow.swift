@@ -23,6 +23,8 @@ struct MarketRow: Sendable {
   /// an expiry, when it is an average.
   var estimatedDelivery: ExactDecimal?
   var openInterest: Double?
+  /// Of a perpetual, over eight hours.
+  var funding: ExactDecimal?
   var greeks: VenueGreeks?
   /// The expiry in a column of its own, to be held against the one in the name.
   var expiry: Timestamp?

@@ -67,7 +67,7 @@ private struct MarketTableColumns {
   let bid, ask, mark, last: Int?
   let markIV, bidIV, askIV: Int?
   let underlying, forward, forwardName, index, delivery: Int?
-  let openInterest, contractSize, smallestTrade: Int?
+  let openInterest, funding, contractSize, smallestTrade: Int?
   let greeks, delta, gamma, vega, theta, rho: Int?
   let note: Int?
 
@@ -75,8 +75,8 @@ private struct MarketTableColumns {
   var readByFulcrum: Set<Int> {
     let read = [
       instrument, timestamp, expiry, bid, ask, mark, last, markIV, bidIV, askIV, forward,
-      forwardName, index, delivery, openInterest, contractSize, smallestTrade, greeks, delta, gamma,
-      vega, theta, rho, note,
+      forwardName, index, delivery, openInterest, funding, contractSize, smallestTrade, greeks,
+      delta, gamma, vega, theta, rho, note,
     ]
     return Set(read.compactMap { $0 })
   }
@@ -100,6 +100,7 @@ private struct MarketTableColumns {
     index = table.column("index_price", "index")
     delivery = table.column("estimated_delivery_price")
     openInterest = table.column("open_interest", "openInterest")
+    funding = table.column("current_funding", "funding8h")
     contractSize = table.column("contract_size", "contractSize")
     smallestTrade = table.column("min_trade_amount", "lot")
     greeks = table.column("greeks")
@@ -122,6 +123,7 @@ private struct MarketTableColumns {
     row.mark = reader.decimal(mark)
     row.last = reader.decimal(last)
     row.openInterest = reader.double(openInterest)
+    row.funding = reader.decimal(funding)
     row.contractSize = reader.decimal(contractSize)
     row.smallestTrade = reader.decimal(smallestTrade)
     row.index = reader.decimal(index)

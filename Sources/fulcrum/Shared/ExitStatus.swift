@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import FulcrumStore
 import FulcrumWire
 
 /// What the program tells its caller at the end; the only list of exit codes.
@@ -38,8 +39,7 @@ extension Fulcrum {
   static func finish(_ error: any Error, in command: (any ParsableCommand)? = nil) -> Never {
     switch error {
     case let usage as ValidationError:
-      let name = command.flatMap { type(of: $0).configuration.commandName }
-      let help = (["fulcrum", name].compactMap { $0 } + ["--help"]).joined(separator: " ")
+      let help = (["fulcrum"] + words(of: command) + ["--help"]).joined(separator: " ")
       StandardError.say("Error: \(usage.message)\nSee '\(help)' for more information.")
       exit(withError: ExitStatus.usage.exit)
     case let refusal as CommandRefusal:
@@ -47,6 +47,9 @@ extension Fulcrum {
       exit(withError: ExitStatus.refused.exit)
     case let refusal as CalculationRefusal:
       for issue in refusal.issues { StandardError.say("fulcrum: \(issue)") }
+      exit(withError: ExitStatus.refused.exit)
+    case let refusal as StoreError:
+      StandardError.say("fulcrum: \(refusal)")
       exit(withError: ExitStatus.refused.exit)
     case is BrokenPipe:
       exit(withError: ExitStatus.whole.exit)
@@ -56,5 +59,15 @@ extension Fulcrum {
     default:
       exit(withError: error)
     }
+  }
+
+  /// `pool fund`: how a command is called.
+  private static func words(of command: (any ParsableCommand)?) -> [String] {
+    guard let command, let name = type(of: command).configuration.commandName else { return [] }
+    for group in [PoolCommand.configuration, LedgerCommand.configuration]
+    where group.subcommands.contains(where: { $0 == type(of: command) }) {
+      return [group.commandName, name].compactMap { $0 }
+    }
+    return [name]
   }
 }

@@ -91,6 +91,12 @@ package struct Capabilities: Hashable, Sendable {
         summary: "pools with their cash or equity, CSV or fulcrum.collateral JSON"),
       Format(
         name: "pools/fulcrum.pools", version: 1, summary: "which legs stand together, CSV or JSON"),
+      Format(
+        name: "ledger/fulcrum.ledger-command", version: CommandJSON.version,
+        summary: "commands to a store of pools, JSON Lines"),
+      Format(
+        name: "ledger/fulcrum.ledger-event", version: EventJSON.version,
+        summary: "events of a store, JSON Lines, for `ledger replay`"),
     ]
 
   private static let reportOutputs: [Format] = [
@@ -100,6 +106,9 @@ package struct Capabilities: Hashable, Sendable {
     Format(name: "margin/json", version: MarginJSON.version, summary: MarginJSON.format),
     Format(name: "margin/csv", version: MarginCSV.version, summary: "a row a pool and a rule"),
     Format(name: "report/html", version: nil, summary: "one file for readers, nothing loaded"),
+    Format(name: "pool/json", version: PoolStateJSON.version, summary: PoolStateJSON.format),
+    Format(name: "ledger/jsonl", version: EventJSON.version, summary: EventJSON.format),
+    Format(name: "ledger/csv", version: nil, summary: "a row a posting, adding up to zero"),
   ]
 }
 

@@ -1,0 +1,170 @@
+import Foundation
+import FulcrumLedger
+import FulcrumModel
+import FulcrumWire
+
+/// Markets one after another, each read only when the one before it has been dealt with.
+protocol MarketStream {
+  /// The next input; nil where there is none now.
+  mutating func next() throws -> StreamedMarket?
+  /// Whether nothing more can come.
+  var hasEnded: Bool { get }
+}
+
+/// One input of a stream: a market, or why it is none.
+struct StreamedMarket {
+  let name: String
+  let market: MarketInput?
+  /// Why it cannot be used.
+  let faults: [String]
+
+  init(_ input: InputBytes, name: String) {
+    self.name = name
+    do {
+      market = try MarketInput([input])
+      faults = []
+    } catch let refusal as CommandRefusal {
+      (market, faults) = (nil, refusal.lines)
+    } catch {
+      (market, faults) = (nil, ["\(error)"])
+    }
+  }
+
+  init(unreadable name: String, _ fault: String) {
+    self.name = name
+    market = nil
+    faults = [fault]
+  }
+}
+
+/// The files of a folder, in the order of their names or of the instants in them.
+struct FolderStream: MarketStream {
+  let folder: String
+  let byTime: Bool
+  /// Of the files that wait, only the newest is used.
+  let latestOnly: Bool
+  private var seen: Set<String> = []
+  private var waiting: [String] = []
+  let hasEnded = false
+  /// Files that were passed over by `latestOnly`.
+  private(set) var passedOver = 0
+
+  init(folder: String, byTime: Bool, latestOnly: Bool) throws {
+    self.folder = folder
+    self.byTime = byTime
+    self.latestOnly = latestOnly
+    _ = try names()
+  }
+
+  mutating func next() throws -> StreamedMarket? {
+    try look()
+    guard !waiting.isEmpty else { return nil }
+    if latestOnly {
+      passedOver += waiting.count - 1
+      waiting = waiting.suffix(1)
+    }
+    let name = waiting.removeFirst()
+    return read(name)
+  }
+
+  /// New files join those that wait; hidden ones and those still being written stay out.
+  private mutating func look() throws {
+    let fresh = try names().filter { !seen.contains($0) }
+    guard !fresh.isEmpty else { return }
+    seen.formUnion(fresh)
+    waiting += fresh
+    guard byTime else { return waiting.sort() }
+    let instants = Dictionary(
+      uniqueKeysWithValues: waiting.map { ($0, read($0).market?.snapshot.asOf) })
+    waiting.sort { a, b in
+      switch (instants[a] ?? nil, instants[b] ?? nil) {
+      case (let x?, let y?) where x != y: x < y
+      case (.some, nil): false
+      case (nil, .some): true
+      default: a < b
+      }
+    }
+  }
+
+  private func names() throws -> [String] {
+    let all: [String]
+    do {
+      all = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw CommandRefusal(
+        "\(folder): saw no folder that can be read; allowed is a folder of market files; correct "
+          + "--folder")
+    }
+    return all.filter { name in
+      !name.hasPrefix(".") && ![".tmp", ".partial", ".part"].contains { name.hasSuffix($0) }
+    }.sorted()
+  }
+
+  private func read(_ name: String) -> StreamedMarket {
+    let path = (folder as NSString).appendingPathComponent(name)
+    do throws(FulcrumWire.Issue) {
+      return StreamedMarket(try InputFile.read(path), name: name)
+    } catch {
+      return StreamedMarket(unreadable: name, error.description)
+    }
+  }
+}
+
+/// One market document a line, from standard input.
+struct LineStream: MarketStream {
+  /// 64 MiB: four times the largest whole chain.
+  private static let limit = 64 << 20
+  private var buffer = Data()
+  private var isAtEnd = false
+  private var number = 0
+
+  var hasEnded: Bool { isAtEnd && buffer.isEmpty }
+
+  mutating func next() throws -> StreamedMarket? {
+    while true {
+      if let end = buffer.firstIndex(of: 0x0A) {
+        let line = Data(buffer[..<end])
+        buffer = Data(buffer[(end + 1)...])
+        number += 1
+        if line.contains(where: { $0 > 0x20 }) { return market(line) }
+        continue
+      }
+      if isAtEnd {
+        guard !buffer.isEmpty else { return nil }
+        let line = buffer
+        buffer = Data()
+        number += 1
+        return line.contains(where: { $0 > 0x20 }) ? market(line) : nil
+      }
+      guard buffer.count <= Self.limit else {
+        throw CommandRefusal(
+          "standard input:\(number + 1): saw a line over \(Self.limit) bytes; allowed is one market "
+            + "document a line; end each with a line feed")
+      }
+      try fill()
+    }
+  }
+
+  private func market(_ line: Data) -> StreamedMarket {
+    let name = "standard input:\(number)"
+    return StreamedMarket(InputBytes(line, source: name), name: name)
+  }
+
+  private mutating func fill() throws {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    let count = Foundation.read(STDIN_FILENO, &chunk, chunk.count)
+    if count > 0 {
+      buffer.append(contentsOf: chunk[..<count])
+    } else if count == 0 {
+      isAtEnd = true
+    } else if errno == EINTR {
+      // Somebody asked to stop: what is not whole is left.
+      if StopSignal.isAsked {
+        buffer = Data()
+        isAtEnd = true
+      }
+    } else {
+      throw CommandRefusal("standard input: \(String(cString: strerror(errno)))")
+    }
+  }
+}

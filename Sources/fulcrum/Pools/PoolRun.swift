@@ -1,0 +1,275 @@
+import ArgumentParser
+import FulcrumLedger
+import FulcrumModel
+import FulcrumStore
+import FulcrumWire
+
+/// One command of a user on one store, with whatever must go before it.
+struct PoolRun {
+  let options: WriteOptions
+  let store: LedgerStore
+  let market: MarketInput?
+  let builder: MarketTickBuilder
+  let instant: Timestamp
+  let id: CommandID
+
+  /// Opens the store, for reading alone where nothing is to change.
+  init(_ options: WriteOptions) throws {
+    self.options = options
+    id = try options.commandID()
+    market = try options.market.read()
+    builder = MarketTickBuilder(margin: try options.market.rule())
+    instant = try options.instant(market)
+    store = try options.store.open(options.dryRun ? .readOnly : .readWrite)
+    market?.sayIssues()
+    try checkMarket()
+  }
+
+  var ledger: Ledger { store.ledger }
+
+  /// A market that the ledger has left behind judges nothing.
+  private func checkMarket() throws {
+    guard let market, let last = ledger.marketAsOf, market.snapshot.asOf < last else { return }
+    throw CommandRefusal(
+      "\(market.names.joined(separator: ", ")): saw a market of \(market.snapshot.asOf); allowed is "
+        + "one of \(last) or later, which the ledger was marked with; give the newest market")
+  }
+
+  // MARK: Names
+
+  func owner(_ name: String) throws -> OwnerID {
+    if let id = ledger.owner(named: name) { return id }
+    throw Self.unknown("owner", name, among: ledger.owners.map(\.name))
+  }
+
+  func pool(_ name: String) throws -> PoolID { try Self.pool(name, in: ledger) }
+
+  static func pool(_ name: String, in ledger: Ledger) throws -> PoolID {
+    if let id = ledger.pool(named: name) { return id }
+    throw unknown("pool", name, among: ledger.pools.map(\.terms.name))
+  }
+
+  static func unknown(
+    _ what: String, _ name: String, among known: [String]
+  ) -> CommandRefusal {
+    CommandRefusal(
+      "refused (\(what)-unknown): saw \(what) \"\(name)\"; allowed is "
+        + "\(UnknownName.allowed(known, what)); \(UnknownName.fix(name, among: known, what))")
+  }
+
+  static func money(_ text: String) throws -> Money {
+    do throws(ScalarText.Refusal) {
+      return try AmountText.money(text)
+    } catch {
+      throw ValidationError("saw \(error.seen); allowed is \(error.allowed); \(error.fix)")
+    }
+  }
+
+  static func ratio(_ text: String) throws -> Ratio {
+    do throws(ScalarText.Refusal) {
+      return try AmountText.ratio(text)
+    } catch {
+      throw ValidationError("saw \(error.seen); allowed is \(error.allowed); \(error.fix)")
+    }
+  }
+
+  static func price(_ text: String) throws -> Price {
+    guard let price = Price(text) else {
+      throw ValidationError("\"\(text)\" is no price; write a decimal number, such as 0.0019")
+    }
+    return price
+  }
+
+  // MARK: Running
+
+  /// A command and those that must be accepted before it, each under a key of its own.
+  ///
+  /// - Parameter command: made from the ledger that the commands before it leave.
+  func run(
+    _ first: [Command.Action] = [], then command: (Ledger) throws -> Command.Action
+  ) throws {
+    if options.key == nil, !options.dryRun {
+      StandardError.say("fulcrum: key \(id); give it with --key to repeat this command safely")
+    }
+    try options.dryRun ? preview(first, command) : execute(first, command)
+  }
+
+  func run(_ action: Command.Action) throws { try run { _ in action } }
+
+  private func execute(
+    _ first: [Command.Action], _ command: (Ledger) throws -> Command.Action
+  ) throws {
+    look()
+    // What goes before a command that would be refused is not done either.
+    if !first.isEmpty { _ = try rehearse(first, command) }
+    for (place, action) in first.enumerated() {
+      try perform(Command(id: part(place), issuedAt: instant, action: action))
+      look()
+    }
+    try perform(Command(id: id, issuedAt: instant, action: command(ledger)))
+  }
+
+  private func look() {
+    guard let market else { return }
+    store.look(at: builder.board(market.snapshot, source: market.source, for: ledger))
+  }
+
+  private func perform(_ command: Command) throws {
+    let before = ledger
+    let receipts = try store.execute([command])
+    guard let receipt = receipts.first else {
+      preconditionFailure("no receipt for one command")
+    }
+    try say(receipt, command, before: before)
+  }
+
+  /// `KEY.1`, `KEY.2`: what goes before the command under KEY.
+  private func part(_ place: Int) -> CommandID {
+    let suffix = ".\(place + 1)"
+    guard let id = CommandID(id.key.prefix(64 - suffix.utf8.count) + suffix) else {
+      preconditionFailure("key \(id.key) with \(suffix) is not a key")
+    }
+    return id
+  }
+
+  // MARK: Answers
+
+  private func say(_ receipt: Receipt, _ command: Command, before: Ledger) throws {
+    if let refusal = receipt.refusal {
+      if options.store.format == .json { try StandardOutput.say(ReceiptJSON.object(receipt)) }
+      throw refused(receipt, refusal, command, by: store.engine)
+    }
+    let events = try receipt.isRepeat ? [] : happened(receipt, before)
+    switch options.store.format {
+    case .json:
+      var object = ReceiptJSON.object(receipt)
+      var ledger = before
+      object["facts"] = .array(
+        events.map { event in
+          defer { ledger.apply(event) }
+          return .object(EventJSON.object(event, in: ledger))
+        })
+      try StandardOutput.say(object)
+    case .table:
+      try StandardOutput.say(Self.headline(receipt))
+      var ledger = before
+      for event in events {
+        try StandardOutput.say(
+          "  \(FactKind(event.fact).rawValue): \(EventText.text(event.fact, in: ledger))")
+        ledger.apply(event)
+      }
+    }
+  }
+
+  private func happened(_ receipt: Receipt, _ before: Ledger) throws -> [Event] {
+    guard let range = receipt.events else { return [] }
+    var events: [Event] = []
+    var cursor = try store.events(from: range.lowerBound, through: range.upperBound)
+    while let stored = try cursor.next() { events.append(stored.event) }
+    return events
+  }
+
+  private static func headline(_ receipt: Receipt) -> String {
+    let events =
+      receipt.events.map {
+        $0.count == 1 ? "event \($0.lowerBound)" : "events \($0.lowerBound) to \($0.upperBound)"
+      } ?? "no event: nothing changed"
+    return receipt.isRepeat
+      ? "answered before: \(events), key \(receipt.command)"
+      : "accepted: \(events), key \(receipt.command)"
+  }
+
+  /// The refusal with what was seen, what is allowed and what to do.
+  private func refused(
+    _ receipt: Receipt, _ refusal: Receipt.Refusal, _ command: Command, by engine: Engine
+  ) -> CommandRefusal {
+    let again =
+      receipt.isRepeat ? "; key \(command.id) was answered so before, use a new key" : ""
+    do throws(Rejection) {
+      _ = try engine.ledger.decide(command, on: engine.board)
+    } catch {
+      let ledger = engine.ledger
+      let text = RejectionText(error, in: ledger, asset: command.asset(in: ledger))
+      if text.code == refusal.code { return CommandRefusal(text.line + again) }
+    }
+    return CommandRefusal("refused (\(refusal.code)): \(refusal.detail)\(again)")
+  }
+
+  // MARK: Before it is done
+
+  private func preview(
+    _ first: [Command.Action], _ command: (Ledger) throws -> Command.Action
+  ) throws {
+    let (events, after) = try rehearse(first, command)
+    try say(events, from: ledger, to: after)
+  }
+
+  /// All commands on a copy of the state.
+  ///
+  /// - Throws: the first refusal, in full.
+  private func rehearse(
+    _ first: [Command.Action], _ command: (Ledger) throws -> Command.Action
+  ) throws -> (events: [Event], after: Ledger) {
+    var engine = store.engine
+    func look() {
+      guard let market else { return }
+      engine.look(at: builder.board(market.snapshot, source: market.source, for: engine.ledger))
+    }
+    look()
+    var commands = first.enumerated().map {
+      Command(id: part($0), issuedAt: instant, action: $1)
+    }
+    var events: [Event] = []
+    for place in 0...commands.count {
+      if place == commands.count {
+        commands.append(
+          Command(id: id, issuedAt: instant, action: try command(engine.ledger)))
+      }
+      let outcome = engine.execute(
+        commands[place], prior: try store.record(of: commands[place].id))
+      if let refusal = outcome.receipt.refusal {
+        throw refused(outcome.receipt, refusal, commands[place], by: engine)
+      }
+      events += outcome.events
+      look()
+    }
+    return (events, engine.ledger)
+  }
+
+  private func say(_ events: [Event], from before: Ledger, to after: Ledger) throws {
+    func scene(_ ledger: Ledger) -> LedgerScene {
+      LedgerScene(
+        ledger, snapshot: market?.snapshot, source: market?.source ?? [], margin: builder.margin)
+    }
+    var touched: [PoolID] = []
+    for id in events.flatMap(\.fact.pools) where !touched.contains(id) { touched.append(id) }
+    let (old, new) = (scene(before), scene(after))
+    guard options.store.format == .table else {
+      var object = JSONObject()
+      object["format"] = .string("fulcrum.preview")
+      object["version"] = .number(1)
+      object["dryRun"] = .bool(true)
+      object["before"] = .object(PoolStateJSON.document(old.states(of: touched), of: old))
+      object["after"] = .object(PoolStateJSON.document(new.states(of: touched), of: new))
+      return try StandardOutput.say(object)
+    }
+    var page = options.store.page()
+    page.say("DRY RUN: nothing was changed")
+    var ledger = before
+    for event in events {
+      page.say("  \(FactKind(event.fact).rawValue): \(EventText.text(event.fact, in: ledger))")
+      ledger.apply(event)
+    }
+    if events.isEmpty { page.say("  nothing would change") }
+    for id in touched.prefix(10) {
+      guard let state = new.state(of: id) else { continue }
+      if let past = old.state(of: id) {
+        page.change(from: past, to: state)
+      } else {
+        page.pool(state)
+      }
+    }
+    if touched.count > 10 { page.say("and \(touched.count - 10) more pools") }
+    try StandardOutput.write(Array(page.text().utf8))
+  }
+}

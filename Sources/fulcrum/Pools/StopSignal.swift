@@ -1,0 +1,30 @@
+import Foundation
+import Synchronization
+
+/// Whether somebody asked the program to end: Ctrl-C, or a polite kill.
+enum StopSignal {
+  private static let asked = Atomic<Bool>(false)
+
+  static var isAsked: Bool { asked.load(ordering: .relaxed) }
+
+  /// From now on both signals end the work after its present step. A wait for input is cut short.
+  static func watch() {
+    var action = sigaction()
+    // Without SA_RESTART, so that a read that waits comes back.
+    action.__sigaction_handler.sa_handler = { _ in
+      StopSignal.asked.store(true, ordering: .relaxed)
+    }
+    sigaction(SIGINT, &action, nil)
+    sigaction(SIGTERM, &action, nil)
+  }
+
+  /// Waits, and comes back early where somebody asks to stop.
+  static func sleep(milliseconds: UInt32) {
+    var left = milliseconds
+    while left > 0, !isAsked {
+      let step = min(left, 50)
+      usleep(step * 1000)
+      left -= step
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Foundation
+import FulcrumLedger
+import FulcrumModel
+import FulcrumRisk
+import FulcrumStore
+import FulcrumWire
+
+enum PoolFormat: String, CaseIterable, ExpressibleByArgument { case table, json }
+
+/// Where the pools are kept, and how answers look.
+struct StoreOptions: ParsableArguments {
+  @Option(
+    help: "The store, a file (default: environment variable FULCRUM_STORE).", completion: .file())
+  var store: String?
+  @Option(help: "table or json.") var format: PoolFormat = .table
+
+  func path() throws -> String {
+    if let store { return store }
+    let environment = ProcessInfo.processInfo.environment["FULCRUM_STORE", default: ""]
+    guard !environment.isEmpty else {
+      throw ValidationError("name the store with --store FILE, or in FULCRUM_STORE")
+    }
+    return environment
+  }
+
+  /// - Throws: the store's refusal in its own words, and how a store is made where there is none.
+  func open(_ access: LedgerStore.Access) throws -> LedgerStore {
+    let path = try path()
+    do throws(StoreError) {
+      let store = try LedgerStore(opening: path, access: access)
+      for warning in store.warnings { StandardError.say("fulcrum: warning: \(warning)") }
+      return store
+    } catch {
+      guard case .missing = error else { throw error }
+      throw CommandRefusal(
+        "\(path): saw no store; allowed is a store made by `fulcrum pool init`; run "
+          + "`fulcrum pool init --store \(path)`, or correct the path")
+    }
+  }
+
+  func page() -> LedgerPage {
+    let environment = ProcessInfo.processInfo.environment
+    return LedgerPage(
+      unicode: ReportView.wantsUnicode(environment: environment),
+      colour: ReportView.wantsColour(
+        isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment))
+  }
+}
+
+/// A market that judges: read from files, for this command alone.
+struct MarketOptions: ParsableArguments {
+  @Option(
+    help: """
+      Market that judges the command or values the pools. Repeat for more files (default: \
+      FULCRUM_MARKET).
+      """, completion: .file())
+  var market: [String] = []
+  @Option(
+    help: "Rates of the margin rule (docs/reference/margin-files.md).", completion: .file())
+  var margin: String?
+
+  func rule() throws -> StandardMargin {
+    guard let margin else { return .standard }
+    return try ReportValuationOptions.rule(from: margin)
+  }
+
+  func read() throws -> MarketInput? {
+    var paths = market
+    let environment = ProcessInfo.processInfo.environment["FULCRUM_MARKET", default: ""]
+    if paths.isEmpty, !environment.isEmpty { paths = [environment] }
+    guard !paths.isEmpty else { return nil }
+    return try MarketInput(paths)
+  }
+}
+
+/// A market as read, with the digest of its bytes.
+struct MarketInput {
+  let snapshot: MarketSnapshot
+  let source: [UInt8]
+  let names: [String]
+  /// Rows that could not be used.
+  let issues: [FulcrumWire.Issue]
+
+  /// - Throws: where a file cannot be read, or none of them has an instant.
+  init(_ paths: [String]) throws {
+    var inputs: [InputBytes] = []
+    for path in paths {
+      do throws(FulcrumWire.Issue) {
+        inputs.append(try InputFile.read(path))
+      } catch {
+        throw CommandRefusal(error.description)
+      }
+    }
+    try self.init(inputs)
+  }
+
+  init(_ inputs: [InputBytes]) throws {
+    var issues: [FulcrumWire.Issue] = []
+    var merged: MarketSnapshot?
+    for input in inputs {
+      let parsed = MarketDocument.parse(input)
+      issues += parsed.issues
+      if merged == nil { merged = parsed.value } else { merged?.merge(parsed.value) }
+    }
+    guard let merged, !merged.quotes.isEmpty || !merged.indices.isEmpty else {
+      let names = inputs.map(\.source).joined(separator: ", ")
+      throw CommandRefusal(
+        issues.prefix(10).map(\.description) + [
+          "\(names): saw no quote and no index; allowed is a market with its instant; give one of "
+            + "the layouts of docs/reference/market-files.md"
+        ])
+    }
+    snapshot = merged
+    source = MarketTickBuilder.source(of: inputs)
+    names = inputs.map(\.source)
+    self.issues = issues.filter { $0.severity == .error }
+  }
+
+  /// Faulty rows, for the person at the terminal; the first ten.
+  func sayIssues() {
+    for issue in issues.prefix(10) { StandardError.say("fulcrum: \(issue)") }
+    if issues.count > 10 { StandardError.say("fulcrum: and \(issues.count - 10) more faults") }
+  }
+}
