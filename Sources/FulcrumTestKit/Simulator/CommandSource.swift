@@ -125,13 +125,28 @@ struct CommandSource: Sendable {
     case ..<850: return (charge(ledger), 0)
     case ..<865: return (.freeze(pool(ledger)), 0)
     case ..<885: return (.thaw(pool(ledger)), 0)
-    case ..<900: return (.close(pool(ledger)), 0)
+    case ..<900: return (close(ledger), 0)
     case ..<910: return (.setRules(rules()), 0)
     case ..<920: return (endow(ledger), 0)
     case ..<930: return (.withdraw(owner(ledger), amount(asset(), 10_000)), 0)
     case ..<945: return (.deliver(contract(ledger), price(ledger, contract(ledger))), 0)
     default: return (Foolish.action(ledger, self.pool(ledger), &draws), 0)
     }
+  }
+
+  /// Any pool, or one that a fill reported far from the market has just left flat below zero.
+  private mutating func close(_ ledger: Ledger) -> Command.Action {
+    let single = ledger.pools.first { $0.legs.count == 1 && $0.terms.role == .position }
+    guard draws.chance(20), let pool = single, let leg = pool.legs.first else {
+      return .close(self.pool(ledger))
+    }
+    next.append(command(.close(pool.id)))
+    return .trade(
+      pool.id,
+      Trade(
+        contract: leg.contract, lots: -leg.lots,
+        price: Price(leg.lots > 0 ? ExactDecimal(1) : ExactDecimal(10_000_000)),
+        fee: .zero(pool.terms.asset), admission: .recorded))
   }
 
   private mutating func owner(_ ledger: Ledger) -> OwnerID {
