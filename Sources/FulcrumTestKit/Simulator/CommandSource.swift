@@ -112,6 +112,9 @@ struct CommandSource: Sendable {
   // MARK: What happens
 
   private mutating func action(for ledger: Ledger) -> (action: Command.Action, late: Int64) {
+    // A flat pool that owes is bankrupt at the next market: until then it cannot be closed.
+    let owing = ledger.pools.first { $0.legs.isEmpty && $0.collateral < 0 }
+    if let owing, draws.chance(20) { return (.close(owing.id), 0) }
     let dice = draws.below(1000)
     switch dice {
     case ..<240: return (mark(ledger), 0)
