@@ -107,7 +107,7 @@ if !coreOnly {
     .executableTarget(
       name: "fulcrum-sim",
       dependencies: [
-        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit",
+        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit", "FulcrumWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -126,6 +126,9 @@ if !coreOnly {
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "FulcrumTrialTests",
+      dependencies: ["FulcrumTestKit", "fulcrum-sim"], swiftSettings: strict),
     .testTarget(
       name: "FulcrumEdgeTests",
       dependencies: [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import FulcrumTestKit
 
 #if canImport(Glibc)
@@ -19,7 +20,8 @@ struct FulcrumSim: ParsableCommand {
       first that fails ends the run with the command that repeats it.
       """,
     subcommands: [
-      SeedsCommand.self, CrashWriterCommand.self, CrashCheckCommand.self, GoldenCommand.self,
+      SeedsCommand.self, HistoryCommand.self, CrashWriterCommand.self, CrashCheckCommand.self,
+      GoldenCommand.self,
     ],
     defaultSubcommand: SeedsCommand.self)
 }
@@ -31,8 +33,19 @@ struct SeedsCommand: ParsableCommand {
   @Option(help: "One seed.") var seed: UInt64 = 1
   @Option(help: "Many seeds, A..B, both included; instead of --seed.") var seeds: SeedRange?
   @Option(help: "Commands for each seed.") var steps: UInt64 = 20_000
+  @Flag(help: "Through the store, on disks that break: every kind of fault for each seed.")
+  var faults = false
+  @Option(help: "Put a fault between ledger and auditor, to see it caught.") var plant: String?
 
   func run() throws {
+    if let plant {
+      guard let known = Plant(rawValue: plant) else {
+        let names = Plant.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("no fault is called \(plant); there are \(names)")
+      }
+      return try run(known)
+    }
+    if faults { return try runFaults() }
     let range = seeds ?? SeedRange(seed...seed)
     var progress = Progress(total: Double(range.values.count) * Double(steps))
     var total = Certificate()
@@ -53,6 +66,45 @@ struct SeedsCommand: ParsableCommand {
     }
     progress.clear()
     print(total.text, terminator: "")
+  }
+}
+
+extension SeedsCommand {
+  private func run(_ plant: Plant) throws {
+    let range = seeds ?? SeedRange(1...60)
+    guard let found = plant.run(seeds: range.values, steps: 1200) else {
+      print("\(plant.rawValue): no chance to plant it in \(range.values.count) seeds")
+      throw ExitCode(1)
+    }
+    for violation in found.prefix(5) { print("\(violation)") }
+    guard found.contains(where: { $0.invariant == plant.invariant }) else { throw ExitCode(1) }
+    print("\(plant.rawValue): caught under invariant \(plant.invariant.number)")
+  }
+
+  private func runFaults() throws {
+    let range = seeds ?? SeedRange(seed...seed)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fulcrum-sim-\(getpid())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for fault in FaultSchedule.Fault.allCases {
+      var (injected, detected, commands) = (UInt64(0), 0, 0)
+      for seed in range.values {
+        let path = folder.appendingPathComponent("\(fault.rawValue)-\(seed)").path
+        let report = try WorldTrial(fault, seed: seed).run(at: path, commands: Int(min(steps, 400)))
+        for violation in report.violations { StandardError.write("\(violation)\n") }
+        if !report.violations.isEmpty {
+          StandardError.write("again: fulcrum-sim --faults --seed \(seed) --steps \(steps)\n")
+          throw ExitCode(1)
+        }
+        injected += report.injected
+        commands += report.commands
+        detected += report.isDetected ? 1 : 0
+      }
+      print(
+        "\(fault.rawValue): \(range.values.count) stores, \(commands) commands, \(injected) "
+          + "injected, \(detected) damaged and detected, violations 0")
+    }
   }
 }
 

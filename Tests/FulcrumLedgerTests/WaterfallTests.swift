@@ -83,6 +83,22 @@ import Testing
     #expect(book.clearing == 0 && book.shortfall == 0 && book.sum == 0)
   }
 
+  @Test func nobodyPaysMoreThanTheProfitOfTheLotsTaken() throws {
+    var world = try World()
+    let long = try world.pool("long", world.alice, usdc: 2_600)
+    let late = try world.pool("late", world.bob, usdc: 40_000)
+    world.mark(50_000)
+    _ = world.trade(long, world.perpetual, lots: 1000, at: 50_000)
+    world.mark(48_800)
+    // The short came in at 47,100: at 47,000 it has won 100, of the 400 that are missing.
+    _ = world.trade(late, world.perpetual, lots: -1000, at: 47_100, admission: .recorded)
+    let facts = world.mark(47_000)
+    #expect(world.collateral(late) == 40_000_000_000)
+    #expect(facts.contains { $0 == .shortfall(long, 300_000_000) })
+    #expect(world.engine.ledger.pool(late)?.legs.isEmpty == true)
+    #expect(world.engine.ledger.book(.usdc)?.sum == 0)
+  }
+
   @Test func whatNobodyCanTakeIsCutFromProfits() throws {
     var world = try World()
     let long = try world.pool("long", world.alice, usdc: 2_600)

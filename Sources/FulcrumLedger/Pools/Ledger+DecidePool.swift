@@ -169,7 +169,9 @@ extension Ledger {
 
   /// Above 0, and not below a thousandth: less says no more and its reciprocal would grow without bound.
   static func check(cap: Ratio) throws(Rejection) {
-    guard cap.numerator > 0, Int128(cap.numerator) * 1000 >= Int128(cap.denominator) else { throw .capInvalid(cap) }
+    guard cap.numerator > 0, Int128(cap.numerator) * 1000 >= Int128(cap.denominator) else {
+      throw .capInvalid(cap)
+    }
   }
 
   static func check(_ seen: Asset, isAcceptedBy pool: Pool) throws(Rejection) {

@@ -68,7 +68,8 @@ extension Auditor {
   ) {
     guard var case_ = scope.bankruptcies[id] else { return }
     case_.drawn[market, default: 0] += amount
-    let traded = books.pools[id]?.results[market] != nil
+    let traded =
+      books.pools[id]?.results[market] != nil
       || case_.contracts.contains { books.contracts[$0]?.market == market }
     check(
       .insuranceStaysHome, traded,

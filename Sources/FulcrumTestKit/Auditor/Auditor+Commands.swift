@@ -151,7 +151,7 @@ extension Auditor {
         }
         return PlainBooks.PrintKey(market: contract.market, expiry: expiry)
       }
-      for group in groups.values { 
+      for group in groups.values {
         let cash = group.reduce(Int128(0)) { $0 + (scope.paid[pool]?[$1] ?? 0) }
         judgeExpiry(pool, options.filter { group.contains($0.key) }, paid: cash)
       }

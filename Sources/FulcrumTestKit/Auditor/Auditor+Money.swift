@@ -68,7 +68,8 @@ extension Auditor {
     judgeDeliveryFee(fill, of: leg, contract)
   }
 
-  private mutating func judgeDeliveryFee(_ fill: Fill, of leg: PlainLeg, _ contract: PlainContract) {
+  private mutating func judgeDeliveryFee(_ fill: Fill, of leg: PlainLeg, _ contract: PlainContract)
+  {
     let rules = books.rules
     let paid = fill.cash < 0 ? -fill.cash : fill.cash
     guard let size = contract.underlying(lots: leg.lots, delivery: fill.price),
@@ -124,7 +125,8 @@ extension Auditor {
     let held = books.balance(.pool(id), money.asset)
     let need = Quotient(held, times: received, over: max(1, whole))?.ceiling
     check(
-      .rounding, received > 0 && received <= whole && need.map { min($0, held) } == money.minorUnits,
+      .rounding,
+      received > 0 && received <= whole && need.map { min($0, held) } == money.minorUnits,
       "\(money) for \(received), all \(held) count for \(whole)")
     books.traded[money.asset, default: 0] += money.minorUnits
     books.traded[pool.terms.asset, default: 0] -= received
@@ -156,9 +158,12 @@ extension Auditor {
     guard let board = scope.tick?.board ?? board else { return }
     let flat = books.pools[id]?.legs.isEmpty ?? true
     if flat {
+      // With what is pledged, or the cash alone.
       let cash = books.collateral(id)
+      let worth = worthOrCash(id, board)?.equity
       check(
-        .rounding, health.equity == cash && health.maintenance == 0,
+        .rounding,
+        (health.equity == cash || health.equity == worth) && health.maintenance == 0,
         "a flat pool of \(cash) was seen at \(health)")
     } else if let own = books.worth(id, on: board) {
       check(.rounding, own.agrees(with: health), "pool \(id.number): \(health), exact \(own)")

@@ -102,7 +102,8 @@ extension Auditor {
     guard let pool = books.pools[id] else { return false }
     var left = books.collateral(id)
     for pledge in books.pledges(of: id) {
-      guard let credit = try? books.credit(pledge.amount, pledge.asset, pool, on: board).get() else {
+      guard let credit = try? books.credit(pledge.amount, pledge.asset, pool, on: board).get()
+      else {
         return false
       }
       left += credit

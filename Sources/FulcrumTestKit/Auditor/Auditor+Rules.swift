@@ -11,7 +11,7 @@ extension Auditor {
     {
       judgeSchedule(mark.long)
       judgeSchedule(mark.short)
-      if books.contracts[ContractID(UInt32(place))]?.isOption == false { 
+      if books.contracts[ContractID(UInt32(place))]?.isOption == false {
         let rules = books.rules
         judgeEnvelope(mark) { $0.fault(of: $1, rules: rules) == nil }
       }
@@ -80,8 +80,9 @@ extension Auditor {
       let above = step.rate * Int128(step.lots) - step.deduction
       check(
         .maintenanceContinuous,
-        step.lots > last.lots && step.rate >= last.rate && (above - below).magnitude
-          <= step.rate.magnitude,
+        step.lots > last.lots && step.rate >= last.rate
+          && (above - below).magnitude
+            <= step.rate.magnitude,
         "at \(step.lots) lots the requirement jumps from \(below) to \(above)")
       last = step
     }
@@ -124,7 +125,8 @@ extension Auditor {
     let lots = Int128(leg.lots)
     let side = lots > 0 ? mark.long : mark.short
     guard let need = side.maintenance(lots: leg.lots.magnitude),
-      let worth = Quotient(Wide(lots > 0 ? mark.valueDown : mark.valueUp) * lots, over: 1_000_000_000),
+      let worth = Quotient(
+        Wide(lots > 0 ? mark.valueDown : mark.valueUp) * lots, over: 1_000_000_000),
       let maintenance = Quotient(Wide(need), over: 1_000_000_000)
     else { return }
     let account = pool.collateral + worth.floor - (contract.isOption ? 0 : leg.cost)
@@ -151,7 +153,8 @@ extension Auditor {
     let fixed = (pool.collateral - leg.cost) * 1_000_000_000
     // fixed + slope · k/2²⁰ = 0
     guard slope != 0,
-      let root = Quotient(Wide(slope > 0 ? -fixed : fixed) * Scaled.one, over: Int128(slope.magnitude)),
+      let root = Quotient(
+        Wide(slope > 0 ? -fixed : fixed) * Scaled.one, over: Int128(slope.magnitude)),
       (1000...Scaled.one * 8).contains(root.floor)
     else { return }
     // Rounding of lots, value and requirement: two steps to either side.
@@ -172,7 +175,9 @@ extension Auditor {
   }
 
   /// What the rounding of one nanounit a lot, times the lots, may come to.
-  private func lotsSlack(_ leg: Leg) -> Int128 { Int128(leg.lots.magnitude) * 4 / 1_000_000_000 + 4 }
+  private func lotsSlack(_ leg: Leg) -> Int128 {
+    Int128(leg.lots.magnitude) * 4 / 1_000_000_000 + 4
+  }
 
   private mutating func judgeBeginning(
     _ pool: Pool, _ engine: Engine, _ board: MarkBoard, isShort: Bool

@@ -45,7 +45,8 @@ public struct Auditor: Sendable {
       judge(event, &scope)
     }
     settleRun(&scope, next: nil)
-    if case .mark(let tick) = step.command.action, step.receipt.refusal == nil, step.earlier == nil {
+    if case .mark(let tick) = step.command.action, step.receipt.refusal == nil, step.earlier == nil
+    {
       board = tick.board
       judgeOrder(of: scope)
     }

@@ -20,6 +20,8 @@ struct PlainPool: Hashable, Sendable {
   var legs: [ContractID: PlainLeg] = [:]
   var movedIn: Int128 = 0
   var movedOut: Int128 = 0
+  /// In the order in which they first came.
+  var pledgedAssets: [Asset] = []
   /// What each market has paid into the collateral, ever: profit, premium, funding, less fees.
   var results: [MarketID: Int128] = [:]
 
@@ -173,12 +175,13 @@ struct PlainBooks: Sendable {
   private mutating func pledge(_ amount: Int128, _ asset: Asset, _ id: PoolID) {
     guard let owner = pools[id]?.terms.owner else { return }
     pay(amount, from: .wallet(owner), to: .pool(id), asset)
+    if pools[id]?.pledgedAssets.contains(asset) == false { pools[id]?.pledgedAssets.append(asset) }
   }
 
   /// What a pool holds in other assets than its own.
   func pledges(of id: PoolID) -> [(asset: Asset, amount: Int128)] {
     guard let terms = pools[id]?.terms else { return [] }
-    return terms.accepted.map(\.asset).compactMap { asset in
+    return (pools[id]?.pledgedAssets ?? []).compactMap { asset in
       let held = asset == terms.asset ? 0 : balance(.pool(id), asset)
       return held == 0 ? nil : (asset, held)
     }

@@ -41,7 +41,9 @@ struct PlainContract: Hashable, Sendable {
     guard gain > 0 else { return Quotient(Wide(0), over: 1) }
     let paid = Wide(unit.significand * Int128(lots)) * gain
     let places = Int(asset.decimals) - unit.scale - Int(scale)
-    guard instrument.settlement == .inverse else { return Self.scaled(paid, places: places, over: 1) }
+    guard instrument.settlement == .inverse else {
+      return Self.scaled(paid, places: places, over: 1)
+    }
     return Self.scaled(
       paid, places: places + Int(delivery.value.scale), over: delivery.value.significand)
   }

@@ -82,17 +82,23 @@ struct PaperRule: Sendable {
     _ instrument: Instrument, _ index: Double, _ volatility: Double, _ now: Timestamp
   ) -> Priced? {
     switch instrument.kind {
-    case .perpetual: return Self.rounded(index, 2).map { Priced(
-      mark: $0, forward: index, delta: 1, right: nil) }
+    case .perpetual:
+      return Self.rounded(index, 2).map {
+        Priced(
+          mark: $0, forward: index, delta: 1, right: nil)
+      }
     case .future(let expiry):
       let forward = index * (1 + 0.05 * max(0, now.years(to: expiry)))
-      return Self.rounded(forward, 2).map { Priced(mark: $0, forward: forward, delta: 1, right: nil) }
+      return Self.rounded(forward, 2).map {
+        Priced(mark: $0, forward: forward, delta: 1, right: nil)
+      }
     case .option(let right, let strike, let expiry):
       let input = OptionInput(
         right: right, forward: index, strike: strike.doubleValue,
         years: max(0, now.years(to: expiry)), volatility: volatility)
       let value = Black76.valueAndFirstOrder(input)
-      let coins = instrument.settlement == .inverse ? value.undiscounted / index : value.undiscounted
+      let coins =
+        instrument.settlement == .inverse ? value.undiscounted / index : value.undiscounted
       return Self.rounded(coins, instrument.settlement == .inverse ? 6 : 2).map {
         Priced(mark: $0, forward: index, delta: value.delta.magnitude, right: right)
       }

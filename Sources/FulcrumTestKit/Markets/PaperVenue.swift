@@ -59,7 +59,8 @@ struct PaperVenue: Sendable {
     return Instrument(
       id: InstrumentID("O\(serial)"),
       kind: .option(
-        draws.chance(50) ? .call : .put, strike: PaperRule.rounded(strike, 0) ?? Price(ExactDecimal(1)),
+        draws.chance(50) ? .call : .put,
+        strike: PaperRule.rounded(strike, 0) ?? Price(ExactDecimal(1)),
         expiry: expiry),
       settlement: inverse ? .inverse : .linear, base: coin, quote: inverse ? .usd : .usdc,
       contract: size, lot: ExactDecimal(significand: 1, scale: 1))
@@ -86,7 +87,7 @@ struct PaperVenue: Sendable {
       if isFaulty, draws.chance(30) {
         marks.append(fault(mark, &draws))
       } else {
-        marks.append(.success(quoted(mark, width: weather == .calm ? 0.001 : 0.01)))
+        marks.append(.success(Self.quoted(mark, width: weather == .calm ? 0.001 : 0.01)))
       }
     }
     if isFaulty, draws.chance(10) { marks.removeLast(marks.count / 2) }
@@ -129,12 +130,12 @@ struct PaperVenue: Sendable {
     // Nobody quotes, or one side only.
     case 3: return .success(mark)
     // One bid far off, one ask far off.
-    case 4: return .success(quoted(mark, width: 0.7))
-    default: return .success(quoted(mark, width: 0.15))
+    case 4: return .success(Self.quoted(mark, width: 0.7))
+    default: return .success(Self.quoted(mark, width: 0.15))
     }
   }
 
-  private func quoted(_ mark: ContractMark, width: Double) -> ContractMark {
+  static func quoted(_ mark: ContractMark, width: Double) -> ContractMark {
     let middle = mark.price.doubleValue
     let places: UInt8 = max(2, mark.price.value.scale)
     let bid = PaperRule.rounded(middle * (1 - width), places)

@@ -74,8 +74,15 @@ struct CommandSource: Sendable {
     case 6: return command(.list(PaperVenue.perpetual(.eth, inverse: false)))
     case 7..<11: return command(.list(venue.expiring(now, &draws)))
     case 11: return command(.setRules(rules()))
-    case 12: return command(.trade(PoolID(0), trade(ledger, ContractID(0), 1)))
-    case 13..<19: return command(deposit(ledger))
+    case 12:
+      return command(.openPool(PoolTerms(name: "first", owner: OwnerID(0), asset: .usdc)))
+    case 13:
+      // Before there is a market.
+      let price = Price(ExactDecimal(50_000))
+      return command(
+        .trade(
+          PoolID(0), Trade(contract: ContractID(0), lots: 1, price: price, fee: .zero(.usdc))))
+    case 14..<19: return command(deposit(ledger))
     case 19, 20: return command(endow(ledger))
     case 21: return command(mark(ledger))
     case 22, 23: return command(.openPool(terms(ledger, role: backstop())))
@@ -105,6 +112,9 @@ struct CommandSource: Sendable {
   // MARK: What happens
 
   private mutating func action(for ledger: Ledger) -> (action: Command.Action, late: Int64) {
+    // A flat pool that owes is bankrupt at the next market: until then it cannot be closed.
+    let owing = ledger.pools.first { $0.legs.isEmpty && $0.collateral < 0 }
+    if let owing, draws.chance(20) { return (.close(owing.id), 0) }
     let dice = draws.below(1000)
     switch dice {
     case ..<240: return (mark(ledger), 0)
@@ -118,13 +128,28 @@ struct CommandSource: Sendable {
     case ..<850: return (charge(ledger), 0)
     case ..<865: return (.freeze(pool(ledger)), 0)
     case ..<885: return (.thaw(pool(ledger)), 0)
-    case ..<900: return (.close(pool(ledger)), 0)
+    case ..<900: return (close(ledger), 0)
     case ..<910: return (.setRules(rules()), 0)
     case ..<920: return (endow(ledger), 0)
     case ..<930: return (.withdraw(owner(ledger), amount(asset(), 10_000)), 0)
     case ..<945: return (.deliver(contract(ledger), price(ledger, contract(ledger))), 0)
     default: return (Foolish.action(ledger, self.pool(ledger), &draws), 0)
     }
+  }
+
+  /// Any pool, or one that a fill reported far from the market has just left flat below zero.
+  private mutating func close(_ ledger: Ledger) -> Command.Action {
+    let single = ledger.pools.first { $0.legs.count == 1 && $0.terms.role == .position }
+    guard draws.chance(20), let pool = single, let leg = pool.legs.first else {
+      return .close(self.pool(ledger))
+    }
+    next.append(command(.close(pool.id)))
+    return .trade(
+      pool.id,
+      Trade(
+        contract: leg.contract, lots: -leg.lots,
+        price: Price(leg.lots > 0 ? ExactDecimal(1) : ExactDecimal(10_000_000)),
+        fee: .zero(pool.terms.asset), admission: .recorded))
   }
 
   private mutating func owner(_ ledger: Ledger) -> OwnerID {
@@ -138,7 +163,9 @@ struct CommandSource: Sendable {
   private mutating func contract(_ ledger: Ledger) -> ContractID {
     ContractID(UInt32(draws.below(max(1, ledger.contracts.count))))
   }
-  private mutating func asset() -> Asset { draws.pick([.usdc, .usdc, .usdc, .usdt, .btc, .eth]) ?? .usdc }
+  private mutating func asset() -> Asset {
+    draws.pick([.usdc, .usdc, .usdc, .usdt, .btc, .eth]) ?? .usdc
+  }
 
   /// Around `dollars`, over four decades.
   private mutating func amount(_ asset: Asset, _ dollars: Int) -> Money {

@@ -16,7 +16,8 @@ enum Foolish {
       .deposit(OwnerID(9999), usdc), .withdraw(OwnerID(9999), usdc),
       .withdraw(OwnerID(0), Money(minorUnits: Ledger.amountLimit, asset: .usdc)),
       .fund(PoolID(9999), usdc), .release(PoolID(9999), usdc), .charge(PoolID(9999), usdc, .fee),
-      .fund(pool, Money(minorUnits: Ledger.amountLimit, asset: ledger.pool(pool)?.terms.asset ?? .usdc)),
+      .fund(
+        pool, Money(minorUnits: Ledger.amountLimit, asset: ledger.pool(pool)?.terms.asset ?? .usdc)),
       .endow(.insurance(MarketID(99)), usdc),
       .endow(.insurance(MarketID(0)), Money(minorUnits: 5, asset: .usdt)),
       .capLeverage(pool, Ratio(0, 1)), .capLeverage(pool, Ratio(-3, 1)),

@@ -105,7 +105,8 @@ public enum Plant: String, CaseIterable, Sendable {
     case (.withdrawnTooMuch, .released(let id, _)):
       let held = step.before.pool(id)?.collateral ?? 0
       return .released(id, held + 1)
-    case (.liquidatedMore, .liquidated(let id, let fill)): return .liquidated(id, fill.with(lots: -fill.lots))
+    case (.liquidatedMore, .liquidated(let id, let fill)):
+      return .liquidated(id, fill.with(lots: -fill.lots))
     case (.feeTooHigh, .liquidated(let id, let fill)):
       return .liquidated(id, fill.with(fee: fill.fee + Ledger.amountLimit / 1000))
     case (.creditRoundedUp, .filled(let id, let fill)) where fill.dust == 1:
@@ -163,7 +164,9 @@ public enum Plant: String, CaseIterable, Sendable {
       switch event.fact {
       case .liquidationBegan(let id, _): groups.append((id, [event.fact]))
       default:
-        if groups.isEmpty { head.append(event.fact) } else {
+        if groups.isEmpty {
+          head.append(event.fact)
+        } else {
           groups[groups.count - 1].facts.append(event.fact)
         }
       }
