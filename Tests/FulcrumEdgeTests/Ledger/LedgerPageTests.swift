@@ -22,7 +22,7 @@ import Testing
 
   @Test func everyRefusalHasARowInItsOrder() throws {
     let rejections = Self.rejections.sorted { Self.place($0) < Self.place($1) }
-    #expect(rejections.map(Self.place) == Array(0..<36))
+    #expect(rejections.map(Self.place) == Array(0..<37))
     #expect(
       try codes("ledger-refusals.md", under: "| code | seen |") == rejections.map(\.code))
   }
@@ -52,7 +52,7 @@ import Testing
   private static let rejections: [Rejection] = [
     .keyReused(CommandID("k", 1)), .nameInvalid("a b"), .amountNotPositive(0),
     .amountTooLarge(2, limit: 1), .lotsZero, .lotsTooMany(2, limit: 1),
-    .priceInvalid(Price(.zero)), .capInvalid(Ratio(0, 1)),
+    .priceInvalid(Price(.zero)), .capInvalid(Ratio(0, 1)), .rateInvalid(Ratio(2, 1)),
     .rulesInvalid(RuleFault.ofWarning), .contractInvalid(InstrumentID("X")),
     .ownerUnknown(OwnerID(1)), .poolUnknown(PoolID(1)), .contractUnknown(ContractID(1)),
     .marketUnknown(MarketID(1)), .nameTaken("a"), .contractListed(InstrumentID("X")),
@@ -79,34 +79,35 @@ import Testing
     case .lotsTooMany: 5
     case .priceInvalid: 6
     case .capInvalid: 7
-    case .rulesInvalid: 8
-    case .contractInvalid: 9
-    case .ownerUnknown: 10
-    case .poolUnknown: 11
-    case .contractUnknown: 12
-    case .marketUnknown: 13
-    case .nameTaken: 14
-    case .contractListed: 15
-    case .assetMismatch: 16
-    case .timeBackwards: 17
-    case .poolClosed: 18
-    case .poolBankrupt: 19
-    case .poolLiquidating: 20
-    case .poolFrozen: 21
-    case .poolNotFrozen: 22
-    case .poolNotFlat: 23
-    case .contractExpired: 24
-    case .contractNotExpired: 25
-    case .contractDelivered: 26
-    case .notReducing: 27
-    case .walletShort: 28
-    case .collateralShort: 29
-    case .marketUnknownYet: 30
-    case .marketStale: 31
-    case .valuation: 32
-    case .initialMarginShort: 33
-    case .withdrawalShort: 34
-    case .sizeOutOfRange: 35
+    case .rateInvalid: 8
+    case .rulesInvalid: 9
+    case .contractInvalid: 10
+    case .ownerUnknown: 11
+    case .poolUnknown: 12
+    case .contractUnknown: 13
+    case .marketUnknown: 14
+    case .nameTaken: 15
+    case .contractListed: 16
+    case .assetMismatch: 17
+    case .timeBackwards: 18
+    case .poolClosed: 19
+    case .poolBankrupt: 20
+    case .poolLiquidating: 21
+    case .poolFrozen: 22
+    case .poolNotFrozen: 23
+    case .poolNotFlat: 24
+    case .contractExpired: 25
+    case .contractNotExpired: 26
+    case .contractDelivered: 27
+    case .notReducing: 28
+    case .walletShort: 29
+    case .collateralShort: 30
+    case .marketUnknownYet: 31
+    case .marketStale: 32
+    case .valuation: 33
+    case .initialMarginShort: 34
+    case .withdrawalShort: 35
+    case .sizeOutOfRange: 36
     }
   }
 }
