@@ -135,7 +135,12 @@ package struct RejectionText: Hashable, Sendable {
       return ("\(lots) lots", "at most \(limit)", "trade less")
     case .priceInvalid(let price): return ("price \(price)", "a price above 0", "correct it")
     case .capInvalid(let cap):
-      return ("cap \(AmountText.text(cap))", "more than 0", "correct it, or lift it with none")
+      return ("cap \(AmountText.text(cap))", "1/1000 or more", "correct it, or lift it with none")
+    case .rateInvalid(let rate):
+      return (
+        "a rate of \(AmountText.text(rate))", "interest 0 to 1, funding -1 to 1",
+        "correct the market"
+      )
     case .rulesInvalid(let fault):
       return ("rule \(fault.name) of \(fault.seen)", fault.allowed, "correct it")
     case .contractInvalid(let id):

@@ -167,8 +167,8 @@ struct LedgerReplay: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Rebuild the state from the events and compare its digest.",
     discussion: """
-      From the store's own journal, or with --events from exported JSON Lines, through the text and \
-      back. Exit code 1 where the digests differ.
+      From the store's own journal; or with --events from exported JSON Lines, through the text and \
+      back, each event compared with the store's. Exit code 1 where they differ.
       """)
   @Option(help: "Exported events, JSON Lines.", completion: .file()) var events: String?
   @OptionGroup var store: StoreOptions
@@ -176,7 +176,7 @@ struct LedgerReplay: ParsableCommand {
   func run() throws {
     let opened = try store.open(.readOnly)
     let live = opened.digest()
-    let rebuilt = try events.map { try Self.read($0) } ?? opened.replay()
+    let rebuilt = try events.map { try Self.read($0, beside: opened) } ?? opened.replay()
     let same = rebuilt.digest == live
     switch store.format {
     case .json:
@@ -196,14 +196,33 @@ struct LedgerReplay: ParsableCommand {
     if !same { throw ExitStatus.refused.exit }
   }
 
-  private static func read(_ path: String) throws -> (ledger: Ledger, digest: Digest256) {
+  /// Only what equals the store's own event is applied: a history that never was may not be one that
+  /// a ledger can follow.
+  ///
+  /// - Throws: the first line that cannot be read or differs.
+  private static func read(
+    _ path: String, beside store: LedgerStore
+  ) throws -> (ledger: Ledger, digest: Digest256) {
     var ledger = Ledger()
+    var cursor = try store.events()
     try JSONLines.forEach(in: path) { number, object in
+      let event: Event
       do throws(LedgerDocumentFault) {
-        ledger.apply(try EventJSON.event(object, in: ledger))
+        event = try EventJSON.event(object, in: ledger)
       } catch {
         throw CommandRefusal(error.issue(source: path, line: number).description)
       }
+      guard let own = try cursor.next() else {
+        throw CommandRefusal(
+          "\(path):\(number): saw event \(event.sequence); allowed is the store's last, "
+            + "\(ledger.sequence); export from this store")
+      }
+      guard own.event == event else {
+        throw CommandRefusal(
+          "\(path):\(number): saw another event \(event.sequence) than the store has; allowed is "
+            + "\(EventText.text(own.event.fact, in: ledger)); export the events again")
+      }
+      ledger.apply(event)
     }
     return (ledger, Digest256(of: ledger.bytes))
   }

@@ -150,21 +150,36 @@ struct LineStream: MarketStream {
     return StreamedMarket(InputBytes(line, source: name), name: name)
   }
 
+  /// - Postcondition: more bytes, or the end; the end too where somebody asked to stop, and what is not
+  ///   a whole line is then left.
   private mutating func fill() throws {
+    guard try isReadable() else {
+      buffer = Data()
+      isAtEnd = true
+      return
+    }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     let count = Foundation.read(STDIN_FILENO, &chunk, chunk.count)
     if count > 0 {
       buffer.append(contentsOf: chunk[..<count])
     } else if count == 0 {
       isAtEnd = true
-    } else if errno == EINTR {
-      // Somebody asked to stop: what is not whole is left.
-      if StopSignal.isAsked {
-        buffer = Data()
-        isAtEnd = true
-      }
-    } else {
+    } else if errno != EINTR {
       throw CommandRefusal("standard input: \(String(cString: strerror(errno)))")
     }
+  }
+
+  /// Waits for input; false where somebody asked to stop. A signal may reach another thread than this
+  /// one, which then would wait on, so that the wait is short and repeated.
+  private func isReadable() throws -> Bool {
+    while !StopSignal.isAsked {
+      var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&wait, 1, 100)
+      if ready > 0 { return true }
+      if ready < 0, errno != EINTR {
+        throw CommandRefusal("standard input: \(String(cString: strerror(errno)))")
+      }
+    }
+    return false
   }
 }

@@ -7,10 +7,9 @@ enum StopSignal {
 
   static var isAsked: Bool { asked.load(ordering: .relaxed) }
 
-  /// From now on both signals end the work after its present step. A wait for input is cut short.
+  /// From now on both signals end the work after its present step.
   static func watch() {
     var action = sigaction()
-    // Without SA_RESTART, so that a read that waits comes back.
     action.__sigaction_handler.sa_handler = { _ in
       StopSignal.asked.store(true, ordering: .relaxed)
     }

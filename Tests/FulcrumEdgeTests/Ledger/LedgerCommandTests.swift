@@ -94,7 +94,7 @@ import Testing
       #expect(same.status == 0)
       #expect(same.lines.last == "the same")
       #expect(try program.ledger(["replay"]).status == 0)
-      // One event changed: it no longer gives the same ledger.
+      // One event changed: it is not the store's.
       let lines = try String(contentsOfFile: file, encoding: .utf8)
       let changed = lines.replacingOccurrences(
         of: #""kind":"funded","pool":"weekly-calls","amount":"0.076 BTC""#,
@@ -103,7 +103,13 @@ import Testing
       try program.write("changed.jsonl", changed)
       let other = try program.ledger(["replay", "--events", program.path("changed.jsonl")])
       #expect(other.status == 1)
-      #expect(other.lines.last == "DIFFERENT")
+      #expect(other.errors.contains("saw another event") && other.errors.contains("0.076 BTC"))
+      // The last event missing: a shorter history gives another ledger.
+      let shorter = lines.split(separator: "\n").dropLast().joined(separator: "\n")
+      try program.write("shorter.jsonl", shorter)
+      let cut = try program.ledger(["replay", "--events", program.path("shorter.jsonl")])
+      #expect(cut.status == 1)
+      #expect(cut.lines.last == "DIFFERENT")
       // One event missing: the line after it says so.
       let missing = lines.split(separator: "\n").enumerated().filter { $0.offset != 4 }.map(
         \.element)

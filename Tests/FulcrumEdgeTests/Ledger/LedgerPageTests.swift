@@ -52,9 +52,8 @@ import Testing
   private static let rejections: [Rejection] = [
     .keyReused(CommandID("k", 1)), .nameInvalid("a b"), .amountNotPositive(0),
     .amountTooLarge(2, limit: 1), .lotsZero, .lotsTooMany(2, limit: 1),
-    .priceInvalid(Price(.zero)), .capInvalid(Ratio(0, 1)),
-    .rateInvalid(Ratio(2, 1)), .rulesInvalid(RuleFault.ofWarning),
-    .contractInvalid(InstrumentID("X")),
+    .priceInvalid(Price(.zero)), .capInvalid(Ratio(0, 1)), .rateInvalid(Ratio(2, 1)),
+    .rulesInvalid(RuleFault.ofWarning), .contractInvalid(InstrumentID("X")),
     .ownerUnknown(OwnerID(1)), .poolUnknown(PoolID(1)), .contractUnknown(ContractID(1)),
     .marketUnknown(MarketID(1)), .nameTaken("a"), .contractListed(InstrumentID("X")),
     .assetMismatch(seen: .eth, allowed: .btc),

@@ -115,6 +115,33 @@ import Testing
     }
   }
 
+  /// The first market is answered, then the program is asked to end while it waits for more.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalEndsAfterThePresentMarket(_ signal: Int32) throws {
+    try PoolProgram.with { program in
+      try program.stage()
+      let process = Process()
+      process.executableURL = try Program.location()
+      process.arguments = ["pool", "watch", "--store", program.store]
+      let (input, output) = (Pipe(), Pipe())
+      process.standardInput = input
+      process.standardOutput = output
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      try input.fileHandleForWriting.write(contentsOf: Data((Self.lines[0] + "\n").utf8))
+      // Half a line is no market: it is left.
+      try input.fileHandleForWriting.write(contentsOf: Data("{\"format\"".utf8))
+      let answer = output.fileHandleForReading.availableData
+      #expect(String(decoding: answer, as: UTF8.self).contains("marked  standard input:1"))
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 0)
+      #expect(try program.opened().ledger.marketAsOf != nil)
+      #expect(try program.ledger(["audit"]).status == 0)
+    }
+  }
+
   /// The real chain of a day, where the shared data is present: every pool keeps its own.
   @Test(.enabled(if: SharedData.isPresent, "the shared data folder is absent: set FULCRUM_SHARED"))
   func realChainsInTheOrderOfTheirTime() throws {
