@@ -194,17 +194,31 @@ extension Auditor {
 
   mutating func judgeHaircut(_ cut: Haircut, _ board: MarkBoard, _ scope: inout Scope) {
     judgeAllFunds(cut.bankrupt, scope, before: "a haircut")
-    let contracts = scope.bankruptcies[cut.bankrupt]?.contracts ?? []
+    var contracts = scope.bankruptcies[cut.bankrupt]?.contracts ?? []
+    contracts.formUnion((scope.settled[cut.bankrupt] ?? [:]).keys)
     let leg = books.pools[cut.winner]?.legs[cut.contract]
+    let expired = leg == nil ? scope.settled[cut.winner]?[cut.contract] : nil
     check(
-      .noContagion, contracts.contains(cut.contract) && leg != nil && cut.winner != cut.bankrupt,
+      .noContagion,
+      contracts.contains(cut.contract) && (leg != nil || expired != nil)
+        && cut.winner != cut.bankrupt,
       "a haircut on contract \(cut.contract.number) of pool \(cut.winner.number)")
-    let profit = leg.flatMap { books.profit(of: $0, cut.contract, on: board) } ?? 0
+    var profit = leg.flatMap { books.profit(of: $0, cut.contract, on: board) } ?? 0
+    if let expired {
+      let isOption = books.contracts[cut.contract]?.isOption ?? false
+      let cash = scope.paid[cut.winner]?[cut.contract] ?? 0
+      // Rounding of the cash may be a unit below what the profit was counted at.
+      let before = scope.cuts[cut.winner]?[cut.contract] ?? 0
+      profit = cash - (isOption ? expired.cost : 0) + 1 - before
+      scope.cuts[cut.winner, default: [:]][cut.contract] = before + cut.amount
+    }
     check(
       .waterfallOrder, cut.amount > 0 && cut.amount <= profit,
       "a haircut of \(cut.amount) on a profit of \(profit)")
     let isOption = books.contracts[cut.contract]?.isOption ?? false
-    check(.waterfallOrder, cut.fromCost == !isOption, "a haircut out of the wrong account")
+    check(
+      .waterfallOrder, cut.fromCost == (!isOption && expired == nil),
+      "a haircut out of the wrong account")
     if isOption {
       scope.bankruptcies[cut.bankrupt]?.cuts[cut.winner, default: [:]][
         cut.contract, default: 0] += cut.amount

@@ -123,6 +123,14 @@ extension Auditor {
       return
     }
     let held = books.balance(.pool(id), money.asset)
+    if received == 0 {
+      // Given up because it counts for nothing: all of it, and by a pool that is going bankrupt.
+      check(
+        .rounding, whole == 0 && money.minorUnits == held,
+        "\(money) given up, all \(held) count for \(whole)")
+      books.traded[money.asset, default: 0] += money.minorUnits
+      return
+    }
     let need = Quotient(held, times: received, over: max(1, whole))?.ceiling
     check(
       .rounding,

@@ -81,6 +81,9 @@ extension Auditor {
         "pool \(first.number) with \(one) was taken before \(second.number) with \(other)")
     }
     for (key, prints) in books.prints where key.expiry <= tick.board.asOf && !prints.isEmpty {
+      guard let first = books.firstPrints[key],
+        key.expiry.milliseconds - first.milliseconds >= 900_000
+      else { continue }
       let left = books.pools.values.flatMap(\.contracts).filter {
         guard let contract = books.contracts[$0] else { return false }
         return contract.market == key.market && contract.instrument.expiry == key.expiry

@@ -55,6 +55,8 @@ struct PlainBooks: Sendable {
   /// clearing and the cost of everything open must come to.
   var traded: [Asset: Int128] = [:]
   var prints: [PrintKey: [Price]] = [:]
+  /// When the first of each came: prints that cover less than a quarter of an hour make no average.
+  var firstPrints: [PrintKey: Timestamp] = [:]
 
   struct PlainMarket: Hashable, Sendable {
     let underlying: Underlying
@@ -95,7 +97,9 @@ struct PlainBooks: Sendable {
     case .poolOpened(let id, let terms):
       pools[id] = PlainPool(id: id, terms: terms, cap: terms.leverageCap)
     case .sampled(let market, let expiry, let price):
-      prints[PrintKey(market: market, expiry: expiry), default: []].append(price)
+      let key = PrintKey(market: market, expiry: expiry)
+      prints[key, default: []].append(price)
+      firstPrints[key] = firstPrints[key] ?? at
     case .priced(let id, let price): contracts[id]?.delivery = price
     case .ticked, .refused: break
     default: takeInPool(fact, at: at)
