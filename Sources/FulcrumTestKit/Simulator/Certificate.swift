@@ -1,3 +1,4 @@
+import FulcrumAuditor
 public import FulcrumLedger
 
 /// What a run has done, counted, and the digest of everything it came to.

@@ -1,3 +1,4 @@
+public import FulcrumAuditor
 import FulcrumLedger
 import FulcrumModel
 

@@ -1,3 +1,4 @@
+public import FulcrumAuditor
 import FulcrumLedger
 
 /// One seeded run of the ledger under the auditor's eyes, world after world.

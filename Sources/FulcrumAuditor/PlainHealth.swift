@@ -1,5 +1,5 @@
-import FulcrumLedger
-import FulcrumModel
+package import FulcrumLedger
+package import FulcrumModel
 
 /// A pool at one board by the auditor's own sums: everything in nanounits until the last step.
 struct PlainHealth: Hashable, Sendable {
@@ -19,7 +19,7 @@ struct PlainHealth: Hashable, Sendable {
   }
 }
 
-enum PlainFault: Error, Hashable, Sendable {
+package enum PlainFault: Error, Hashable, Sendable {
   case unpriced(FreezeReason)
 }
 
@@ -145,7 +145,7 @@ extension PlainBooks {
     return floor(terms.worth) - leg.cost
   }
 
-  static func mark(
+  package static func mark(
     _ id: ContractID, on board: MarkBoard
   ) -> Result<ContractMark, PlainFault> {
     guard Int(id.number) < board.marks.count else { return .failure(.unpriced(.missing)) }
@@ -157,14 +157,14 @@ extension PlainBooks {
     }
   }
 
-  struct LegTerms {
-    let worth: Int128
-    let initial: Int128
-    let maintenance: Int128
+  package struct LegTerms {
+    package let worth: Int128
+    package let initial: Int128
+    package let maintenance: Int128
     let exposure: Int128
   }
 
-  static func terms(_ leg: PlainLeg, _ mark: ContractMark) -> LegTerms? {
+  package static func terms(_ leg: PlainLeg, _ mark: ContractMark) -> LegTerms? {
     let lots = Int128(leg.lots)
     let size = lots < 0 ? -lots : lots
     let side = lots > 0 ? mark.long : mark.short

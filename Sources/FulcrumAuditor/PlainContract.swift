@@ -1,15 +1,15 @@
-import FulcrumLedger
-import FulcrumModel
+package import FulcrumLedger
+package import FulcrumModel
 
 /// A contract as the auditor knows it: terms as they were listed, value by schoolbook arithmetic.
-struct PlainContract: Hashable, Sendable {
-  let instrument: Instrument
-  let market: MarketID
+package struct PlainContract: Hashable, Sendable {
+  package let instrument: Instrument
+  package let market: MarketID
   var delivery: Price?
 
   var asset: Asset { instrument.settlement == .inverse ? instrument.base : instrument.quote }
 
-  var isOption: Bool {
+  package var isOption: Bool {
     if case .option = instrument.kind { return true }
     return false
   }
