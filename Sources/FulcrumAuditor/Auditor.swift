@@ -5,7 +5,8 @@ import FulcrumModel
 /// the same commands and facts. It calls nothing of the ledger but what a reader may read.
 public struct Auditor: Sendable {
   package internal(set) var books = PlainBooks()
-  var board: MarkBoard?
+  /// The last accepted market.
+  package private(set) var board: MarkBoard?
   /// What was found in the step at hand.
   package var found: [Violation] = []
   /// How often each invariant was looked at, by its number.

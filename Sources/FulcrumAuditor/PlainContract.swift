@@ -31,6 +31,23 @@ package struct PlainContract: Hashable, Sendable {
     return Self.scaled(Wide(lots) * size, places: places, over: 1)
   }
 
+  /// The price at which the lots of a leg are worth its cost, to ten decimals, ties to even; nil where
+  /// there is none.
+  func entry(of leg: PlainLeg) -> Price? {
+    guard let unit, leg.lots != 0, leg.cost != 0 else { return nil }
+    let size = unit.significand * Int128(leg.lots)
+    let digits = Int(asset.decimals) - unit.scale
+    let found =
+      isReciprocal
+      ? Self.scaled(
+        Wide(leg.cost < 0 ? size : -size), places: digits + 10,
+        over: leg.cost < 0 ? -leg.cost : leg.cost)
+      : Self.scaled(
+        Wide(size < 0 ? -leg.cost : leg.cost), places: 10 - digits, over: size < 0 ? -size : size)
+    guard let found, found.nearest > 0 else { return nil }
+    return Price(ExactDecimal(significand: found.nearest, scale: 10))
+  }
+
   /// What lots of an option pay at a delivery price.
   func payoff(lots: Int64, delivery: Price) -> Quotient? {
     guard case .option(let right, let strike, _) = instrument.kind, let unit else { return nil }

@@ -118,6 +118,9 @@ extension PlainBooks {
         held += leg.lots > 0 ? terms.worth : 0
       } else {
         cost += leg.cost
+      }
+      // Of a long option nothing is free at all; of everything else not what it has won.
+      if !contract.isOption || leg.lots < 0 {
         gains += max(0, terms.worth - leg.cost * Self.nano)
       }
     }
@@ -135,7 +138,37 @@ extension PlainBooks {
       }
       sum.initial = max(sum.initial, need.ceiling)
     }
+    if let rule = board.rule, !pool.legs.isEmpty {
+      return ruled(sum, pool, collateral: collateral, by: rule)
+    }
     return .success(sum)
+  }
+
+  /// A rule over the whole pool: M = E − (Eᵣ − Mᵣ), so that both see one excess, and the cap beside it.
+  private func ruled(
+    _ sum: PlainHealth, _ pool: PlainPool, collateral: Int128, by rule: WholePoolRule
+  ) -> Result<PlainHealth, PlainFault> {
+    var positions: [Position] = []
+    for id in pool.contracts {
+      guard let leg = pool.legs[id], let contract = contracts[id] else { continue }
+      positions.append(
+        Position(
+          instrument: contract.instrument, size: SignedLots(leg.lots),
+          entry: contract.isOption ? nil : contract.entry(of: leg)))
+    }
+    guard
+      let asked = try? rule.model.requirement(
+        for: positions, collateral: Money(minorUnits: collateral, asset: pool.terms.asset),
+        in: rule.market)
+    else { return .failure(.unpriced(.missing)) }
+    let shift = sum.equity - asked.equity.minorUnits
+    var ruled = sum
+    ruled.maintenance = max(0, asked.maintenance.minorUnits + shift)
+    let cap = pool.cap.flatMap { cap in
+      Quotient(sum.exposure, times: Int128(cap.denominator), over: Int128(cap.numerator))?.ceiling
+    }
+    ruled.initial = max(ruled.maintenance, asked.initial.minorUnits + shift, cap ?? 0)
+    return .success(ruled)
   }
 
   /// Value of one leg less its cost, smallest units, rounded down.

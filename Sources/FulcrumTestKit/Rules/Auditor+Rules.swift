@@ -6,7 +6,7 @@ import FulcrumModel
 extension Auditor {
   mutating func judgeRules(of engine: Engine, _ draws: inout SeededDraws) -> [Violation] {
     found = []
-    guard let board = engine.board else { return [] }
+    guard let board else { return [] }
     if let place = board.marks.indices.randomElement(using: &draws),
       case .success(let mark) = board.marks[place]
     {
@@ -45,7 +45,7 @@ extension Auditor {
     let command = Command(
       id: CommandID("audit", 2), issuedAt: pool.opened, action: .capLeverage(pool.id, cap))
     let after = engine.preview(command).after
-    guard let board = engine.board, let changed = after.pool(pool.id),
+    guard let board, let changed = after.pool(pool.id),
       let old = try? engine.ledger.health(of: pool, on: board),
       let new = try? after.health(of: changed, on: board)
     else { return }
