@@ -142,6 +142,7 @@ if !coreOnly {
       dependencies: [
         "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
         "FulcrumAuditor", "FulcrumStore", "FulcrumTestKit", "FulcrumWire", "fulcrum",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),

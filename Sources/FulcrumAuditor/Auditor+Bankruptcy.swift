@@ -31,7 +31,32 @@ extension Auditor {
     check(
       .waterfallOrder, stage <= .bankrupt || stage == .closed || scope.bankruptcies[id] != nil,
       "pool \(id.number): \(stage) without a bankruptcy")
+    judgePhase(of: fact, id)
     scope.stages[id] = max(stage, last)
+  }
+
+  /// Nobody is liquidated whose liquidation has not begun, and nobody bankrupt who is neither in
+  /// liquidation nor flat below zero.
+  private mutating func judgePhase(of fact: Fact, _ id: PoolID) {
+    guard let pool = books.pools[id] else { return }
+    let owes = pool.legs.isEmpty && books.collateral(id) < 0
+    let holds =
+      switch fact {
+      case .liquidated: pool.isLiquidating || pool.phase == .bankrupt
+      case .backstopped: pool.isLiquidating
+      case .bankrupted: pool.isLiquidating || owes
+      default: true
+      }
+    check(.waterfallOrder, holds, "pool \(id.number), \(pool.phase): \(fact)")
+  }
+
+  /// A bankruptcy ends within its tick, with the pool closed.
+  mutating func judgeEnds(of scope: Scope) {
+    for id in scope.bankruptcies.keys.sorted() {
+      check(
+        .waterfallOrder, books.pools[id]?.isClosed ?? false,
+        "pool \(id.number) went bankrupt and was not closed")
+    }
   }
 
   mutating func openBankruptcy(

@@ -221,7 +221,11 @@ extension Auditor {
   private mutating func judgeExpiry(
     _ pool: PoolID, _ legs: [ContractID: PlainLeg], paid: Int128
   ) {
-    var prices: [Price] = [Price(ExactDecimal(significand: 1, scale: 8))]
+    // A price of zero is the end of a put in dollars; in coins it has none.
+    let isInverse = legs.keys.contains {
+      books.contracts[$0]?.instrument.settlement == .inverse
+    }
+    var prices: [Price] = isInverse ? [] : [Price(.zero)]
     for (id, leg) in legs {
       guard let contract = books.contracts[id], leg.lots != 0,
         case .option(_, let strike, _) = contract.instrument.kind
@@ -251,17 +255,28 @@ extension Auditor {
       return sum
     }
     let isInverse = legs.keys.contains { books.contracts[$0]?.instrument.settlement == .inverse }
+    if isInverse { return worstInCoins(of: legs, prices.compactMap { total($0) }) }
     let ends = prices.compactMap { total($0) }
     guard ends.count == prices.count, let highest = total(top), let beyond = total(far),
       let least = ends.min()
     else { return nil }
-    if isInverse {
-      let shortPuts = legs.contains { id, leg in
-        if case .option(.put, _, _) = books.contracts[id]?.instrument.kind { return leg.lots < 0 }
-        return false
-      }
-      return shortPuts ? nil : min(least, beyond)
-    }
     return beyond < highest ? nil : least
+  }
+
+  /// In coins a call pays its whole size at a price without end, and a put at no price has none.
+  private func worstInCoins(of legs: [ContractID: PlainLeg], _ ends: [Int128]) -> Int128? {
+    var beyond: Int128 = 0
+    for (id, leg) in legs {
+      guard let contract = books.contracts[id],
+        case .option(let right, let strike, _) = contract.instrument.kind
+      else { return nil }
+      if right == .put {
+        if leg.lots < 0 { return nil }
+        continue
+      }
+      guard let size = contract.underlying(lots: leg.lots, delivery: strike) else { return nil }
+      beyond += leg.lots < 0 ? -size : size
+    }
+    return ends.min().map { min($0, beyond) }
   }
 }

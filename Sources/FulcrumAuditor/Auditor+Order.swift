@@ -74,6 +74,7 @@ extension Auditor {
     guard let tickedAt = scope.tickedAt else { return }
     if !scope.isRanked { judgeExpiries(scope) }
     judgeTaken(scope.begun)
+    judgeEnds(of: scope)
     for (key, prints) in books.prints
     where key.expiry <= tickedAt && Self.isCovered(prints, until: key.expiry) {
       let left = books.pools.values.flatMap(\.contracts).filter {

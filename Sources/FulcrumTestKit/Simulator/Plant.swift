@@ -1,5 +1,5 @@
 public import FulcrumAuditor
-import FulcrumLedger
+public import FulcrumLedger
 import FulcrumModel
 
 /// Faults put between the ledger and the auditor, one for each invariant that a history can break: what
