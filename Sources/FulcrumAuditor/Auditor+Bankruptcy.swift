@@ -232,20 +232,33 @@ extension Auditor {
   mutating func judgeHaircut(_ cut: Haircut, _ board: MarkBoard?, _ scope: inout Scope) {
     judgeAllFunds(cut.bankrupt, scope, before: "a haircut")
     scope.bankruptcies[cut.bankrupt]?.isPaidFor = true
-    let contracts = scope.bankruptcies[cut.bankrupt]?.contracts ?? []
+    var contracts = scope.bankruptcies[cut.bankrupt]?.contracts ?? []
+    contracts.formUnion((scope.settled[cut.bankrupt] ?? [:]).keys)
     let leg = books.pools[cut.winner]?.legs[cut.contract]
+    let expired = leg == nil ? scope.settled[cut.winner]?[cut.contract] : nil
     check(
-      .noContagion, contracts.contains(cut.contract) && leg != nil && cut.winner != cut.bankrupt,
+      .noContagion,
+      contracts.contains(cut.contract) && (leg != nil || expired != nil)
+        && cut.winner != cut.bankrupt,
       "a haircut on contract \(cut.contract.number) of pool \(cut.winner.number)")
     check(.waterfallOrder, cut.amount > 0, "a haircut of \(cut.amount)")
-    if let board {
-      let profit = leg.flatMap { books.profit(of: $0, cut.contract, on: board) } ?? 0
+    var profit: Int128?
+    if expired != nil {
+      // Rounding of the cash may be a unit below what the profit was counted at.
+      profit = settledProfit(of: cut.winner, cut.contract, scope).map { $0 + 1 }
+      scope.cuts[cut.winner, default: [:]][cut.contract, default: 0] += cut.amount
+    } else if let board, let leg {
+      profit = books.profit(of: leg, cut.contract, on: board) ?? 0
+    }
+    if let profit {
       check(
         .waterfallOrder, cut.amount <= profit,
         "a haircut of \(cut.amount) on a profit of \(profit)")
     }
     let isOption = books.contracts[cut.contract]?.isOption ?? false
-    check(.waterfallOrder, cut.fromCost == !isOption, "a haircut out of the wrong account")
+    check(
+      .waterfallOrder, cut.fromCost == (!isOption && expired == nil),
+      "a haircut out of the wrong account")
     if isOption {
       scope.bankruptcies[cut.bankrupt]?.cuts[cut.winner, default: [:]][
         cut.contract, default: 0] += cut.amount
@@ -260,8 +273,10 @@ extension Auditor {
     scope.bankruptcies[id]?.isPaidFor = true
     let left = books.collateral(id)
     check(.waterfallOrder, amount == -left, "a shortfall of \(amount) for \(left)")
+    judgeSettledWinners(id, amount, board, scope)
     guard let board else { return }
-    let contracts = scope.bankruptcies[id]?.contracts ?? []
+    var contracts = scope.bankruptcies[id]?.contracts ?? []
+    contracts.formUnion((scope.settled[id] ?? [:]).keys)
     for (other, pool) in books.pools where other != id && !pool.isClosed {
       guard let worth = books.worth(other, on: board)?.equity, worth > 0 else { continue }
       for contract in contracts {
@@ -272,6 +287,38 @@ extension Auditor {
         check(
           .waterfallOrder, min(profit - cut, worth) <= 0,
           "a shortfall of \(amount) while pool \(other.number) has won \(profit)")
+      }
+    }
+  }
+
+  /// What an expiry in this tick has won a pool, less what haircuts have taken of it.
+  private func settledProfit(
+    of id: PoolID, _ contract: ContractID, _ scope: Scope
+  ) -> Int128? {
+    guard let leg = scope.settled[id]?[contract], let cash = scope.paid[id]?[contract] else {
+      return nil
+    }
+    let isOption = books.contracts[contract]?.isOption ?? false
+    return cash - (isOption ? leg.cost : 0) - (scope.cuts[id]?[contract] ?? 0)
+  }
+
+  /// Nor while somebody still has what the same expiry has won him, in cash.
+  private mutating func judgeSettledWinners(
+    _ id: PoolID, _ amount: Int128, _ board: MarkBoard?, _ scope: Scope
+  ) {
+    for contract in (scope.settled[id] ?? [:]).keys {
+      for other in scope.settled.keys where other != id {
+        guard let pool = books.pools[other], !pool.isClosed, pool.legs[contract] == nil,
+          let profit = settledProfit(of: other, contract, scope)
+        else { continue }
+        // A pool whose other legs have no price is not asked.
+        let worth =
+          pool.legs.isEmpty ? books.collateral(other) : board.flatMap { worthOrCash(other, $0)?.equity }
+        guard let worth else { continue }
+        check(
+          .waterfallOrder, min(profit, worth, books.collateral(other)) <= 0,
+          "a shortfall of \(amount) while pool \(other.number) has won \(profit) by the expiry of "
+            + "contract \(contract.number)")
       }
     }
   }

@@ -154,6 +154,8 @@ struct Scope {
   /// Settlements by pool, market and expiry: cash so far, and lots that were there.
   var settled: [PoolID: [ContractID: PlainLeg]] = [:]
   var paid: [PoolID: [ContractID: Int128]] = [:]
+  /// What haircuts have taken from profits that were settled in this step.
+  var cuts: [PoolID: [ContractID: Int128]] = [:]
 
   var isTick: Bool { tickedAt != nil }
 

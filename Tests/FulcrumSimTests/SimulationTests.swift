@@ -52,6 +52,7 @@ struct SimulationTests {
     "pool-bankrupt", "pool-liquidating", "pool-frozen", "pool-not-frozen", "pool-not-flat",
     "contract-expired", "contract-not-expired", "contract-delivered", "not-reducing",
     "wallet-short", "collateral-short", "market-unknown-yet", "market-stale", "valuation",
-    "initial-margin-short", "withdrawal-short", "size-out-of-range",
+    "initial-margin-short", "withdrawal-short", "size-out-of-range", "outflow-gated",
+    "price-out-of-band", "fee-beyond-equity", "rebate-too-large",
   ]
 }

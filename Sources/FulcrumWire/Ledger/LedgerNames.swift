@@ -105,6 +105,12 @@ package enum AmountText {
     }
     let money = Money(minorUnits: units, asset: asset)
     guard money.amount == amount else {
+      if units == 0 {
+        throw ScalarText.Refusal(
+          seen: ScalarText.quoted(text),
+          allowed: "at most \(asset.decimals) decimals of \(asset.code)",
+          fix: "the smallest amount is \"\(Self.text(amount < .zero ? -1 : 1, asset))\"")
+      }
       throw ScalarText.Refusal(
         seen: ScalarText.quoted(text),
         allowed: "at most \(asset.decimals) decimals of \(asset.code)",
@@ -135,10 +141,32 @@ package enum AmountText {
     ratio.denominator == 1 ? "\(ratio.numerator)" : "\(ratio.numerator)/\(ratio.denominator)"
   }
 
+  /// A ratio of millionths as a decimal: `0.1`.
+  static func decimal(_ ratio: Ratio) -> String {
+    let units = ratio.part(of: 1_000_000, .up)
+    return ExactDecimal(significand: units, scale: 6).description
+  }
+
   private static func reduced(_ top: Int64, _ bottom: Int64) -> Ratio {
     var (a, b) = (top.magnitude, UInt64(bottom))
     while b != 0 { (a, b) = (b, a % b) }
     let divisor = Int64(max(a, 1))
     return Ratio(top / divisor, bottom / divisor)
+  }
+}
+
+extension Ratio {
+  /// amount · ratio in whole units, whole part and remainder apart so that 128 bits hold them.
+  func part(of amount: Int128, _ rounding: Rounding) -> Int128 {
+    let (whole, rest) = amount.quotientAndRemainder(dividingBy: Int128(denominator))
+    return whole * Int128(numerator)
+      + rounding.quotient(rest * Int128(numerator), by: Int128(denominator))
+  }
+}
+
+/// How long something is, for a person: `14 min`.
+package enum DurationText {
+  package static func text(milliseconds: Int64) -> String {
+    NumberText.age(milliseconds: milliseconds)
   }
 }

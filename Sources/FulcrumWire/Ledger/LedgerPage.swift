@@ -4,10 +4,10 @@ import FulcrumRisk
 
 /// Pools of a ledger as text for a terminal, within 120 columns.
 package struct LedgerPage {
-  private let ink: Ink
-  private let width: Int
+  let ink: Ink
+  let width: Int
   private var notes = Footnotes()
-  private var lines: [String] = []
+  var lines: [String] = []
 
   package init(unicode: Bool = true, colour: Bool = false, width: Int = 120) {
     ink = Ink(colour: colour, unicode: unicode)
@@ -36,6 +36,7 @@ package struct LedgerPage {
       scene.board.map { "market \($0.asOf)\(ink.separator)rule \($0.ruleSet)" }
       ?? "no market given: balances alone"
     lines.append("Event \(scene.ledger.sequence)\(ink.separator)\(marked)\(ink.separator)\(market)")
+    for verdict in scene.prices { fold("Price \(verdict.line)") }
   }
 
   /// Pools by currency, those nearest to their end first.
@@ -60,6 +61,7 @@ package struct LedgerPage {
       ])
       for state in group { row(state, &grid) }
       lines += grid.lines(width: width, ink: ink)
+      for state in group { remarks(state) }
     }
   }
 
@@ -124,6 +126,7 @@ package struct LedgerPage {
         ink.safe(
           "POOL \(state.name)  \(state.roleText) of \(state.owner) in \(state.asset), "
             + "\(state.phaseText), opened \(state.pool.opened)"), .heading))
+    if let words = state.freezeWords { fold(words) }
     var grid = TextGrid(columns: [
       .init("", rightAligned: false), .init("", rightAligned: true),
       .init("", rightAligned: false, shortest: 20),
@@ -136,6 +139,7 @@ package struct LedgerPage {
           tone: .plain))
     }
     lines += grid.lines(width: width, ink: ink).dropFirst(2)
+    pledges(state)
     legs(state)
   }
 
@@ -180,7 +184,10 @@ package struct LedgerPage {
         "Collateral", ExactText.amount(state.pool.collateral, state.asset),
         "\(unit), cash after premia and settled profit",
       ],
-      ["Equity", cell(shown(health?.equity)), "\(unit), collateral and what the legs are worth"],
+      [
+        "Equity", cell(shown(health?.equity)),
+        "\(unit), collateral, what pledges count for and what the legs are worth",
+      ],
       ["Initial margin", cell(shown(health?.initial, .up)), "\(unit), needed to add risk"],
       ["Maintenance", cell(shown(health?.maintenance, .up)), "\(unit), liquidation below it"],
       ["Health", cell(shown(health?.excess)), "\(unit), equity less maintenance"],
@@ -290,7 +297,7 @@ package struct LedgerPage {
   }
 
   /// Words in lines of at most `room` characters; a longer word stands alone.
-  private func folded(_ text: String, to room: Int) -> [String] {
+  func folded(_ text: String, to room: Int) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
       if let last = lines.last, last.count + 1 + word.count <= room {
@@ -312,7 +319,7 @@ package struct LedgerPage {
     lines += grid.lines(width: width, ink: ink).dropFirst(2)
   }
 
-  private mutating func cell(_ shown: Shown, prefix: String = "") -> String {
+  mutating func cell(_ shown: Shown, prefix: String = "") -> String {
     switch shown.state {
     case .number: return prefix + shown.text
     case .blank: return ""

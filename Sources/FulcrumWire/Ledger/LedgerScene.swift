@@ -8,19 +8,20 @@ package struct LedgerScene: Sendable {
   /// The marks that judge pools; nil where no market was given.
   package let board: MarkBoard?
   package let snapshot: MarketSnapshot?
+  /// What the sources of pledged assets come to.
+  package let prices: [PriceVerdict]
   package let margin: StandardMargin
 
   /// - Parameter snapshot: a market to value pools in; nil for balances alone.
   package init(
     _ ledger: Ledger, snapshot: MarketSnapshot? = nil, source: [UInt8] = [],
-    margin: StandardMargin = .standard
+    builder: MarketTickBuilder = MarketTickBuilder()
   ) {
     self.ledger = ledger
     self.snapshot = snapshot
-    self.margin = margin
-    board = snapshot.map {
-      MarketTickBuilder(margin: margin).board($0, source: source, for: ledger)
-    }
+    margin = builder.margin
+    board = snapshot.map { builder.board($0, source: source, for: ledger) }
+    prices = snapshot.map { builder.verdicts(at: $0.asOf) } ?? []
   }
 
   /// The pools as they stand, in the order given.
@@ -59,16 +60,18 @@ package struct LedgerScene: Sendable {
     return Dictionary(report.pools.map { ($0.id, $0) }) { first, _ in first }
   }
 
-  /// A pool of a ledger as the report engine takes one: C in cash, legs at the price they cost.
+  /// A pool of a ledger as the report engine takes one: C and what pledges count for in cash, legs at
+  /// the price they cost.
   package func isolated(_ pool: Pool) -> IsolatedPool {
     let positions = pool.legs.compactMap { leg -> Position? in
       guard let instrument = ledger.contract(leg.contract)?.instrument else { return nil }
       let entry = ContractArithmetic(instrument)?.price(lots: leg.lots, value: leg.cost)
       return Position(instrument: instrument, size: SignedLots(leg.lots), entry: entry)
     }
+    let credit = pledges(of: pool).compactMap(\.credit).reduce(0, +)
     return IsolatedPool(
       id: pool.terms.name, strategy: nil, currency: pool.terms.asset,
-      collateral: .cash(Money(minorUnits: pool.collateral, asset: pool.terms.asset)),
+      collateral: .cash(Money(minorUnits: pool.collateral + credit, asset: pool.terms.asset)),
       positions: positions)
   }
 }
@@ -85,6 +88,7 @@ package struct PoolState: Sendable {
   package let report: PoolReport?
   package let wallet: Int128
   package let legs: [LegState]
+  package let pledges: [PledgeState]
   /// Why there is no health, in words.
   package let fault: String?
 
@@ -102,15 +106,18 @@ package struct PoolState: Sendable {
     self.report = report
     owner = ledger.name(pool.terms.owner)
     wallet = ledger.wallet(pool.terms.owner, pool.terms.asset)
+    pledges = scene.pledges(of: pool)
     var fault: String?
-    if pool.legs.isEmpty {
+    if pool.legs.isEmpty, pledges.isEmpty {
       health = .success(Health(equity: pool.collateral, initial: 0, maintenance: 0))
       free = max(0, pool.collateral)
     } else if let board = scene.board {
       let valued = Result { () throws(ValuationFault) in try ledger.health(of: pool, on: board) }
       health = valued
       free = try? ledger.freeCollateral(of: pool, on: board)
-      if case .failure(let reason) = valued { fault = reason.text(in: ledger) }
+      if case .failure(let reason) = valued {
+        fault = reason.text(in: ledger, scene.prices)
+      }
     } else {
       health = nil
       free = nil

@@ -8,8 +8,31 @@ package import FulcrumRisk
 /// From a market as read to one instant of it as a ledger takes it.
 package struct MarketTickBuilder: Sendable {
   package let margin: StandardMargin
+  /// Of pledged assets, as their sources state them.
+  package var prices = PriceSheet()
+  package var bounds = PriceBounds()
+  /// Interest of a year on collateral below zero, by currency.
+  package var interest: [YearlyInterest] = []
+  /// A venue's rule for the whole pool in the place of the sum over lots; nil for that sum.
+  package var rule: VenueRuleEntry?
+  /// Digest of given rates, so that two files of rates are two rule sets.
+  private let ratesDigest: String?
 
-  package init(margin: StandardMargin = .standard) { self.margin = margin }
+  /// - Parameter ratesDigest: of the file that `margin` was read from; nil for the defaults.
+  package init(margin: StandardMargin = .standard, ratesDigest: String? = nil) {
+    self.margin = margin
+    self.ratesDigest = ratesDigest
+  }
+
+  /// What a board of this instant says of the rule that made it; the rule's rates are part of it.
+  package func ruleSet(at instant: Timestamp) -> String {
+    let rates = ratesDigest.map { "\(margin.ruleSet):\($0.prefix(8))" } ?? margin.ruleSet
+    return named(at: instant).map { "\(rates) \($0.ruleSet)" } ?? rates
+  }
+
+  private func named(at instant: Timestamp) -> NamedMargin? {
+    rule.map { NamedMargin(entry: $0, day: CalendarDay(instant)) }
+  }
 
   /// What stands for the files of a market: the SHA-256 of one, or of the digests of several in the
   /// order given.
@@ -20,7 +43,7 @@ package struct MarketTickBuilder: Sendable {
   }
 
   /// - Parameters:
-  ///   - source: digest of what the snapshot was read from.
+  ///   - source: digest of what the snapshot was read from; that of the prices is put to it.
   ///   - ledger: whose contracts are marked and whose settlement windows count.
   /// - Returns: a mark or the reason against it for every listed contract, the index of every market
   ///   that has a fresh one, and funding of perpetuals where the market states it.
@@ -29,7 +52,8 @@ package struct MarketTickBuilder: Sendable {
   ) -> MarketTick {
     MarketTick(
       board: board(snapshot, source: source, for: ledger),
-      accruals: funding(snapshot, ledger), indices: indices(snapshot, ledger))
+      accruals: funding(snapshot, ledger) + interest(snapshot, ledger),
+      indices: indices(snapshot, ledger))
   }
 
   package func board(
@@ -53,7 +77,21 @@ package struct MarketTickBuilder: Sendable {
       }
     }
     return MarkBoard(
-      asOf: snapshot.asOf, ruleSet: margin.ruleSet, source: source, marks: marks)
+      asOf: snapshot.asOf, ruleSet: ruleSet(at: snapshot.asOf),
+      source: self.source(of: source), marks: marks,
+      prices: verdicts(at: snapshot.asOf).map(\.assetPrice),
+      rule: named(at: snapshot.asOf).map { WholePoolRule(model: $0, market: snapshot) })
+  }
+
+  /// What the sources of pledged assets come to at an instant.
+  package func verdicts(at instant: Timestamp) -> [PriceVerdict] {
+    prices.verdicts(at: instant, bounds)
+  }
+
+  /// The digest of a market's bytes, with that of the prices that go with it.
+  package func source(of market: [UInt8]) -> [UInt8] {
+    guard !prices.isEmpty else { return market }
+    return Array(SHA256.hash(data: Data(market + prices.digest(bounds))))
   }
 
   /// A contract under a unified symbol finds the quote of the venue that lists the same payoff.
@@ -97,7 +135,50 @@ package struct MarketTickBuilder: Sendable {
     }
   }
 
+  /// The yearly rate for the time since the last market, rounded up at 10⁻¹⁵.
+  private func interest(_ snapshot: MarketSnapshot, _ ledger: Ledger) -> [Accrual] {
+    guard let last = ledger.marketAsOf else { return [] }
+    let elapsed = snapshot.asOf.milliseconds - last.milliseconds
+    guard elapsed > 0 else { return [] }
+    return interest.compactMap { interest in
+      interest.rate(over: elapsed).map { .interest(interest.asset, rate: $0) }
+    }
+  }
+
   private static let eightHours: Int64 = 28_800_000
+}
+
+/// `USDC=8%/yr`: what a pool pays on collateral below zero.
+package struct YearlyInterest: Hashable, Sendable {
+  package let asset: Asset
+  /// Of 365 days.
+  package let rate: Ratio
+
+  package init(_ text: String) throws(ScalarText.Refusal) {
+    let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard sides.count == 2, sides[1].hasSuffix("/yr") else {
+      throw ScalarText.Refusal(
+        seen: ScalarText.quoted(text), allowed: "ASSET=RATE/yr", fix: "write it like USDC=8%/yr")
+    }
+    asset = try AmountText.asset(sides[0])
+    rate = try AmountText.ratio(String(sides[1].dropLast(3)))
+    guard rate.numerator >= 0, Int128(rate.numerator) <= Int128(rate.denominator) * 10 else {
+      throw ScalarText.Refusal(
+        seen: ScalarText.quoted(text), allowed: "a rate of 0 to 1000 % a year", fix: "correct it")
+    }
+  }
+
+  /// rate · elapsed / year, rounded up at 10⁻¹⁵ and at most 1; nil where it is nothing.
+  func rate(over milliseconds: Int64) -> Ratio? {
+    let scale: Int128 = 1_000_000_000_000_000
+    let units = rate.part(of: scale, .up)
+    let share = Rounding.up.quotient(units * Int128(milliseconds), by: Self.year)
+    guard share > 0 else { return nil }
+    return Ratio(Int64(min(share, scale)), Int64(scale))
+  }
+
+  /// 365 days in milliseconds.
+  private static let year: Int128 = 31_536_000_000
 }
 
 /// An option within the half hour over which its delivery price is averaged.

@@ -16,6 +16,7 @@ package enum PoolStateJSON {
       "markedAt", scene.ledger.marketAsOf.map { .string($0.description) } ?? .null)
     object.json.append("market", scene.board.map { .string($0.asOf.description) } ?? .null)
     object.json.append("ruleSet", scene.board.map { .string($0.ruleSet) } ?? .null)
+    if !scene.prices.isEmpty { object.json.append("prices", .array(scene.prices.map(\.json))) }
     object.json.append("pools", .array(states.map { .object(pool($0, scene.ledger)) }))
     return object.json
   }
@@ -29,11 +30,15 @@ package enum PoolStateJSON {
     object.put("phase", phase(state.pool.phase))
     object.json.append(
       "frozen", state.pool.freeze.map { .string($0.reason.word) } ?? .null)
+    if let words = state.freezeWords { object.put("frozenWhy", words) }
     object.put("opened", state.pool.opened.description)
     object.put(state.pool.collateral, of: state.pool.id, as: "collateral")
     amounts(state, &object)
     measures(state, &object)
     object.json.append("legs", .array(state.legs.map { leg($0, state, object) }))
+    if !state.pledges.isEmpty {
+      object.json.append("pledges", .array(state.pledges.map { pledge($0, state, object) }))
+    }
     for (name, amount) in [
       ("paidIn", state.pool.paidIn), ("paidOut", state.pool.paidOut),
       ("realised", state.pool.realised), ("funding", state.pool.funding),
@@ -86,6 +91,19 @@ package enum PoolStateJSON {
       $0.json.append("mark", leg.mark.map { .string($0.price.description) } ?? .null)
       $0.json.append(
         "value", leg.value.map { .string(AmountText.text($0, state.asset)) } ?? .null)
+    }
+  }
+
+  private static func pledge(
+    _ pledge: PledgeState, _ state: PoolState, _ object: LedgerObject
+  ) -> JSONValue {
+    object.nested {
+      $0.put(pledge.money)
+      $0.json.append("price", pledge.price.map { .string($0.description) } ?? .null)
+      $0.json.append("haircut", pledge.haircut.map { .string(AmountText.decimal($0)) } ?? .null)
+      $0.json.append(
+        "credit", pledge.credit.map { .string(AmountText.text($0, state.asset)) } ?? .null)
+      if let fault = pledge.fault { $0.put("reason", fault) }
     }
   }
 

@@ -46,6 +46,7 @@ struct LedgerExport: ParsableCommand {
   @Option(help: "The store (default: environment variable FULCRUM_STORE).", completion: .file())
   var store: String?
   @Option(help: "jsonl or csv.") var format: Format = .jsonl
+  @Flag(help: "It reads the store alone, with this flag or without.") var readOnly = false
   @Option(help: "First event.") var from: UInt64 = 1
   @Option(help: "Last event.") var through: UInt64?
   @Option(
@@ -290,8 +291,14 @@ struct LedgerImport: ParsableCommand {
 
   func run() throws {
     let market = try market.read()
-    let builder = MarketTickBuilder(margin: try self.market.rule())
+    let builder = try self.market.judge.builder()
     let opened = try store.open(.readWrite)
+    if let market {
+      let checks = MarketChecks(store: opened, builder: builder)
+      market.sayIssues()
+      try checks.order(market)
+      try checks.rule(market)
+    }
     let now = market?.snapshot.asOf ?? WriteOptions.now
     var contracts = -1
     var failed = 0

@@ -11,29 +11,48 @@ protocol MarketStream {
   var hasEnded: Bool { get }
 }
 
-/// One input of a stream: a market, or why it is none.
+/// One input of a stream: a market, prices for the markets after it, or why it is neither.
 struct StreamedMarket {
+  enum Content {
+    case market(MarketInput)
+    case prices(PriceSheet)
+    /// Why it cannot be used.
+    case unusable([String])
+  }
+
   let name: String
-  let market: MarketInput?
-  /// Why it cannot be used.
-  let faults: [String]
+  let content: Content
 
   init(_ input: InputBytes, name: String) {
     self.name = name
     do {
-      market = try MarketInput([input])
-      faults = []
+      content =
+        PriceDocument.isOne(input)
+        ? .prices(try JudgeOptions.sheet(input)) : .market(try MarketInput([input]))
     } catch let refusal as CommandRefusal {
-      (market, faults) = (nil, refusal.lines)
+      content = .unusable(refusal.lines)
     } catch {
-      (market, faults) = (nil, ["\(error)"])
+      content = .unusable(["\(error)"])
     }
   }
 
   init(unreadable name: String, _ fault: String) {
     self.name = name
-    market = nil
-    faults = [fault]
+    content = .unusable([fault])
+  }
+
+  /// Of a market, or of the newest price.
+  var instant: Timestamp? {
+    switch content {
+    case .market(let market): market.snapshot.asOf
+    case .prices(let sheet): sheet.newest
+    case .unusable: nil
+    }
+  }
+
+  var isPrices: Bool {
+    if case .prices = content { return true }
+    return false
   }
 }
 
@@ -59,12 +78,19 @@ struct FolderStream: MarketStream {
   mutating func next() throws -> StreamedMarket? {
     try look()
     guard !waiting.isEmpty else { return nil }
-    if latestOnly {
-      passedOver += waiting.count - 1
-      waiting = waiting.suffix(1)
-    }
+    if latestOnly { keepLatest() }
     let name = waiting.removeFirst()
     return read(name)
+  }
+
+  /// Of the markets the newest, with the prices that come before it.
+  private mutating func keepLatest() {
+    guard waiting.count > 1 else { return }
+    let isPrices = waiting.map { read($0).isPrices }
+    let newest = isPrices.lastIndex(of: false)
+    let kept = waiting.indices.filter { isPrices[$0] || $0 == newest }
+    passedOver += waiting.count - kept.count
+    waiting = kept.map { waiting[$0] }
   }
 
   /// New files join those that wait; hidden ones and those still being written stay out.
@@ -75,7 +101,7 @@ struct FolderStream: MarketStream {
     waiting += fresh
     guard byTime else { return waiting.sort() }
     let instants = Dictionary(
-      uniqueKeysWithValues: waiting.map { ($0, read($0).market?.snapshot.asOf) })
+      uniqueKeysWithValues: waiting.map { ($0, read($0).instant) })
     waiting.sort { a, b in
       switch (instants[a] ?? nil, instants[b] ?? nil) {
       case (let x?, let y?) where x != y: x < y

@@ -38,6 +38,7 @@ struct PoolInit: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
+    try store.checkWritable()
     let path = try store.path()
     let made = try LedgerStore(creating: path)
     let digest = made.digest()
@@ -96,6 +97,7 @@ struct PoolOpen: ParsableCommand {
     discussion: """
         fulcrum pool open calls --owner anna --asset BTC --cap 20
         fulcrum pool open reserve --owner house --asset BTC --role backstop --loss-cap '5 BTC'
+        fulcrum pool open mixed --owner anna --asset USDC --accept USDE:haircut=10%,peg=0.99,factor=4
       """)
 
   enum Role: String, CaseIterable, ExpressibleByArgument { case position, hedge, backstop }
@@ -110,13 +112,42 @@ struct PoolOpen: ParsableCommand {
   var role: Role = .position
   @Option(help: "The most that a backstop may lose, '5 BTC'.", transform: PoolRun.money)
   var lossCap: Money?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Another asset that counts as collateral: its haircut, the peg below which the haircut grows, \
+      by what factor, and the most that counts. Repeat for more.
+      """, valueName: "asset:haircut=…,peg=…,factor=…,cap=…"), transform: PoolOpen.accepted)
+  var accept: [CollateralRule] = []
   @OptionGroup var options: WriteOptions
 
   func run() throws {
     let run = try PoolRun(options)
     let terms = PoolTerms(
-      name: name, owner: try run.owner(owner), asset: asset, leverageCap: cap, role: try poolRole())
+      name: name, owner: try run.owner(owner), asset: asset, leverageCap: cap, role: try poolRole(),
+      accepted: try rules())
     try run.run(.openPool(terms))
+  }
+
+  /// Each asset once, and never the pool's own.
+  private func rules() throws -> [CollateralRule] {
+    for (place, rule) in accept.enumerated() {
+      guard rule.asset != asset else {
+        throw ValidationError("--accept \(rule.asset): it is the pool's own currency; leave it out")
+      }
+      guard !accept[..<place].contains(where: { $0.asset == rule.asset }) else {
+        throw ValidationError("--accept \(rule.asset): given twice; give it once")
+      }
+    }
+    return accept
+  }
+
+  static func accepted(_ text: String) throws -> CollateralRule {
+    do throws(ScalarText.Refusal) {
+      return try CollateralText.rule(text)
+    } catch {
+      throw ValidationError("saw \(error.seen); allowed is \(error.allowed); \(error.fix)")
+    }
   }
 
   private func poolRole() throws -> PoolRole {

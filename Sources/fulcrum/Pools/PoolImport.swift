@@ -37,7 +37,7 @@ struct PoolImport: ParsableCommand {
     var issues: [FulcrumWire.Issue] = []
     let (parsed, digest) = try readBook(market, &issues)
     let plan = BookImport(
-      parsed, in: market.snapshot, margin: try options.market.rule(), source: book)
+      parsed, in: market.snapshot, margin: try options.market.judge.standard(), source: book)
     issues += plan.issues
     for issue in issues { StandardError.say("fulcrum: \(issue)") }
     guard !plan.pools.isEmpty else {
@@ -141,7 +141,7 @@ struct PoolImport: ParsableCommand {
   private func say(_ work: ImportWork, _ market: MarketInput) throws {
     let scene = LedgerScene(
       work.store.ledger, snapshot: market.snapshot, source: market.source,
-      margin: try options.market.rule())
+      builder: try options.market.judge.builder())
     let states = scene.states(of: work.imported)
     switch options.store.format {
     case .json: try StandardOutput.say(PoolStateJSON.document(states, of: scene))

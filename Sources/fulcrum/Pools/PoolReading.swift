@@ -93,6 +93,7 @@ extension LedgerScene {
     let ledger = try store.open(.readOnly).ledger
     market?.sayIssues()
     return LedgerScene(
-      ledger, snapshot: market?.snapshot, source: market?.source ?? [], margin: try options.rule())
+      ledger, snapshot: market?.snapshot, source: market?.source ?? [],
+      builder: try options.judge.builder())
   }
 }

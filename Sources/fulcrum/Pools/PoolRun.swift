@@ -14,26 +14,30 @@ struct PoolRun {
   let id: CommandID
 
   /// Opens the store, for reading alone where nothing is to change.
-  init(_ options: WriteOptions) throws {
+  ///
+  /// - Parameter marks: of a command that marks.
+  init(_ options: WriteOptions, marks: MarkOptions? = nil) throws {
     self.options = options
     id = try options.commandID()
     market = try options.market.read()
-    builder = MarketTickBuilder(margin: try options.market.rule())
+    var builder = try options.market.judge.builder()
+    builder.interest = try marks?.checked() ?? []
+    self.builder = builder
     instant = try options.instant(market)
     store = try options.store.open(options.dryRun ? .readOnly : .readWrite)
     market?.sayIssues()
-    try checkMarket()
+    let checks = MarketChecks(store: store, builder: builder)
+    if let market {
+      try checks.order(market)
+      if marks == nil { try checks.rule(market) }
+      if let marks, !marks.replay { try checks.clock(market) }
+    }
+    if try options.at != nil && store.record(of: id) == nil {
+      try checks.instant(instant, market: market, isMarkets: options.at == "market")
+    }
   }
 
   var ledger: Ledger { store.ledger }
-
-  /// A market that the ledger has left behind judges nothing.
-  private func checkMarket() throws {
-    guard let market, let last = ledger.marketAsOf, market.snapshot.asOf < last else { return }
-    throw CommandRefusal(
-      "\(market.names.joined(separator: ", ")): saw a market of \(market.snapshot.asOf); allowed is "
-        + "one of \(last) or later, which the ledger was marked with; give the newest market")
-  }
 
   // MARK: Names
 
@@ -147,18 +151,41 @@ struct PoolRun {
       object["facts"] = .array(
         events.map { event in
           defer { ledger.apply(event) }
-          return .object(EventJSON.object(event, in: ledger))
+          return .object(json(event, in: ledger))
         })
+      if !verdicts.isEmpty { object["prices"] = .array(verdicts.map(\.json)) }
       try StandardOutput.say(object)
     case .table:
       try StandardOutput.say(Self.headline(receipt))
+      for verdict in verdicts { try StandardOutput.say("  price: \(verdict.line)") }
       var ledger = before
       for event in events {
-        try StandardOutput.say(
-          "  \(FactKind(event.fact).rawValue): \(EventText.text(event.fact, in: ledger))")
+        try StandardOutput.say("  \(text(event, in: ledger))")
         ledger.apply(event)
       }
     }
+  }
+
+  private var verdicts: [PriceVerdict] {
+    market.map { builder.verdicts(at: $0.snapshot.asOf) } ?? []
+  }
+
+  private func text(_ event: Event, in ledger: Ledger) -> String {
+    let why = why(event, in: ledger).map { ": \($0)" } ?? ""
+    return "\(FactKind(event.fact).rawValue): \(EventText.text(event.fact, in: ledger))\(why)"
+  }
+
+  private func json(_ event: Event, in ledger: Ledger) -> JSONObject {
+    var object = EventJSON.object(event, in: ledger)
+    if let why = why(event, in: ledger) { object["why"] = .string(why) }
+    return object
+  }
+
+  /// What a frozen pool lacks.
+  private func why(_ event: Event, in ledger: Ledger) -> String? {
+    guard let market, case .frozen = event.fact else { return nil }
+    let board = builder.board(market.snapshot, source: market.source, for: ledger)
+    return EventText.why(event.fact, in: ledger, on: board, verdicts)
   }
 
   private func happened(_ receipt: Receipt, _ before: Ledger) throws -> [Event] {
@@ -183,6 +210,9 @@ struct PoolRun {
   private func refused(
     _ receipt: Receipt, _ refusal: Receipt.Refusal, _ command: Command, by engine: Engine
   ) -> CommandRefusal {
+    if let clash = MarketChecks(store: store, builder: builder).clash(command, refusal) {
+      return clash
+    }
     let again =
       receipt.isRepeat ? "; key \(command.id) was answered so before, use a new key" : ""
     do throws(Rejection) {
@@ -239,7 +269,7 @@ struct PoolRun {
   private func say(_ events: [Event], from before: Ledger, to after: Ledger) throws {
     func scene(_ ledger: Ledger) -> LedgerScene {
       LedgerScene(
-        ledger, snapshot: market?.snapshot, source: market?.source ?? [], margin: builder.margin)
+        ledger, snapshot: market?.snapshot, source: market?.source ?? [], builder: builder)
     }
     var touched: [PoolID] = []
     for id in events.flatMap(\.fact.pools) where !touched.contains(id) { touched.append(id) }
@@ -257,7 +287,7 @@ struct PoolRun {
     page.say("DRY RUN: nothing was changed")
     var ledger = before
     for event in events {
-      page.say("  \(FactKind(event.fact).rawValue): \(EventText.text(event.fact, in: ledger))")
+      page.say("  \(text(event, in: ledger))")
       ledger.apply(event)
     }
     if events.isEmpty { page.say("  nothing would change") }

@@ -89,7 +89,9 @@ struct PoolMark: ParsableCommand {
       `fulcrum pool watch` marks with a whole stream.
 
         fulcrum pool mark --market market.json
+        fulcrum pool mark --market market.json --prices prices.json --interest USDC=8%/yr
       """)
+  @OptionGroup var marks: MarkOptions
   @OptionGroup var options: WriteOptions
 
   func run() throws {
@@ -97,8 +99,9 @@ struct PoolMark: ParsableCommand {
     guard let market = try options.market.read() else {
       throw ValidationError("give the market with --market FILE")
     }
-    options.key = options.key ?? Self.key(market.source).key
-    let run = try PoolRun(options)
+    let source = try options.market.judge.builder().source(of: market.source)
+    options.key = options.key ?? Self.key(source).key
+    let run = try PoolRun(options, marks: marks)
     try run.run { ledger in
       .mark(run.builder.tick(market.snapshot, source: market.source, for: ledger))
     }

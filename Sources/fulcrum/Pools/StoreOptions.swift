@@ -14,6 +14,8 @@ struct StoreOptions: ParsableArguments {
     help: "The store, a file (default: environment variable FULCRUM_STORE).", completion: .file())
   var store: String?
   @Option(help: "table or json.") var format: PoolFormat = .table
+  @Flag(help: "Refuse whatever would change the store; what reads opens it so anyway.")
+  var readOnly = false
 
   func path() throws -> String {
     if let store { return store }
@@ -26,6 +28,7 @@ struct StoreOptions: ParsableArguments {
 
   /// - Throws: the store's refusal in its own words, and how a store is made where there is none.
   func open(_ access: LedgerStore.Access) throws -> LedgerStore {
+    if access == .readWrite { try checkWritable() }
     let path = try path()
     do throws(StoreError) {
       let store = try LedgerStore(opening: path, access: access)
@@ -37,6 +40,14 @@ struct StoreOptions: ParsableArguments {
         "\(path): saw no store; allowed is a store made by `fulcrum pool init`; run "
           + "`fulcrum pool init --store \(path)`, or correct the path")
     }
+  }
+
+  /// - Throws: where the user has asked that nothing changes.
+  func checkWritable() throws {
+    guard readOnly else { return }
+    throw CommandRefusal(
+      "--read-only: saw a command that changes the store; allowed is one that reads it; leave the "
+        + "flag out, or add --dry-run to see what would happen")
   }
 
   func page() -> LedgerPage {
@@ -56,14 +67,7 @@ struct MarketOptions: ParsableArguments {
       FULCRUM_MARKET).
       """, completion: .file())
   var market: [String] = []
-  @Option(
-    help: "Rates of the margin rule (docs/reference/margin-files.md).", completion: .file())
-  var margin: String?
-
-  func rule() throws -> StandardMargin {
-    guard let margin else { return .standard }
-    return try ReportValuationOptions.rule(from: margin)
-  }
+  @OptionGroup var judge: JudgeOptions
 
   func read() throws -> MarketInput? {
     var paths = market

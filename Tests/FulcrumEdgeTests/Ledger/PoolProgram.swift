@@ -29,8 +29,11 @@ struct PoolProgram {
     return path(name)
   }
 
+  /// Markets here are dated as they please: the machine's clock is left out of it.
   func run(_ arguments: [String], input: String = "") throws -> Program.Run {
-    try Program.run(["pool"] + arguments + ["--store", store], input: input)
+    let isMark = ["mark", "watch"].contains(arguments.first)
+    return try Program.run(
+      ["pool"] + arguments + (isMark ? ["--replay"] : []) + ["--store", store], input: input)
   }
 
   func ledger(_ arguments: [String]) throws -> Program.Run {
@@ -59,12 +62,14 @@ struct PoolProgram {
   }
 
   /// Anna long 138,000 USD of BTC at 90,000 on 0.5 BTC; a maker on the other side with 10 BTC.
-  func stage() throws {
+  func stage(maker role: String = "position") throws {
     let market = try write("start.json", Self.market(90_000, minute: 0))
     for (owner, pool, wallet, fund) in [("anna", "long", "1", "0.5"), ("mm", "maker", "20", "10")] {
       try good(["owner", owner, "--key", "o-\(owner)"])
       try good(["deposit", owner, "\(wallet) BTC", "--key", "d-\(owner)"])
-      try good(["open", pool, "--owner", owner, "--asset", "BTC", "--key", "p-\(owner)"])
+      try good(
+        ["open", pool, "--owner", owner, "--asset", "BTC", "--key", "p-\(owner)"]
+          + (pool == "maker" ? ["--role", role] : []))
       try good(["fund", pool, "\(fund) BTC", "--key", "f-\(owner)"])
     }
     for (pool, size) in [("long", "138000"), ("maker", "-138000")] {

@@ -158,11 +158,12 @@ import Testing
         try FileManager.default.copyItem(
           atPath: SharedData.path("chains/\(name)"), toPath: "\(folder)/\(name)")
       }
+      let then = ["--at", "2026-02-04T21:33:08Z"]
       for owner in ["anna", "mm"] {
-        try program.good(["owner", owner])
-        try program.good(["deposit", owner, "20 BTC"])
-        try program.good(["open", "\(owner)-puts", "--owner", owner, "--asset", "BTC"])
-        try program.good(["fund", "\(owner)-puts", owner == "anna" ? "0.2 BTC" : "20 BTC"])
+        try program.good(["owner", owner] + then)
+        try program.good(["deposit", owner, "20 BTC"] + then)
+        try program.good(["open", "\(owner)-puts", "--owner", owner, "--asset", "BTC"] + then)
+        try program.good(["fund", "\(owner)-puts", owner == "anna" ? "0.2 BTC" : "20 BTC"] + then)
       }
       let snapshot = MarketDocument.parse(
         try InputFile.read("\(folder)/\(names[0])")
@@ -177,10 +178,11 @@ import Testing
         }.min { $0.instrument.id < $1.instrument.id })
       let price = try #require(quote.mark).description
       for (owner, size) in [("anna", "-1"), ("mm", "1")] {
-        try program.good([
-          "trade", "\(owner)-puts", quote.instrument.id.name, "--size", size, "--price", price,
-          "--recorded", "--at", "2026-02-04T21:33:08Z",
-        ])
+        try program.good(
+          [
+            "trade", "\(owner)-puts", quote.instrument.id.name, "--size", size, "--price", price,
+            "--recorded",
+          ] + then)
       }
       let run = try program.run(["watch", "--folder", folder, "--once"])
       #expect(run.lines.filter { $0.contains("  marked  ") }.count == names.count)
