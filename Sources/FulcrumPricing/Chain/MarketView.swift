@@ -76,9 +76,14 @@ public struct MarketView: Sendable {
       if let own = quote?.forward?.doubleValue, own > 0 { return (own, .venue) }
       let key = ExpirySlice.Key(
         underlying: instrument.underlying, settlement: instrument.settlement, expiry: expiry)
-      if let shared = forwards[key] { return shared }
-      return forwards[key.twin] ?? curveForward(instrument.underlying, expiry: expiry)
+      return forward(ofExpiry: key)
     }
+  }
+
+  /// The forward that the options of one expiry share.
+  func forward(ofExpiry key: ExpirySlice.Key) -> (Double, ForwardSource)? {
+    if let shared = forwards[key] { return shared }
+    return forwards[key.twin] ?? curveForward(key.underlying, expiry: key.expiry)
   }
 
   private static func forward(

@@ -1,0 +1,62 @@
+internal import RealModule
+
+/// How far a slice is from arbitrage, on the points of leverage-math 8.3 and as many again where the
+/// slice bends.
+public struct SmileCheck: Hashable, Sendable {
+  /// min g; butterflies are free of arbitrage where it is ≥ 0.
+  public let densityMinimum: Double
+  /// Where that is, k.
+  public let densityMinimumAt: Double
+  /// min (w − w of the earlier expiry), 0 or more without calendar arbitrage; nil where there is no
+  /// earlier expiry.
+  public let calendarGap: Double?
+  public let calendarGapAt: Double?
+  /// b(1 + |ρ|), at most 2.
+  public let leeSlope: Double
+
+  /// g ≥ −1e-8: what rounding leaves of 0.
+  public var isButterflyFree: Bool { densityMinimum >= -1e-8 && leeSlope <= 2 }
+  /// The gap likewise, as a share of nothing: total variances are of order 1e-4 and more.
+  public var isCalendarFree: Bool { (calendarGap ?? 0) >= -1e-10 }
+  public var isArbitrageFree: Bool { isButterflyFree && isCalendarFree }
+
+  /// - Parameters:
+  ///   - slice: the smile in question.
+  ///   - earlier: that of the expiry before it.
+  public init(_ slice: RawSVI, after earlier: RawSVI?) {
+    var worst = (value: Double.infinity, k: 0.0)
+    var gap = (value: Double.infinity, k: 0.0)
+    for k in Self.points(slice) + (earlier.map(Self.bend) ?? []) {
+      let curve = slice.curve(at: k)
+      let g = curve.density(at: k)
+      if g < worst.value { worst = (g, k) }
+      if let earlier {
+        let difference = curve.w - earlier.totalVariance(at: k)
+        if difference < gap.value { gap = (difference, k) }
+      }
+    }
+    densityMinimum = worst.value
+    densityMinimumAt = worst.k
+    calendarGap = earlier == nil ? nil : gap.value
+    calendarGapAt = earlier == nil ? nil : gap.k
+    leeSlope = slice.leeSlope
+  }
+
+  /// Half the width of the stretch that is looked at: max(1.5, 6√w(0)).
+  static func reach(_ slice: RawSVI) -> Double {
+    max(1.5, 6 * max(slice.totalVariance(at: 0), 0).squareRoot())
+  }
+
+  /// 201 even points over the whole reach, and the bend.
+  static func points(_ slice: RawSVI) -> [Double] {
+    let reach = reach(slice)
+    return (0...200).map { reach * (Double($0) / 100 - 1) } + bend(slice)
+  }
+
+  /// 81 points about m, dense within a few σ of it, where an even grid would step over the bend of
+  /// a slice of few hours.
+  static func bend(_ slice: RawSVI) -> [Double] {
+    (-40...40).map { slice.m + slice.sigma * Double.sinh(Double($0) / 8) }
+      .filter { $0.magnitude <= 10 }
+  }
+}
