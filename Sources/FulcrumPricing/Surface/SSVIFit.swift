@@ -45,11 +45,11 @@ struct SSVIFit {
     return SSVIShape(unchecked: rho, eta: eta, gamma: min(max(0.5 * share(position[2]), 1e-6), 0.5))
   }
 
-  /// The slice of this shape nearest to an expiry's quotes, raised where the earlier expiry asks.
+  /// The slice of this shape nearest to an expiry's quotes, lowered where the next expiry asks.
   ///
-  /// At one shape the total variance rises with θ at every k, so the least level that clears the
-  /// earlier expiry is found by halving.
-  func slice(_ targets: [SVIPolish.Target], near theta: Double, after earlier: RawSVI?) -> RawSVI {
+  /// At one shape the total variance rises with θ at every k, so the highest level that stays under
+  /// the next expiry is found by halving.
+  func slice(_ targets: [SVIPolish.Target], near theta: Double, below later: RawSVI?) -> RawSVI {
     let middle = Double.log(theta)
     let level = GoldenSection.minimum(in: (middle - 1.5)...(middle + 1.5), tolerance: 1e-6) { x in
       let slice = shape.slice(theta: Double.exp(x))
@@ -58,17 +58,17 @@ struct SSVIFit {
         return sum + residual * residual
       }
     }.position
-    guard let earlier else { return shape.slice(theta: Double.exp(level)) }
+    guard let later else { return shape.slice(theta: Double.exp(level)) }
     func clears(_ x: Double) -> Bool {
-      SmileCheck(shape.slice(theta: Double.exp(x)), after: earlier).isCalendarFree
+      SmileCheck(later, after: shape.slice(theta: Double.exp(x))).isCalendarFree
     }
     if clears(level) { return shape.slice(theta: Double.exp(level)) }
-    var (low, high) = (level, level + 0.7)
-    guard clears(high) else { return shape.slice(theta: Double.exp(level)) }
+    var (low, high) = (level - 0.7, level)
+    guard clears(low) else { return shape.slice(theta: Double.exp(level)) }
     for _ in 0..<20 {
       let x = 0.5 * (low + high)
-      if clears(x) { high = x } else { low = x }
+      if clears(x) { low = x } else { high = x }
     }
-    return shape.slice(theta: Double.exp(high))
+    return shape.slice(theta: Double.exp(low))
   }
 }

@@ -15,10 +15,18 @@ struct SVIPolish {
   }
 
   let targets: [Target]
-  /// w must not be below this one's, nor, where a later one is given, above that.
-  let earlier: RawSVI?
+  /// w must not be above that of the next expiry.
   let later: RawSVI?
+  /// Nor, if it can be helped, below that of the one before.
+  let earlier: RawSVI?
+  /// Whether `later` is a wish too, as strong as a quote at each point.
+  var isSoft = false
   let years: Double
+
+  /// One step towards order with both neighbours: quotes against wishes.
+  func softened(from start: RawSVI) -> RawSVI {
+    minimise(from: start, nodes: Self.nodes(of: start), strength: 100, limit: 12)
+  }
 
   /// Fits, checks, and presses harder on what the check finds, until nothing is found.
   func fit(from start: RawSVI) -> RawSVI {
@@ -33,41 +41,36 @@ struct SVIPolish {
       slice = minimise(from: slice, nodes: nodes.sorted(), strength: strength, limit: 20)
       strength *= 30
     }
-    return lifted(slice)
+    return slice
   }
 
   /// Points where the slice shows arbitrage on the points of its check.
   private func violations(of slice: RawSVI) -> [Double] {
     var found: [Double] = []
-    let points = SmileCheck.points(slice) + (earlier.map(SmileCheck.bend) ?? [])
-    for k in points {
+    for k in SmileCheck.points(slice, and: later) {
       let curve = slice.curve(at: k)
-      var bad = curve.density(at: k) < 0
-      if let earlier, curve.w < earlier.totalVariance(at: k) { bad = true }
-      if let later, curve.w > later.totalVariance(at: k) { bad = true }
-      if bad { found.append(k) }
+      if curve.density(at: k) < 0 { found.append(k) }
+    }
+    if let later {
+      found += SmileCheck.points(later, and: slice).filter {
+        slice.totalVariance(at: $0) > later.totalVariance(at: $0)
+      }
+    }
+    if let earlier {
+      found += SmileCheck.points(slice, and: earlier).filter {
+        slice.totalVariance(at: $0) < earlier.totalVariance(at: $0)
+      }
     }
     if found.isEmpty, slice.leeSlope > 2 { found = [0] }
     return found
   }
 
   /// Dense at the money, out to the reach of the check.
-  private static func nodes(of slice: RawSVI) -> [Double] {
+  static func nodes(of slice: RawSVI) -> [Double] {
     let reach = SmileCheck.reach(slice)
     let scale = max(slice.totalVariance(at: 0), 1e-8).squareRoot() / 2
     let last = Double.asinh(reach / scale)
     return (-30...30).map { scale * Double.sinh(last * Double($0) / 30) }
-  }
-
-  /// What a last hair's breadth below the earlier expiry takes to be over it.
-  private func lifted(_ slice: RawSVI) -> RawSVI {
-    guard let earlier else { return slice }
-    let gap = SmileCheck(slice, after: earlier).calendarGap ?? 0
-    let small = 1e-3 * max(slice.totalVariance(at: 0), 0)
-    guard gap < 0, -gap < small else { return slice }
-    return RawSVI(
-      unchecked: slice.a - gap + 1e-12, b: slice.b, rho: slice.rho, m: slice.m,
-      sigma: slice.sigma)
   }
 
   // MARK: Least squares
@@ -87,6 +90,12 @@ struct SVIPolish {
         let (curve, row) = kernel.variance(at: target.k)
         equations.add(residual: (curve.w - target.w) * target.scale, row: row * target.scale)
       }
+      let wide = position[4] - widest
+      if wide > 0 {
+        var row = SIMD8<Double>.zero
+        row[4] = Self.bendPull
+        equations.add(residual: Self.bendPull * wide, row: row)
+      }
       guard strength > 0 else { return }
       let root = strength.squareRoot()
       for k in nodes { add(k, kernel, root, &equations) }
@@ -100,6 +109,15 @@ struct SVIPolish {
     }
     return Unknowns(result.position).slice
   }
+
+  /// ln of a quarter of the width that is quoted. A bend much wider than that is made of the quotes'
+  /// noise, and its wings, far outside them, rise as steeply as they please; a pull of one vol
+  /// point's residual for each factor e holds it back where the quotes do not care.
+  private var widest: Double {
+    let width = (targets.last?.k ?? 0) - (targets.first?.k ?? 0)
+    return Double.log(max(width, 1e-3) / 4)
+  }
+  private static let bendPull = 0.0
 
   /// A little within Lee's 2 and above g = 0, so that a soft wall ends on the right side.
   private static let steepest = 1.99
@@ -116,16 +134,16 @@ struct SVIPolish {
     }
     // In vol points at the money's scale: 100/(2√(w₀T)).
     let scale = root * 50 / (kernel.level * years).squareRoot()
-    if let earlier {
-      let floor = earlier.totalVariance(at: k)
-      let lack = floor + 1e-4 * kernel.level - curve.w
-      if lack > 0 { equations.add(residual: scale * lack, row: -scale * row) }
-    }
+    let wish = scale / root
     if let later {
-      // A wish, not a wall: weaker than the rest, since the later expiry still moves.
-      let excess = curve.w - later.totalVariance(at: k)
-      let pull = min(scale, 5000)
+      let pull = isSoft ? wish : scale
+      let excess = curve.w - later.totalVariance(at: k) + 1e-4 * kernel.level
       if excess > 0 { equations.add(residual: pull * excess, row: pull * row) }
+    }
+    if let earlier {
+      // No wall: as strong as a quote, since the earlier expiry still moves.
+      let lack = earlier.totalVariance(at: k) - curve.w
+      if lack > 0 { equations.add(residual: wish * lack, row: -wish * row) }
     }
   }
 

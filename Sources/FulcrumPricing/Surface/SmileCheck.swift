@@ -26,7 +26,7 @@ public struct SmileCheck: Hashable, Sendable {
   public init(_ slice: RawSVI, after earlier: RawSVI?) {
     var worst = (value: Double.infinity, k: 0.0)
     var gap = (value: Double.infinity, k: 0.0)
-    for k in Self.points(slice) + (earlier.map(Self.bend) ?? []) {
+    for k in Self.points(slice, and: earlier) {
       let curve = slice.curve(at: k)
       let g = curve.density(at: k)
       if g < worst.value { worst = (g, k) }
@@ -47,16 +47,19 @@ public struct SmileCheck: Hashable, Sendable {
     max(1.5, 6 * max(slice.totalVariance(at: 0), 0).squareRoot())
   }
 
-  /// 201 even points over the whole reach, and the bend.
-  static func points(_ slice: RawSVI) -> [Double] {
+  /// 201 even points over the whole reach, and the bends of both slices within it.
+  static func points(_ slice: RawSVI, and earlier: RawSVI?) -> [Double] {
     let reach = reach(slice)
-    return (0...200).map { reach * (Double($0) / 100 - 1) } + bend(slice)
+    var points = (0...200).map { reach * (Double($0) / 100 - 1) }
+    points += bend(slice, reach)
+    if let earlier { points += bend(earlier, reach) }
+    return points
   }
 
   /// 81 points about m, dense within a few σ of it, where an even grid would step over the bend of
   /// a slice of few hours.
-  static func bend(_ slice: RawSVI) -> [Double] {
+  private static func bend(_ slice: RawSVI, _ reach: Double) -> [Double] {
     (-40...40).map { slice.m + slice.sigma * Double.sinh(Double($0) / 8) }
-      .filter { $0.magnitude <= 10 }
+      .filter { $0.magnitude <= reach }
   }
 }

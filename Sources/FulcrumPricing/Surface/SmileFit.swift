@@ -5,10 +5,13 @@ internal import RealModule
 struct SmileFit {
   var quotes: [SmileQuote]
   let years: Double
+  /// All strikes alike, as the error is measured, instead of by their spreads.
+  var isEven = false
 
   /// Weights 1/half-spread², of the median half-spread at least half: one locked quote must not
   /// outweigh all others. In units of the median, so that the mean is of order 1.
   private func weights() -> [Double] {
+    if isEven { return quotes.map { _ in 1 } }
     let typical = max(median(quotes.map(\.halfSpread)) ?? 0, 1e-6)
     return quotes.map { quote in
       let half = max(quote.halfSpread, 0.5 * typical) / typical
@@ -33,12 +36,36 @@ struct SmileFit {
     let start = QuasiExplicit(
       targets.map { QuasiExplicit.Point(k: $0.k, w: $0.w, weight: $0.scale * $0.scale) }
     ).fit()
-    return SVIPolish(targets: targets, earlier: nil, later: nil, years: years).fit(from: start)
+    return SVIPolish(targets: targets, later: nil, earlier: nil, years: years).fit(from: start)
   }
 
-  /// The same between its neighbours.
-  func constrained(from start: RawSVI, earlier: RawSVI?, later: RawSVI?) -> RawSVI {
-    SVIPolish(targets: targets, earlier: earlier, later: later, years: years).fit(from: start)
+  /// The same under the next expiry and above the earlier one; nil where they leave no room.
+  func bounded(
+    around start: RawSVI, below later: RawSVI?, above earlier: [BoundedFit.Limit]
+  ) -> RawSVI? {
+    guard
+      let found = BoundedFit(targets, around: start, below: later, above: earlier).fit(from: start)
+    else { return nil }
+    return lowered(found, under: later)
+  }
+
+  /// What a last hair's breadth between two points of the fit is above the next expiry, lowered
+  /// under it.
+  private func lowered(_ slice: RawSVI, under later: RawSVI?) -> RawSVI {
+    guard let later else { return slice }
+    let gap = SmileCheck(later, after: slice).calendarGap ?? 0
+    guard gap < 0, -gap < 1e-3 * slice.totalVariance(at: 0), slice.minimum + gap > 0 else {
+      return slice
+    }
+    return RawSVI(
+      unchecked: slice.a + 1.01 * gap, b: slice.b, rho: slice.rho, m: slice.m,
+      sigma: slice.sigma)
+  }
+
+  /// A compromise between its quotes and the order with both neighbours.
+  func softened(from start: RawSVI, below later: RawSVI?, above earlier: RawSVI?) -> RawSVI {
+    SVIPolish(targets: targets, later: later, earlier: earlier, isSoft: true, years: years)
+      .softened(from: start)
   }
 
   func error(_ smile: RawSVI) -> FitError? {

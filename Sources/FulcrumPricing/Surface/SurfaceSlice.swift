@@ -28,7 +28,7 @@ public enum FitRefusal: Hashable, Sendable {
   case tooFewStrikes(count: Int, needed: Int)
   /// g falls to `density` at k.
   case butterfly(density: Double, moneyness: Double)
-  /// Total variance is below the earlier expiry's by `gap` at k.
+  /// The next expiry's total variance is below this one's by `gap` at k.
   case calendar(gap: Double, moneyness: Double)
   /// Steeper than Lee's 2.
   case leeSlope(Double)
@@ -47,7 +47,7 @@ public enum FitRefusal: Hashable, Sendable {
     case .butterfly(let density, let k):
       "butterfly arbitrage: g = \(Self.brief(density)) at k = \(Self.brief(k))"
     case .calendar(let gap, let k):
-      "calendar arbitrage: \(Self.brief(-gap)) of total variance below the earlier expiry at "
+      "calendar arbitrage: \(Self.brief(-gap)) of total variance above the next expiry at "
         + "k = \(Self.brief(k))"
     case .leeSlope(let slope): "a wing steeper than 2: \(Self.brief(slope))"
     case .aboveBound(let error, let bound):
