@@ -3,19 +3,48 @@ public import FulcrumModel
 extension MarketView {
   /// Coins and settlements with listed options, in the order of their names.
   public var surfaces: [(underlying: Underlying, settlement: Settlement)] {
-    var found: Set<Pair> = []
-    for quote in snapshot.quotes.values where quote.instrument.isOption {
-      found.insert(
-        Pair(underlying: quote.instrument.underlying, settlement: quote.instrument.settlement))
-    }
-    return found.sorted {
+    listedSurfaces.sorted {
       ($0.underlying, $0.settlement.rawValue) < ($1.underlying, $1.settlement.rawValue)
     }.map { ($0.underlying, $0.settlement) }
   }
 
-  private struct Pair: Hashable {
-    let underlying: Underlying
-    let settlement: Settlement
+  private var listedSurfaces: Set<SurfaceKey> {
+    var found: Set<SurfaceKey> = []
+    for quote in snapshot.quotes.values where quote.instrument.isOption {
+      found.insert(
+        SurfaceKey(
+          underlying: quote.instrument.underlying, settlement: quote.instrument.settlement))
+    }
+    return found
+  }
+
+  /// The surfaces that `instruments` ask for: of the options without a volatility of their own.
+  func fittedSurfaces(for instruments: [Instrument]?) -> [SurfaceKey: VolatilitySurface] {
+    let listed = listedSurfaces
+    var wanted = listed
+    if let instruments {
+      wanted = []
+      for instrument in instruments where lacksVolatility(instrument) {
+        let own = SurfaceKey(
+          underlying: instrument.underlying, settlement: instrument.settlement)
+        // The twin stands in where an expiry of its own is missing.
+        wanted.formUnion([own, own.twin])
+      }
+      wanted.formIntersection(listed)
+    }
+    var fitted: [SurfaceKey: VolatilitySurface] = [:]
+    for key in wanted {
+      fitted[key] = surface(of: key.underlying, settlement: key.settlement)
+    }
+    return fitted
+  }
+
+  private func lacksVolatility(_ instrument: Instrument) -> Bool {
+    guard instrument.isOption, let expiry = instrument.expiry, expiry > instant,
+      let forward = forward(of: instrument)
+    else { return false }
+    let years = instant.years(to: expiry)
+    return ownVolatility(of: instrument, forward: forward.0, years: years) == nil
   }
 
   /// The volatility surface of one coin and settlement, fitted to the two-sided quotes here.
@@ -78,5 +107,24 @@ extension MarketView {
     if let known = forward(ofExpiry: key) { return known }
     if let parity { return (parity.unit, .parity) }
     return (0, .parity)
+  }
+}
+
+/// What has a surface of its own: a coin in one settlement.
+struct SurfaceKey: Hashable, Sendable {
+  let underlying: Underlying
+  let settlement: Settlement
+
+  init(underlying: Underlying, settlement: Settlement) {
+    self.underlying = underlying
+    self.settlement = settlement
+  }
+
+  init(_ key: ExpirySlice.Key) {
+    self.init(underlying: key.underlying, settlement: key.settlement)
+  }
+
+  var twin: SurfaceKey {
+    SurfaceKey(underlying: underlying, settlement: settlement == .inverse ? .linear : .inverse)
   }
 }

@@ -40,6 +40,14 @@ public struct VolatilitySurface: Sendable {
   /// Whether any expiry has a smile.
   public var isEmpty: Bool { nodes.isEmpty }
 
+  /// Whether an expiry has a smile of its own quotes, within its error bound.
+  func isFitted(_ expiry: Timestamp) -> Bool {
+    slices.contains { slice in
+      slice.expiry == expiry && slice.smile != nil && slice.model != .flat
+        && !slice.flags.contains(.aboveBound)
+    }
+  }
+
   /// Where in time an answer stands.
   public enum Place: Hashable, Sendable {
     /// On a fitted expiry.
