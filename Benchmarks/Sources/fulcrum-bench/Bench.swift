@@ -22,6 +22,7 @@ struct Bench {
     print("\(cores) cores, load \(String(format: "%.2f", Figure.load)) at the start")
     print(Figure.heading)
     kernelFigures()
+    surfaceFigures()
     ledgerFigures()
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }

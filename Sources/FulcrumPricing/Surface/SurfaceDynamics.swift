@@ -56,7 +56,7 @@ public struct Stickiness: Hashable, Sendable {
 public struct SurfaceShift: Hashable, Sendable {
   /// u: the spot and every forward by 1 + u, > −1.
   public let spot: Double
-  /// v: relative shift of volatility at 30 days and beyond twice that much at 7.5 days and less.
+  /// v: relative shift of volatility at 30 days; √(30d/T) of it elsewhere, at most twice.
   public let volatility: Double
   public let stickiness: Stickiness
 

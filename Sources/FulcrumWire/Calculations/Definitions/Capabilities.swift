@@ -99,6 +99,9 @@ package struct Capabilities: Hashable, Sendable {
     Format(name: "report/csv", version: ReportCSV.version, summary: "a row a pool and a leg"),
     Format(name: "margin/json", version: MarginJSON.version, summary: MarginJSON.format),
     Format(name: "margin/csv", version: MarginCSV.version, summary: "a row a pool and a rule"),
+    Format(name: "surface/json", version: SurfaceJSON.version, summary: SurfaceJSON.format),
+    Format(name: "surface/csv", version: SurfaceCSV.version, summary: "a row an expiry"),
+    Format(name: "surface/html", version: nil, summary: "smiles and term structures, one file"),
     Format(name: "report/html", version: nil, summary: "one file for readers, nothing loaded"),
   ]
 }
