@@ -49,9 +49,10 @@ struct SurfaceCommand: ParsableCommand {
     request.coins = coin
     request.asOf = asOf
     request.settings.staleAfterMilliseconds = stale
+    let documents = try inputs()
     let contents: SurfaceContents
     do throws(ReportRefusal) {
-      contents = try SurfaceReading.contents(try inputs(), request)
+      contents = try SurfaceReading.contents(documents, request)
     } catch {
       throw CommandRefusal(error.issues.map(\.description))
     }
@@ -63,13 +64,16 @@ struct SurfaceCommand: ParsableCommand {
   }
 
   /// Every file that cannot be read is named, not just the first.
-  private func inputs() throws(ReportRefusal) -> [InputBytes] {
+  private func inputs() throws -> [InputBytes] {
+    guard market.filter({ $0 == "-" }).count <= 1 else {
+      throw ValidationError("- (standard input) can stand for one file only")
+    }
     var faults: [Issue] = []
     var inputs: [InputBytes] = []
     for path in market {
       do throws(Issue) { inputs.append(try InputFile.read(path)) } catch { faults.append(error) }
     }
-    guard faults.isEmpty else { throw ReportRefusal(issues: faults) }
+    guard faults.isEmpty else { throw CommandRefusal(faults.map(\.description)) }
     return inputs
   }
 

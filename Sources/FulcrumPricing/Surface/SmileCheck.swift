@@ -1,3 +1,4 @@
+internal import FulcrumNumerics
 internal import RealModule
 
 /// How far a slice is from arbitrage, on the points of leverage-math 8.3 and as many again where the
@@ -24,22 +25,40 @@ public struct SmileCheck: Hashable, Sendable {
   ///   - slice: the smile in question.
   ///   - earlier: that of the expiry before it.
   public init(_ slice: RawSVI, after earlier: RawSVI?) {
-    var worst = (value: Double.infinity, k: 0.0)
-    var gap = (value: Double.infinity, k: 0.0)
+    var worst = (k: 0.0, value: Double.infinity)
+    var gap = (k: 0.0, value: Double.infinity)
     for k in Self.points(slice, and: earlier) {
       let curve = slice.curve(at: k)
       let g = curve.density(at: k)
-      if g < worst.value { worst = (g, k) }
+      if g < worst.value { worst = (k, g) }
       if let earlier {
         let difference = curve.w - earlier.totalVariance(at: k)
-        if difference < gap.value { gap = (difference, k) }
+        if difference < gap.value { gap = (k, difference) }
       }
     }
+    let step = Self.reach(slice) / 100
+    worst = Self.refined(worst, within: step) { slice.curve(at: $0).density(at: $0) }
     densityMinimum = worst.value
     densityMinimumAt = worst.k
-    calendarGap = earlier == nil ? nil : gap.value
-    calendarGapAt = earlier == nil ? nil : gap.k
     leeSlope = slice.leeSlope
+    guard let earlier else {
+      (calendarGap, calendarGapAt) = (nil, nil)
+      return
+    }
+    gap = Self.refined(gap, within: step) {
+      slice.totalVariance(at: $0) - earlier.totalVariance(at: $0)
+    }
+    calendarGap = gap.value
+    calendarGapAt = gap.k
+  }
+
+  /// The bottom beside the lowest point of a grid, which may lie between two of its points.
+  private static func refined(
+    _ lowest: (k: Double, value: Double), within step: Double, _ value: (Double) -> Double
+  ) -> (k: Double, value: Double) {
+    let found = GoldenSection.minimum(
+      in: (lowest.k - step)...(lowest.k + step), tolerance: 1e-3 * step, value)
+    return found.value < lowest.value ? (found.position, found.value) : lowest
   }
 
   /// Half the width of the stretch that is looked at: max(1.5, 6√w(0)).

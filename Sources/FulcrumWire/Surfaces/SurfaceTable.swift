@@ -53,11 +53,11 @@ private struct SurfacePage {
 
   private mutating func fitGrid(_ rows: [SurfaceLine]) -> [String] {
     var grid = TextGrid(columns: [
-      .init("Expiry", rightAligned: false), .init("Days"), .init("Forward", unit: "USD"),
-      .init("from", rightAligned: false, rank: 4), .init("ATM", unit: "%"),
-      .init("Skew", unit: "pts/10%"), .init("Strikes"), .init("RMSE", unit: "pts"),
-      .init("Bound", unit: "pts"), .init("Worst", unit: "pts", rank: 3),
-      .init("Inside", unit: "%", rank: 2), .init("g min", rank: 1),
+      .init("Expiry", rightAligned: false), .init("Days", rank: 1), .init("Forward", unit: "USD"),
+      .init("from", rightAligned: false, rank: 7), .init("ATM", unit: "%"),
+      .init("Skew", unit: "pts/10%"), .init("Strikes", rank: 2), .init("RMSE", unit: "pts"),
+      .init("Bound", unit: "pts", rank: 3), .init("Worst", unit: "pts", rank: 6),
+      .init("Inside", unit: "%", rank: 5), .init("g min", rank: 4),
       .init("Arbitrage", rightAligned: false), .init("Model", rightAligned: false),
       .init("Notes", rightAligned: false),
     ])
@@ -90,8 +90,8 @@ private struct SurfacePage {
 
   private func parameterGrid(_ rows: [SurfaceLine]) -> [String] {
     var grid = TextGrid(columns: [
-      .init("Expiry", rightAligned: false), .init("a"), .init("b"), .init(ink.unicode ? "ρ" : "rho"),
-      .init("m"), .init(ink.sigma), .init("Left out", rightAligned: false, shortest: 20),
+      .init("Expiry", rightAligned: false), .init("a"), .init("b"),
+      .init(ink.unicode ? "ρ" : "rho"), .init("m"), .init(ink.sigma), .init("Left out", rightAligned: false, shortest: 20),
     ])
     for row in rows {
       let smile = row.slice.smile

@@ -50,7 +50,11 @@ extension CalculationFamily {
     outputs.set("wMin", slice.minimum)
     outputs.set("butterflyFree", .bool(least >= 0 && slice.minimum >= 0))
     outputs.set("leeOk", .bool(slice.leeSlope <= 2))
-    outputs.set("jumpWings", slice.jumpWings(years: years).map(wings) ?? .null)
+    if let found = slice.jumpWings(years: years) {
+      outputs.set("jumpWings", wings(found))
+    } else {
+      outputs.set("jumpWings", nil, orAbsent: .notRepresentable)
+    }
     return outputs
   }
 
