@@ -157,7 +157,8 @@ struct SurfaceFitTests {
           return strike.doubleValue != Double(world.strikes(34.6)[0])
         }
         for place in quotes.indices {
-          guard case .option(_, let strike, SurfaceWorld.expiry(34.6)) = quotes[place].instrument.kind,
+          let kind = quotes[place].instrument.kind
+          guard case .option(_, let strike, SurfaceWorld.expiry(34.6)) = kind,
             !strikes.contains(Int(strike.doubleValue))
           else { continue }
           (quotes[place].bid, quotes[place].ask) = (nil, nil)
@@ -204,8 +205,9 @@ struct SurfaceFitTests {
   }
 
   @Test func parametersOutsideTheirDomainAreNamed() {
-    #expect(throws: PricingError.outOfDomain(
-      field: "rho", seen: 1, allowed: "a number above -1 and below 1")
+    #expect(
+      throws: PricingError.outOfDomain(
+        field: "rho", seen: 1, allowed: "a number above -1 and below 1")
     ) { try RawSVI(a: 0, b: 1, rho: 1, m: 0, sigma: 1) }
     #expect(throws: PricingError.self) { try RawSVI(a: 0, b: -1, rho: 0, m: 0, sigma: 1) }
     #expect(throws: PricingError.self) { try RawSVI(a: 0, b: 1, rho: 0, m: 0, sigma: 0) }

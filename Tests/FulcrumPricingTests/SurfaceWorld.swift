@@ -7,7 +7,9 @@ import Testing
 struct SurfaceWorld {
   static let now = Timestamp(milliseconds: 1_790_000_000_000)
   static let btc = Underlying(base: .btc)
-  static let days: [Double] = [0.6, 1.6, 2.6, 6.6, 13.6, 20.6, 34.6, 62.6, 97.6, 153.6, 244.6, 335.6]
+  static let days: [Double] = [
+    0.6, 1.6, 2.6, 6.6, 13.6, 20.6, 34.6, 62.6, 97.6, 153.6, 244.6, 335.6,
+  ]
 
   let shape: SSVIShape
   var volatilityAtMoney: (Double) -> Double = { days in 0.45 + 0.1 / (1 + days / 10) }

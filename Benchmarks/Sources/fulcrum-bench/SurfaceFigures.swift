@@ -4,7 +4,9 @@ import FulcrumPricing
 /// A chain of twelve expiries and about seven hundred quotes about a known SSVI, coin-settled, in
 /// ticks of 0.0001, as a venue lists it.
 enum SurfaceChain {
-  static let days: [Double] = [0.6, 1.6, 2.6, 6.6, 13.6, 20.6, 34.6, 62.6, 97.6, 153.6, 244.6, 335.6]
+  static let days: [Double] = [
+    0.6, 1.6, 2.6, 6.6, 13.6, 20.6, 34.6, 62.6, 97.6, 153.6, 244.6, 335.6,
+  ]
   static let now = Timestamp(milliseconds: 1_790_000_000_000)
 
   static func snapshot() -> MarketSnapshot {

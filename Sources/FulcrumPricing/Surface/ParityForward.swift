@@ -1,5 +1,5 @@
-internal import FulcrumNumerics
 public import FulcrumModel
+internal import FulcrumNumerics
 
 /// The forward that calls and puts of one expiry imply together, and how well they agree on it.
 ///

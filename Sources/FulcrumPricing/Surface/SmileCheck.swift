@@ -36,8 +36,8 @@ public struct SmileCheck: Hashable, Sendable {
         if difference < gap.value { gap = (k, difference) }
       }
     }
-    let step = Self.reach(slice) / 100
-    worst = Self.refined(worst, within: step) { slice.curve(at: $0).density(at: $0) }
+    let reach = Self.reach(slice)
+    worst = Self.refined(worst, reach) { slice.curve(at: $0).density(at: $0) }
     densityMinimum = worst.value
     densityMinimumAt = worst.k
     leeSlope = slice.leeSlope
@@ -45,19 +45,21 @@ public struct SmileCheck: Hashable, Sendable {
       (calendarGap, calendarGapAt) = (nil, nil)
       return
     }
-    gap = Self.refined(gap, within: step) {
+    gap = Self.refined(gap, reach) {
       slice.totalVariance(at: $0) - earlier.totalVariance(at: $0)
     }
     calendarGap = gap.value
     calendarGapAt = gap.k
   }
 
-  /// The bottom beside the lowest point of a grid, which may lie between two of its points.
+  /// The bottom beside the lowest point of the grid, which may lie between two of its points.
   private static func refined(
-    _ lowest: (k: Double, value: Double), within step: Double, _ value: (Double) -> Double
+    _ lowest: (k: Double, value: Double), _ reach: Double, _ value: (Double) -> Double
   ) -> (k: Double, value: Double) {
+    let step = reach / 100
     let found = GoldenSection.minimum(
-      in: (lowest.k - step)...(lowest.k + step), tolerance: 1e-3 * step, value)
+      in: max(lowest.k - step, -reach)...min(lowest.k + step, reach), tolerance: 1e-3 * step,
+      value)
     return found.value < lowest.value ? (found.position, found.value) : lowest
   }
 

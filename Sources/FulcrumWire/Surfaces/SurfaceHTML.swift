@@ -111,7 +111,8 @@ private struct SurfaceHTMLPage {
       number(line.days, 2), number(slice.forward > 0 ? slice.forward : nil, 2),
       number(line.atTheMoney.map { $0.volatility * 100 }, 2),
       number(line.atTheMoney.map { $0.skew * 10 }, 2), "\(slice.quotes.count)",
-      number(slice.error.map { $0.rootMeanSquare * 100 }, 2), number(slice.bound.map { $0 * 100 }, 2),
+      number(slice.error.map { $0.rootMeanSquare * 100 }, 2),
+      number(slice.bound.map { $0 * 100 }, 2),
     ]
     let parameters = [smile?.a, smile?.b, smile?.rho, smile?.m, smile?.sigma]
     return "<tr class=\"\(tone)\"><td>\(line.day)</td>"

@@ -36,7 +36,9 @@ struct SurfaceLine {
 
   /// Sentences about what was passed over and what to know.
   var remarks: [String] {
-    var remarks = slice.attempts.map { "\($0.model.rawValue) passed over: \($0.refusal.explanation)" }
+    var remarks = slice.attempts.map {
+      "\($0.model.rawValue) passed over: \($0.refusal.explanation)"
+    }
     for flag in slice.flags { remarks.append(Self.text(flag)) }
     return remarks
   }

@@ -91,7 +91,8 @@ private struct SurfacePage {
   private func parameterGrid(_ rows: [SurfaceLine]) -> [String] {
     var grid = TextGrid(columns: [
       .init("Expiry", rightAligned: false), .init("a"), .init("b"),
-      .init(ink.unicode ? "ρ" : "rho"), .init("m"), .init(ink.sigma), .init("Left out", rightAligned: false, shortest: 20),
+      .init(ink.unicode ? "ρ" : "rho"), .init("m"), .init(ink.sigma),
+      .init("Left out", rightAligned: false, shortest: 20),
     ])
     for row in rows {
       let smile = row.slice.smile

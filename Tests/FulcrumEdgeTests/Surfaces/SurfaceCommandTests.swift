@@ -1,16 +1,17 @@
 import Foundation
 import Testing
 
+@testable import FulcrumWire
+
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
 
-@testable import FulcrumWire
-
 /// The built program's `surface` on the demo market and on bad input.
 @Suite struct SurfaceCommandTests {
   private func demo(_ more: String...) throws -> Program.Run {
-    try Program.run(["surface", "--market", Repository.root.appendingPathComponent("Demo/market.json").path] + more)
+    let market = Repository.root.appendingPathComponent("Demo/market.json").path
+    return try Program.run(["surface", "--market", market] + more)
   }
 
   private func expiries(_ json: JSONObject) -> [JSONObject] {

@@ -4,7 +4,8 @@ extension Glossary {
     slice + shared
     + [
       GlossaryEntry(
-        "intercept", "what call less put is at strike 0, by a free line", formula: "a of c − p = a + bK",
+        "intercept", "what call less put is at strike 0, by a free line",
+        formula: "a of c − p = a + bK",
         inputs: "coin prices c and p, half-spreads", unit: "coin per coin",
         range: "1 but for a carry in the coin or stale quotes", source: "8.2"),
       GlossaryEntry(
@@ -20,7 +21,8 @@ extension Glossary {
         inputs: "strikes K, coin prices c and p", unit: "USD", range: "> 0", source: "8.2"),
       GlossaryEntry(
         "totalVariance", "variance up to the time asked for",
-        formula: "w(T) = w₁ + (w₂ − w₁)(T − T₁)/(T₂ − T₁)", inputs: "wᵢ = σᵢ²Tᵢ of the expiries around",
+        formula: "w(T) = w₁ + (w₂ − w₁)(T − T₁)/(T₂ − T₁)",
+        inputs: "wᵢ = σᵢ²Tᵢ of the expiries around",
         unit: "ratio", range: "≥ 0 where the expiries are in order", source: "8.3"),
       GlossaryEntry(
         "forwardVariance", "variance a year between the two expiries",
@@ -60,7 +62,8 @@ extension Glossary {
       "leeOk", "no wing steeper than any distribution allows", formula: "b(1 + |ρ|) ≤ 2",
       inputs: "b, ρ", unit: "yes or no", range: "true or false", source: "8.3"),
     GlossaryEntry(
-      "jumpWings", "the slice in traders' words: ATM variance v, skew psi, wings p and c, least "
+      "jumpWings",
+      "the slice in traders' words: ATM variance v, skew psi, wings p and c, least "
         + "variance vMin",
       formula: "v = w₀/T, ψ = b/(2√w₀)(ρ − m/√(m² + σ²)), p = b(1 − ρ)/√w₀, c = b(1 + ρ)/√w₀, "
         + "ṽ = wMin/T",
@@ -88,7 +91,8 @@ extension Glossary {
       inputs: "θ₁, φ₁, ρ", unit: "ratio", range: "4 at most suffices, with the first",
       source: "8.3"),
     GlossaryEntry(
-      "butterflySufficient", "both terms are small enough", formula: "butterfly1 < 4, butterfly2 ≤ 4",
+      "butterflySufficient", "both terms are small enough",
+      formula: "butterfly1 < 4, butterfly2 ≤ 4",
       inputs: "butterfly1, butterfly2", unit: "yes or no", range: "true or false", source: "8.3"),
     GlossaryEntry(
       "calendarMinGap", "least gap between the two slices on the grid", formula: "min (w₂ − w₁)",
@@ -99,7 +103,8 @@ extension Glossary {
       formula: "calendarMinGap ≥ 0", inputs: "calendarMinGap", unit: "yes or no",
       range: "true or false", source: "8.3"),
     GlossaryEntry(
-      "etaBound", "one condition that keeps butterflies and calendars out", formula: "η(1 + |ρ|) ≤ 2",
+      "etaBound", "one condition that keeps butterflies and calendars out",
+      formula: "η(1 + |ρ|) ≤ 2",
       inputs: "η, ρ", unit: "yes or no", range: "true or false", source: "8.3"),
   ]
 }

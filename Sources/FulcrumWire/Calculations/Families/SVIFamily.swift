@@ -192,7 +192,8 @@ extension InputFields {
   fileprivate mutating func parityRows() -> [ParityForward.Pair] {
     let allowed = "rows [strike USD, call coin, put coin, half-spread coin > 0]"
     guard case .array(let rows)? = any("rows") else {
-      refuse("rows", seen: "no array", allowed: allowed, fix: "write [[60000, 0.05, 0.04, 0.001], …]")
+      refuse(
+        "rows", seen: "no array", allowed: allowed, fix: "write [[60000, 0.05, 0.04, 0.001], …]")
       return []
     }
     var pairs: [ParityForward.Pair] = []
