@@ -102,13 +102,16 @@ public struct JumpWings: Hashable, Sendable {
 
 extension RawSVI {
   /// - Parameter years: T > 0.
-  /// - Returns: nil where w(0) or the least variance is not above 0.
+  /// - Returns: nil where w(0) or the least variance is not above 0, or a wing leaves the range of
+  ///   a double.
   public func jumpWings(years: Double) -> JumpWings? {
     let level = totalVariance(at: 0)
     guard level > 0, minimum > 0, years > 0 else { return nil }
     let root = level.squareRoot()
-    return JumpWings(
+    let wings = JumpWings(
       v: level / years, psi: b / (2 * root) * (rho - m / (m * m + sigma * sigma).squareRoot()),
       p: b * (1 - rho) / root, c: b * (1 + rho) / root, vMin: minimum / years)
+    let isFinite = [wings.v, wings.psi, wings.p, wings.c, wings.vMin].allSatisfy(\.isFinite)
+    return isFinite ? wings : nil
   }
 }
