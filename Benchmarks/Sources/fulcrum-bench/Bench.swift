@@ -14,6 +14,11 @@ struct Bench {
       ledgerFigures()
       return
     }
+    if arguments.dropFirst() == ["surface"] {
+      print(Figure.heading)
+      surfaceFigures()
+      return
+    }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(Data("usage: fulcrum-bench FULCRUM FOLDER\n".utf8))
       exit(64)
