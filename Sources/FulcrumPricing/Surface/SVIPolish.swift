@@ -3,7 +3,7 @@ internal import RealModule
 
 /// Second fit of a raw SVI slice: all five parameters at once, away from arbitrage.
 ///
-/// Least squares in vol points with penalties on g < 0 and on w below the earlier expiry, by
+/// Least squares in vol points with penalties on g < 0 and wishes about the neighbours, by
 /// Levenberg-Marquardt with exact derivatives. The unknowns are (ln w_min, ln b, artanh ρ, m, ln σ),
 /// in which every step is a slice: w_min > 0, b > 0, |ρ| < 1 and σ > 0 need no guard.
 ///
@@ -15,15 +15,13 @@ struct SVIPolish {
   }
 
   let targets: [Target]
-  /// w must not be above that of the next expiry.
-  let later: RawSVI?
-  /// Nor, if it can be helped, below that of the one before.
-  let earlier: RawSVI?
-  /// Whether `later` is a wish too, as strong as a quote at each point.
-  var isSoft = false
+  /// w should not be above that of the next expiry, nor below that of the one before: wishes, as
+  /// strong as a quote at each point. What must hold is for `BoundedFit`.
+  var later: RawSVI?
+  var earlier: RawSVI?
   let years: Double
 
-  /// One step towards order with both neighbours: quotes against wishes.
+  /// One step towards order with both neighbours.
   func softened(from start: RawSVI) -> RawSVI {
     minimise(from: start, nodes: Self.nodes(of: start), strength: 100, limit: 12)
   }
@@ -47,19 +45,8 @@ struct SVIPolish {
   /// Points where the slice shows arbitrage on the points of its check.
   private func violations(of slice: RawSVI) -> [Double] {
     var found: [Double] = []
-    for k in SmileCheck.points(slice, and: later) {
-      let curve = slice.curve(at: k)
-      if curve.density(at: k) < 0 { found.append(k) }
-    }
-    if let later {
-      found += SmileCheck.points(later, and: slice).filter {
-        slice.totalVariance(at: $0) > later.totalVariance(at: $0)
-      }
-    }
-    if let earlier {
-      found += SmileCheck.points(slice, and: earlier).filter {
-        slice.totalVariance(at: $0) < earlier.totalVariance(at: $0)
-      }
+    for k in SmileCheck.points(slice, and: nil) where slice.curve(at: k).density(at: k) < 0 {
+      found.append(k)
     }
     if found.isEmpty, slice.leeSlope > 2 { found = [0] }
     return found
@@ -90,12 +77,6 @@ struct SVIPolish {
         let (curve, row) = kernel.variance(at: target.k)
         equations.add(residual: (curve.w - target.w) * target.scale, row: row * target.scale)
       }
-      let wide = position[4] - widest
-      if wide > 0 {
-        var row = SIMD8<Double>.zero
-        row[4] = Self.bendPull
-        equations.add(residual: Self.bendPull * wide, row: row)
-      }
       guard strength > 0 else { return }
       let root = strength.squareRoot()
       for k in nodes { add(k, kernel, root, &equations) }
@@ -109,15 +90,6 @@ struct SVIPolish {
     }
     return Unknowns(result.position).slice
   }
-
-  /// ln of a quarter of the width that is quoted. A bend much wider than that is made of the quotes'
-  /// noise, and its wings, far outside them, rise as steeply as they please; a pull of one vol
-  /// point's residual for each factor e holds it back where the quotes do not care.
-  private var widest: Double {
-    let width = (targets.last?.k ?? 0) - (targets.first?.k ?? 0)
-    return Double.log(max(width, 1e-3) / 4)
-  }
-  private static let bendPull = 0.0
 
   /// A little within Lee's 2 and above g = 0, so that a soft wall ends on the right side.
   private static let steepest = 1.99
@@ -133,17 +105,14 @@ struct SVIPolish {
         residual: root * (Self.leastDensity - g), row: -root * kernel.density(at: k, curve, row))
     }
     // In vol points at the money's scale: 100/(2√(w₀T)).
-    let scale = root * 50 / (kernel.level * years).squareRoot()
-    let wish = scale / root
+    let scale = 50 / (kernel.level * years).squareRoot()
     if let later {
-      let pull = isSoft ? wish : scale
-      let excess = curve.w - later.totalVariance(at: k) + 1e-4 * kernel.level
-      if excess > 0 { equations.add(residual: pull * excess, row: pull * row) }
+      let excess = curve.w - later.totalVariance(at: k)
+      if excess > 0 { equations.add(residual: scale * excess, row: scale * row) }
     }
     if let earlier {
-      // No wall: as strong as a quote, since the earlier expiry still moves.
       let lack = earlier.totalVariance(at: k) - curve.w
-      if lack > 0 { equations.add(residual: wish * lack, row: -wish * row) }
+      if lack > 0 { equations.add(residual: scale * lack, row: -scale * row) }
     }
   }
 

@@ -36,7 +36,7 @@ struct SmileFit {
     let start = QuasiExplicit(
       targets.map { QuasiExplicit.Point(k: $0.k, w: $0.w, weight: $0.scale * $0.scale) }
     ).fit()
-    return SVIPolish(targets: targets, later: nil, earlier: nil, years: years).fit(from: start)
+    return SVIPolish(targets: targets, years: years).fit(from: start)
   }
 
   /// The same under the next expiry and above the earlier one; nil where they leave no room.
@@ -64,7 +64,7 @@ struct SmileFit {
 
   /// A compromise between its quotes and the order with both neighbours.
   func softened(from start: RawSVI, below later: RawSVI?, above earlier: RawSVI?) -> RawSVI {
-    SVIPolish(targets: targets, later: later, earlier: earlier, isSoft: true, years: years)
+    SVIPolish(targets: targets, later: later, earlier: earlier, years: years)
       .softened(from: start)
   }
 
