@@ -20,9 +20,9 @@ struct Fulcrum: ParsableCommand {
     version: ProductVersion.text,
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
-      LiquidationCommand.self, ReportCommand.self, MarginCommand.self, VerifyCommand.self,
-      PoolCommand.self, LedgerCommand.self,
-      ExplainCommand.self, CapabilitiesCommand.self,
+      LiquidationCommand.self, ReportCommand.self, SurfaceCommand.self, MarginCommand.self,
+      PoolCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
+      CapabilitiesCommand.self,
     ])
 
   static func main() {

@@ -19,15 +19,21 @@ struct Bench {
       try storeFigures(in: arguments[2])
       return
     }
+    if arguments.dropFirst() == ["surface"] {
+      print(Figure.heading)
+      surfaceFigures()
+      return
+    }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(
-        Data("usage: fulcrum-bench FULCRUM FOLDER | ledger | store FOLDER\n".utf8))
+        Data("usage: fulcrum-bench FULCRUM FOLDER | ledger | surface | store FOLDER\n".utf8))
       exit(64)
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print("\(cores) cores, load \(String(format: "%.2f", Figure.load)) at the start")
     print(Figure.heading)
     kernelFigures()
+    surfaceFigures()
     ledgerFigures()
     try storeFigures(in: arguments[2])
     try programFigures(fulcrum: arguments[1], folder: arguments[2])

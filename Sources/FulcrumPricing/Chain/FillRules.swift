@@ -44,12 +44,24 @@ public enum VolatilitySource: String, Hashable, Sendable, CaseIterable {
   case fromMiddle
   /// Solved from the mark in the position file.
   case fromPositionFile
+  /// The smile fitted to the two-sided quotes of its expiry (leverage-math 8.3).
+  case surface
   /// Linear in total variance against ln(K/F) between the neighbouring strikes.
   case interpolated
   /// That of the outermost quoted strike, beyond which nothing is known.
   case nearestStrike
+  /// The fitted surface between or beyond its expiries, where this one has no smile at all.
+  case surfaceInTime
   /// The option has expired; it has none.
   case expired
+
+  /// Whether it is of the option itself, not of its neighbours.
+  public var isOwn: Bool {
+    switch self {
+    case .venue, .fromMark, .fromMiddle, .fromPositionFile, .expired: true
+    case .surface, .interpolated, .nearestStrike, .surfaceInTime: false
+    }
+  }
 
   public var explanation: String {
     switch self {
@@ -57,8 +69,10 @@ public enum VolatilitySource: String, Hashable, Sendable, CaseIterable {
     case .fromMark: "solved from the venue's mark price"
     case .fromMiddle: "solved from the middle of bid and ask"
     case .fromPositionFile: "solved from the mark in the position file"
+    case .surface: "the volatility surface fitted to the quotes of its expiry"
     case .interpolated: "interpolated in total variance between neighbouring strikes"
     case .nearestStrike: "taken from the outermost quoted strike"
+    case .surfaceInTime: "the volatility surface, in total variance between or beyond its expiries"
     case .expired: "none: the option has expired"
     }
   }

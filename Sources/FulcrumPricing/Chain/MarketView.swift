@@ -12,6 +12,8 @@ public struct MarketView: Sendable {
   private let forwards: [ExpirySlice.Key: (Double, ForwardSource)]
   private let smiles: [ExpirySlice.Key: Smile]
   private let curves: [Underlying: [CurveNode]]
+  /// Fitted once for the coins that need them.
+  private var surfaceOf: [SurfaceKey: VolatilitySurface] = [:]
 
   private struct CurveNode {
     let years: Double
@@ -19,7 +21,11 @@ public struct MarketView: Sendable {
     let basis: Double
   }
 
-  public init(_ snapshot: MarketSnapshot, at instant: Timestamp) {
+  /// - Parameter instruments: what will be asked for. Surfaces are fitted for the coins of those
+  ///   that have no volatility of their own; for every coin where nil.
+  public init(
+    _ snapshot: MarketSnapshot, at instant: Timestamp, for instruments: [Instrument]? = nil
+  ) {
     self.snapshot = snapshot
     self.instant = instant
     var grouped: [ExpirySlice.Key: [Quote]] = [:]
@@ -47,6 +53,7 @@ public struct MarketView: Sendable {
     self.forwards = forwards
     self.smiles = smiles
     curves = Self.curves(snapshot, at: instant, forwards: forwards, listed: listed)
+    surfaceOf = fittedSurfaces(for: instruments)
   }
 
   /// The index of a coin, USD per coin.
@@ -76,9 +83,14 @@ public struct MarketView: Sendable {
       if let own = quote?.forward?.doubleValue, own > 0 { return (own, .venue) }
       let key = ExpirySlice.Key(
         underlying: instrument.underlying, settlement: instrument.settlement, expiry: expiry)
-      if let shared = forwards[key] { return shared }
-      return forwards[key.twin] ?? curveForward(instrument.underlying, expiry: expiry)
+      return forward(ofExpiry: key)
     }
+  }
+
+  /// The forward that the options of one expiry share.
+  func forward(ofExpiry key: ExpirySlice.Key) -> (Double, ForwardSource)? {
+    if let shared = forwards[key] { return shared }
+    return forwards[key.twin] ?? curveForward(key.underlying, expiry: key.expiry)
   }
 
   private static func forward(
@@ -148,24 +160,52 @@ public struct MarketView: Sendable {
 
   /// Implied volatility of an option under `forward`; nil where nothing says.
   ///
-  /// Own quote first (mark volatility, mark, middle), then the smile of its expiry.
+  /// Own quote first (mark volatility, mark, middle); then the fitted smile of its expiry; then
+  /// its neighbours' own volatilities; then the surface between or beyond its expiries.
   public func volatility(
     of instrument: Instrument, forward: Double
   ) -> (Double, VolatilitySource)? {
-    guard case .option(_, let strike, let expiry) = instrument.kind else { return nil }
+    guard case .option(_, let level, let expiry) = instrument.kind else { return nil }
     let years = instant.years(to: expiry)
     guard years > 0 else { return (0, .expired) }
-    if let quote = snapshot.quotes[instrument.id],
-      let own = OptionVolatility.own(of: quote, forward: forward, years: years)
-    {
-      return (own.volatility, own.source)
-    }
+    if let own = ownVolatility(of: instrument, forward: forward, years: years) { return own }
     let key = ExpirySlice.Key(
       underlying: instrument.underlying, settlement: instrument.settlement, expiry: expiry)
-    if let own = smiles[key]?.volatility(strike: strike.doubleValue, forward: forward) {
-      return own
+    let strike = level.doubleValue
+    for key in [key, key.twin] {
+      if let found = surfaceVolatility(key, strike: strike, forward: forward, inTime: false) {
+        return found
+      }
+      if let found = smiles[key]?.volatility(strike: strike, forward: forward) { return found }
     }
-    return smiles[key.twin]?.volatility(strike: strike.doubleValue, forward: forward)
+    for key in [key, key.twin] {
+      if let found = surfaceVolatility(key, strike: strike, forward: forward, inTime: true) {
+        return found
+      }
+    }
+    return nil
+  }
+
+  /// From the option's own quote.
+  func ownVolatility(
+    of instrument: Instrument, forward: Double, years: Double
+  ) -> (Double, VolatilitySource)? {
+    guard let quote = snapshot.quotes[instrument.id],
+      let own = OptionVolatility.own(of: quote, forward: forward, years: years)
+    else { return nil }
+    return (own.volatility, own.source)
+  }
+
+  private func surfaceVolatility(
+    _ key: ExpirySlice.Key, strike: Double, forward: Double, inTime: Bool
+  ) -> (Double, VolatilitySource)? {
+    guard let surface = surfaceOf[SurfaceKey(key)], strike > 0, forward > 0 else { return nil }
+    let isFitted = surface.isFitted(key.expiry)
+    guard isFitted != inTime,
+      let found = surface.volatility(
+        moneyness: Double.log(strike / forward), years: instant.years(to: key.expiry))
+    else { return nil }
+    return (found.volatility, inTime ? .surfaceInTime : .surface)
   }
 
   /// Volatility solved from a price that did not come from the market files.

@@ -79,7 +79,7 @@ struct LegAssembler {
   ) -> (Double, VolatilitySource)? {
     guard years > 0 else { return (0, .expired) }
     let market = view.volatility(of: position.instrument, forward: forward)
-    if let market, market.1 != .interpolated, market.1 != .nearestStrike { return market }
+    if let market, market.1.isOwn { return market }
     if let mark = positive(position.venue.mark),
       let solved = view.volatility(of: position.instrument, price: mark, forward: forward)
     {

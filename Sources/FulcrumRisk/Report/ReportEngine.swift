@@ -15,7 +15,9 @@ public enum ReportEngine {
     _ book: Book, in market: MarketSnapshot, settings: ReportSettings = ReportSettings(),
     provenance: Provenance
   ) -> LeverageReport {
-    let view = MarketView(market, at: settings.asOf ?? market.asOf)
+    let view = MarketView(
+      market, at: settings.asOf ?? market.asOf,
+      for: book.pools.flatMap { $0.positions.map(\.instrument) })
     let givenEquity = accountEquityUsd(book, view)
     let assembler = PoolAssembler(
       view: view, settings: settings, accountEquityUsd: givenEquity)

@@ -66,13 +66,7 @@ package enum ReportBuilder {
   private static func market(
     _ inputs: ReportInputs, _ settings: ReportSettings, _ issues: inout [Issue]
   ) throws(ReportRefusal) -> MarketSnapshot {
-    var market: MarketSnapshot?
-    for input in inputs.markets {
-      let parsed = MarketDocument.parse(input, asOf: settings.asOf)
-      issues += parsed.issues
-      guard !parsed.value.isEmpty else { continue }
-      if market == nil { market = parsed.value } else { market?.merge(parsed.value) }
-    }
+    let market = merged(inputs.markets, asOf: settings.asOf, &issues)
     if let market, market.hasPrices { return market }
     if let asOf = settings.asOf {
       var unpriced = MarketSnapshot(asOf: asOf)
@@ -87,6 +81,20 @@ package enum ReportBuilder {
           allowed: "at least one market file with an instant to value at",
           fix: "add --market FILE, or --as-of to list the book without values")
       ])
+  }
+
+  /// One market of many files; nil where none of them holds anything.
+  static func merged(
+    _ markets: [InputBytes], asOf: Timestamp?, _ issues: inout [Issue]
+  ) -> MarketSnapshot? {
+    var market: MarketSnapshot?
+    for input in markets {
+      let parsed = MarketDocument.parse(input, asOf: asOf)
+      issues += parsed.issues
+      guard !parsed.value.isEmpty else { continue }
+      if market == nil { market = parsed.value } else { market?.merge(parsed.value) }
+    }
+    return market
   }
 
   /// Contract sizes and lots by name: what an instrument list stated, else what the quotes carry.

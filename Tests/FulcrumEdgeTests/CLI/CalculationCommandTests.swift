@@ -272,8 +272,8 @@ import Testing
   }
 
   @Test func aFamilyOfALaterChapterFailsByName() throws {
-    let run = try Program.run(["verify", "Tests/Vectors/svi.json"])
+    let run = try Program.run(["verify", "Tests/Vectors/sobol.json"])
     #expect(run.status == 1)
-    #expect(run.output.contains("unknown family \"svi\""))
+    #expect(run.output.contains("unknown family \"sobol\""))
   }
 }

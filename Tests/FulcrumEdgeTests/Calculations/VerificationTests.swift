@@ -39,7 +39,7 @@ import Testing
     #expect(
       CalculationFamily.names == [
         "black76", "inverse_options", "greeks", "implied_vol", "leverage", "regulatory_leverage",
-        "var_leverage", "liquidation", "first_passage",
+        "var_leverage", "liquidation", "first_passage", "svi",
       ])
   }
 

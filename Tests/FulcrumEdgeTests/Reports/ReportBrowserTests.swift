@@ -69,7 +69,7 @@ enum Browser {
   "Report in a browser", .serialized, .enabled(if: Browser.path != nil, Browser.missing))
 struct ReportBrowserTests {
   /// Measures the page from inside: its width, pictures whose text leaves them, and controls.
-  private static let probe = """
+  static let probe = """
     <script>(function(){var d=document.documentElement,out=[],small=0;
     document.querySelectorAll('svg[viewBox] text').forEach(function(t){
     var b=t.getBBox(),v=t.ownerSVGElement.viewBox.baseVal,r=t.getBoundingClientRect(),
@@ -88,14 +88,14 @@ struct ReportBrowserTests {
     """
 
   /// A browser window is never narrower than 500: a phone is a frame inside one.
-  private static func framed(_ page: String, width: Int, height: Int) -> String {
+  static func framed(_ page: String, width: Int, height: Int) -> String {
     guard width < 500 else { return page }
     let source = page.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
     return "<!DOCTYPE html><html><body style=\"margin:0\"><iframe style=\"border:0;width:"
       + "\(width)px;height:\(height)px\" srcdoc=\"\(source)\"></iframe></body></html>"
   }
 
-  private static func measured(_ dom: String) throws -> [String: String] {
+  static func measured(_ dom: String) throws -> [String: String] {
     let start = try #require(dom.firstRange(of: "data-probe=\"")).upperBound
     let text = dom[start...].prefix { $0 != "\"" }
     var fields: [String: String] = [:]

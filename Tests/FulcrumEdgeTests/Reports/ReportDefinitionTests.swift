@@ -127,7 +127,10 @@ import Testing
     #expect(found("fromMark") == ["sources.impliedVolatility.fromMark"])
     #expect(
       found("interpolated")
-        == ["sources.forward.interpolated", "sources.impliedVolatility.interpolated"])
+        == [
+          "sources.forward.interpolated", "sources.impliedVolatility.interpolated",
+          "model.interpolated",
+        ])
     #expect(found("nothing like it").isEmpty && found("").isEmpty && found(".").isEmpty)
   }
 }

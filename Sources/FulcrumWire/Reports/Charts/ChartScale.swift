@@ -48,6 +48,14 @@ struct ChartScale {
       kind: .logOnePlus, lower: 0, upper: top, ticks: marks.filter { $0 <= top }, step: 1)
   }
 
+  /// An axis of days from 0, even in ln(1 + x), so that tomorrow and next year are both readable.
+  static func days(upTo longest: Double) -> ChartScale {
+    let marks: [Double] = [0, 1, 3, 7, 14, 30, 90, 180, 365, 730]
+    let top = max(longest * 1.05, 1)
+    return ChartScale(
+      kind: .logOnePlus, lower: 0, upper: top, ticks: marks.filter { $0 <= top }, step: 1)
+  }
+
   private init(kind: Kind, lower: Double, upper: Double, ticks: [Double], step: Double) {
     self.kind = kind
     self.lower = lower

@@ -179,8 +179,10 @@ struct LegFlag: Hashable {
     case .fromMark: word = "IV: mark"
     case .fromMiddle: word = "IV: mid"
     case .fromPositionFile: word = "IV: book"
+    case .surface: word = "IV: surface"
     case .interpolated: word = "IV: interp."
     case .nearestStrike: word = "IV: wing"
+    case .surfaceInTime: word = "IV: time"
     }
     self.init(word, "implied volatility: " + source.explanation)
   }
