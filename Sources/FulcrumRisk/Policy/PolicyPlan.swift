@@ -45,15 +45,28 @@ public struct PolicyPlan: Hashable, Sendable {
     public let confirmations: Int
     /// Half-life of the smoothing of ln σ̂, milliseconds; 0 for none.
     public let smoothing: Int64
+    /// USD of exposure below which no order is sent, but for a breach; ≥ 0.
+    public let smallestOrder: Double
 
-    public init(dwell: Int64, confirmations: Int, smoothing: Int64) throws(PolicyError) {
+    public init(
+      dwell: Int64, confirmations: Int, smoothing: Int64, smallestOrder: Double = 0
+    ) throws(PolicyError) {
       try require(dwell >= 0, "dwell", Double(dwell), "0 or more")
       try require(
         confirmations >= 1, "confirmations", Double(confirmations), "1 or more")
       try require(smoothing >= 0, "smoothing", Double(smoothing), "0 or more")
+      try require(smallestOrder >= 0, "smallest-order", smallestOrder, "0 or more")
       self.dwell = dwell
+      self.smallestOrder = smallestOrder
       self.confirmations = confirmations
       self.smoothing = smoothing
+    }
+
+    init(_ pace: Pace, confirmations: Int) {
+      dwell = pace.dwell
+      self.confirmations = confirmations
+      smoothing = pace.smoothing
+      smallestOrder = pace.smallestOrder
     }
   }
 
@@ -146,6 +159,24 @@ public struct PolicyPlan: Hashable, Sendable {
     band = conduct.band
     mode = conduct.mode
     pace = conduct.pace
+  }
+
+  /// The same plan opening at its first evaluation, for runs that start in the middle of history: a
+  /// pool that is already there needs no second opinion on its first order.
+  package var immediate: PolicyPlan {
+    PolicyPlan(self, confirmations: 1)
+  }
+
+  private init(_ plan: PolicyPlan, confirmations: Int) {
+    limits = plan.limits
+    multipliers = plan.multipliers
+    shortfall = plan.shortfall
+    drift = plan.drift
+    largestNotional = plan.largestNotional
+    riskBudget = plan.riskBudget
+    band = plan.band
+    mode = plan.mode
+    pace = Pace(plan.pace, confirmations: confirmations)
   }
 
   /// Half-width of the band around a target.
