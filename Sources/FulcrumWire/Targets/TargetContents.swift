@@ -114,7 +114,9 @@ package enum TargetBuilder {
     // What closed after the valuation was not known at it.
     let known = series.bars.indices.count { series.closes($0) <= now }
     let past = series.prefix(known)
-    let outlooks = OutlookEngine.walk(past, settings: settings) { history?.volatility(at: $0) }
+    let outlooks = OutlookEngine.walk(past, settings: settings, fresh: true) {
+      history?.volatility(at: $0)
+    }
     guard let outlook = outlooks.last, outlook.volatility > 0 else {
       throw ReportRefusal(
         issues: issues + [
@@ -123,6 +125,9 @@ package enum TargetBuilder {
             seen: "\(known) bars that closed by \(now)", allowed: "two steps and more that move",
             fix: "give prices that reach to the valuation, or --as-of within them")
         ])
+    }
+    if let history, outlook.implied == nil, let dvol = inputs.dvol {
+      issues.append(history.tooOld(dvol.source, at: outlook.asOf))
     }
     let age = now.milliseconds - outlook.asOf.milliseconds
     if age > 2 * 86_400_000 {
