@@ -80,6 +80,8 @@ public struct PolicyPlan: Hashable, Sendable {
   public let largestNotional: Double?
   /// Share of the account's equity that a pool's worst loss may take, where leverage cannot steer.
   public let riskBudget: Double?
+  /// Whether pools below the risk budget are enlarged to it; otherwise it only limits.
+  public let fillsRiskBudget: Bool
   public let band: Band
   public let mode: ResizeRule.Mode
   public let pace: Pace
@@ -90,15 +92,17 @@ public struct PolicyPlan: Hashable, Sendable {
     public let drift: Drift
     public let largestNotional: Double?
     public let riskBudget: Double?
+    public let fillsRiskBudget: Bool
     public let band: Band
     public let mode: ResizeRule.Mode
     public let pace: Pace
 
     public init(
       estimates: (shortfall: Shortfall, drift: Drift),
-      budgets: (largestNotional: Double?, risk: Double?), band: Band, mode: ResizeRule.Mode,
-      pace: Pace
+      budgets: (largestNotional: Double?, risk: Double?), fillsRiskBudget: Bool = false,
+      band: Band, mode: ResizeRule.Mode, pace: Pace
     ) {
+      self.fillsRiskBudget = fillsRiskBudget
       shortfall = estimates.shortfall
       drift = estimates.drift
       largestNotional = budgets.largestNotional
@@ -156,6 +160,7 @@ public struct PolicyPlan: Hashable, Sendable {
     drift = conduct.drift
     largestNotional = conduct.largestNotional
     riskBudget = conduct.riskBudget
+    fillsRiskBudget = conduct.fillsRiskBudget
     band = conduct.band
     mode = conduct.mode
     pace = conduct.pace
@@ -174,6 +179,7 @@ public struct PolicyPlan: Hashable, Sendable {
     drift = plan.drift
     largestNotional = plan.largestNotional
     riskBudget = plan.riskBudget
+    fillsRiskBudget = plan.fillsRiskBudget
     band = plan.band
     mode = plan.mode
     pace = Pace(plan.pace, confirmations: confirmations)

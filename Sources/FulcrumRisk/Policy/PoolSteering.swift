@@ -147,9 +147,10 @@ public enum PoolSteering {
           capitalAtRisk: measures.capitalAtRiskUsd, stressMultiple: multiple, budget: budget,
           openUnits: Int(unit.open), band: band)
       else { return answer(.notSteered("the pool's numbers leave the range of the rule")) }
+      let units = plan.fillsRiskBudget ? target.units : min(0, target.units)
       return answer(
         .moneyAtRisk(target, budget: budget), band: band,
-        orders: orders(unit, units: Int64(target.units)))
+        orders: orders(unit, units: Int64(units)))
     }
 
     // MARK: Leverage

@@ -1,6 +1,10 @@
 import FulcrumPricing
 import FulcrumRisk
 
+private enum YesNo: String, CaseIterable {
+  case yes, no
+}
+
 /// The settings of a policy as they are read; a rule begins as a copy of the defaults.
 struct PolicyDraft {
   private var volatilityTarget: Double?
@@ -13,6 +17,7 @@ struct PolicyDraft {
   private var leverage: [Double]?
   private var largestNotional: Double?
   private var riskBudget: Double?
+  private var fillsRiskBudget = false
   private var multipliers = [1.0, 1, 1]
   private var band: PolicyPlan.Band = .fixed(0.1)
   private var mode: ResizeRule.Mode = .edge
@@ -35,6 +40,9 @@ struct PolicyDraft {
       "risk-budget", .positive, "share of the account that a pool's worst loss may take",
       isNone: &isNone)
     if risk != nil || isNone { draft.riskBudget = risk }
+    if let word = fields.choice("fill-risk-budget", among: YesNo.allCases, "enlarge up to it") {
+      draft.fillsRiskBudget = word == .yes
+    }
     _ = fields.section("trading") { draft.readTrading(&$0) }
     self = draft
   }
@@ -170,7 +178,8 @@ struct PolicyDraft {
           try .init(tail: shortfall.tail, years: shortfall.years),
           try .init(mean: drift.mean, error: drift.error)
         ),
-        budgets: (largestNotional, riskBudget), band: band, mode: mode,
+        budgets: (largestNotional, riskBudget), fillsRiskBudget: fillsRiskBudget,
+        band: band, mode: mode,
         pace: .init(
           dwell: dwell, confirmations: confirmations, smoothing: smoothing,
           smallestOrder: smallestOrder)))

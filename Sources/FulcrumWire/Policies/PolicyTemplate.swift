@@ -36,7 +36,8 @@ package enum PolicyTemplate {
         leverage: {calm: 5, normal: 4, stressed: 2}
         # largest-notional: 5_000_000 USD
       multipliers: {calm: 100%, normal: 75%, stressed: 40%}
-      risk-budget: 2%          # of the account, for pools whose leverage no order can change
+      risk-budget: 2%          # worst loss, of the account, of pools whose leverage no order can change
+      fill-risk-budget: no     # yes: smaller ones are enlarged up to it
       trading:
         band: 10%              # half-width of the no-trade band, of the target
         mode: edge             # or target

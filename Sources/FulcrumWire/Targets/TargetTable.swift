@@ -28,6 +28,9 @@ package enum TargetTable {
       lines.append("")
       add(row.pool.id, .heading)
       for reason in TargetWords.reasons(row) { add(reason, .plain, indent: 2) }
+      if row.pool.orders.count > 1 {
+        for order in row.pool.orders { add(TargetWords.order(order), .plain, indent: 2) }
+      }
     }
     if !contents.hasState {
       lines.append("")
@@ -41,7 +44,7 @@ package enum TargetTable {
   }
 
   private static func line(_ pool: SteeredPool, _ ink: Ink) -> TextGrid.Row {
-    let action = TargetWords.action(pool)
+    let action = TargetWords.shortAction(pool)
     switch pool.method {
     case .notSteered:
       return .cells(

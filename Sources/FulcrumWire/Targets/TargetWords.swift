@@ -12,6 +12,17 @@ enum TargetWords {
     return pool.orders.map(order).joined(separator: ", ")
   }
 
+  /// The action in the room of a column: several legs are told as units of the strategy.
+  static func shortAction(_ pool: SteeredPool) -> String {
+    guard pool.orders.count > 1, let unit = pool.unit, let order = pool.orders.first,
+      let leg = unit.legs.first(where: { $0.instrument == order.instrument })
+    else { return action(pool) }
+    let units = order.lots / leg.lotsPerUnit
+    return units < 0
+      ? "close \(-units) of \(unit.open) units, reduce-only"
+      : "add \(units) to \(unit.open) units"
+  }
+
   /// `sell 3 lots (0.3) BTC-PERPETUAL, reduce-only`.
   static func order(_ order: SteeringOrder) -> String {
     let lots = order.lots.magnitude
@@ -34,7 +45,8 @@ enum TargetWords {
         "worst loss of the stress grid may be \(money(budget)) USD, so capital at risk "
           + "\(money(target.target)) USD; it is \(money(row.pool.measures?.capitalAtRiskUsd ?? 0))",
         target.isInsideBand
-          ? "inside the band" : target.units < 0 ? "above the band" : "below the band",
+          ? "inside the band" : target.units < 0 ? "above the band"
+          : row.pool.orders.isEmpty ? "below the budget, which is not filled" : "below the band",
       ]
     }
   }
