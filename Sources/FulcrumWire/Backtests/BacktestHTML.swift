@@ -95,7 +95,8 @@ private struct BacktestSheet {
         + "orange stressed.")
     addFigure(
       charts.distance(),
-      "How far the price had to move to liquidate each pool, percent; nearest of each stretch.")
+      "How far the price had to move to liquidate each pool, percent; nearest of each stretch. No "
+        + "line: no price does, as below 1× on the long side.")
     html += "</div>"
   }
 
