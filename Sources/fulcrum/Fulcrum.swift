@@ -21,7 +21,8 @@ struct Fulcrum: ParsableCommand {
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
       LiquidationCommand.self, ReportCommand.self, MarginCommand.self, RegimeCommand.self,
-      TargetCommand.self, PolicyCommand.self, BacktestCommand.self, VerifyCommand.self, ExplainCommand.self, CapabilitiesCommand.self,
+      TargetCommand.self, PolicyCommand.self, BacktestCommand.self, VerifyCommand.self,
+      ExplainCommand.self, CapabilitiesCommand.self,
     ])
 
   static func main() {

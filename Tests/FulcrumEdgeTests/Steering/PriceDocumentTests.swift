@@ -14,7 +14,8 @@ import Testing
   private func rows(_ count: Int) -> [String] {
     (0..<count).map { day in
       let price = 100 + day % 7
-      return "\(1_600_000_000_000 + day * 86_400_000),\(price),\(price + 2),\(price - 2),\(price + 1)"
+      return
+        "\(1_600_000_000_000 + day * 86_400_000),\(price),\(price + 2),\(price - 2),\(price + 1)"
     }
   }
 

@@ -31,7 +31,8 @@ extension CalculationFamily {
     let units = fields.number(NumberField("openUnits", .positive, "units of the strategy"))
     let band = fields.number(NumberField("bandRel", .share, "half-width of the band"))
     if units != units.rounded() || units > 1e15 {
-      fields.refuse("openUnits", seen: "\(units)", allowed: "a whole number", fix: "write 1 or more")
+      fields.refuse(
+        "openUnits", seen: "\(units)", allowed: "a whole number", fix: "write 1 or more")
     }
     try fields.finish()
     do throws(PolicyError) {
