@@ -132,7 +132,7 @@ private struct BacktestSheet {
   private mutating func addWindows() {
     guard !contents.windows.isEmpty else { return }
     html +=
-      "<h2>Crashes</h2><p class=\"s q\">Each pool is opened at the start of the window with the "
+      "<h2>Crashes of bitcoin</h2><p class=\"s q\">Each pool is opened at the start of the window with the "
     html += "whole capital; percent of it at the end, liquidations in brackets.</p>"
     html += "<div class=\"scroll\"><table class=\"stick\"><thead><tr>"
     for (title, unit) in [("Window", ""), ("Price", "%"), ("Worst", "%")] {
