@@ -21,7 +21,8 @@ struct Fulcrum: ParsableCommand {
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
       LiquidationCommand.self, ReportCommand.self, SurfaceCommand.self, MarginCommand.self,
-      PoolCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
+      PoolCommand.self, LedgerCommand.self, RegimeCommand.self, TargetCommand.self,
+      PolicyCommand.self, BacktestCommand.self, VerifyCommand.self, ExplainCommand.self,
       CapabilitiesCommand.self,
     ])
 

@@ -24,6 +24,13 @@ struct Bench {
       surfaceFigures()
       return
     }
+    // `volatility [FOLDER]`: with a folder the series are written there, for Benchmarks/peers.
+    if arguments.count > 1, arguments[1] == "volatility" {
+      if arguments.count > 2 { try VolatilitySeries.write(to: arguments[2]) }
+      print(Figure.heading)
+      volatilityFigures()
+      return
+    }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(
         Data("usage: fulcrum-bench FULCRUM FOLDER | ledger | surface | store FOLDER\n".utf8))
@@ -36,6 +43,7 @@ struct Bench {
     surfaceFigures()
     ledgerFigures()
     try storeFigures(in: arguments[2])
+    volatilityFigures()
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }
 

@@ -97,6 +97,13 @@ package struct Capabilities: Hashable, Sendable {
       Format(
         name: "ledger/fulcrum.ledger-event", version: EventJSON.version,
         summary: "events of a store, JSON Lines, for `ledger replay`"),
+        name: "prices/bars.csv", version: nil,
+        summary: "bars of 1 minute to 1 day, or one price a row: regime, target, backtest"),
+      Format(
+        name: "funding/rates.csv", version: nil,
+        summary: "rates of an interval each, or daily means of eight hours"),
+      Format(name: "policy/yaml", version: 1, summary: "limits, regime and trading: policy init"),
+      Format(name: "strategy/yaml", version: 1, summary: "what a backtest trades, at what cost"),
     ]
 
   private static let reportOutputs: [Format] = [
@@ -112,6 +119,11 @@ package struct Capabilities: Hashable, Sendable {
     Format(name: "pool/json", version: PoolStateJSON.version, summary: PoolStateJSON.format),
     Format(name: "ledger/jsonl", version: EventJSON.version, summary: EventJSON.format),
     Format(name: "ledger/csv", version: nil, summary: "a row a posting, adding up to zero"),
+    Format(name: "regime/json", version: RegimeJSON.version, summary: RegimeJSON.format),
+    Format(name: "target/json", version: TargetJSON.version, summary: TargetJSON.format),
+    Format(name: "target/state", version: 1, summary: PolicyState.format),
+    Format(name: "backtest/json", version: BacktestJSON.version, summary: BacktestJSON.format),
+    Format(name: "backtest/html", version: nil, summary: "one file for readers, nothing loaded"),
   ]
 }
 

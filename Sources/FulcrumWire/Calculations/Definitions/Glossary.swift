@@ -5,7 +5,7 @@ import FulcrumRisk
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + liquidation + firstPassage + surface + words
+    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + surface + words
     + report + surfaceReport
 
   /// What only a report says.

@@ -23,6 +23,14 @@ enum VectorAnswerer {
     }
   }
 
+  /// See `CalculationFamily.oneSided`.
+  var oneSided: [String: [String]] {
+    switch self {
+    case .family(let family): family.oneSided
+    case .venue: [:]
+    }
+  }
+
   /// - Throws: where no rule answers the case, or its inputs are refused.
   func answer(_ value: JSONObject, _ inputs: JSONObject) throws(VectorFault) -> JSONObject {
     let evaluate: (JSONObject) throws(CalculationRefusal) -> JSONObject
