@@ -7,7 +7,7 @@ public func fuzzPolicy(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let input = InputBytes(Data(bytes: start, count: count), source: "fuzz")
   do throws(YAMLRefusal) {
     let text = PolicyPreview.text(try PolicyDocument.parse(input), source: "fuzz")
-    precondition(!text.contains("nan"), "a policy that allows no number: \(text)")
+    precondition(!text.lowercased().contains(" nan"), "a policy that allows no number: \(text)")
   } catch {
     precondition(!error.issues.isEmpty, "refused without a word")
   }
