@@ -68,7 +68,7 @@ struct JudgeOptions: ParsableArguments {
   }
 
   static func sheet(_ input: InputBytes) throws -> PriceSheet {
-    let parsed = PriceDocument.parse(input)
+    let parsed = SourcedPriceDocument.parse(input)
     guard let sheet = parsed.value else {
       throw CommandRefusal(parsed.issues.prefix(10).map(\.description))
     }

@@ -27,7 +27,7 @@ struct StreamedMarket {
     self.name = name
     do {
       content =
-        PriceDocument.isOne(input)
+        SourcedPriceDocument.isOne(input)
         ? .prices(try JudgeOptions.sheet(input)) : .market(try MarketInput([input]))
     } catch let refusal as CommandRefusal {
       content = .unusable(refusal.lines)

@@ -9,7 +9,7 @@ import Testing
 
 /// The built program's `regime`, `policy`, `target` and `backtest` on the examples and on bad input.
 @Suite struct SteeringCommandTests {
-  private static let prices = "Examples/09-regime-and-target/prices.csv"
+  private static let prices = "Examples/11-regime-and-target/prices.csv"
 
   /// Files that live as long as the test.
   private final class Folder {

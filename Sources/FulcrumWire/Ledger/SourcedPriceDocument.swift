@@ -5,7 +5,7 @@ import FulcrumModel
 ///     {"format": "fulcrum.prices", "version": 1, "prices": [
 ///       {"asset": "USDE", "quote": "USDC", "source": "curve", "price": "0.9993",
 ///        "time": "2026-11-20T08:05:00Z"}, …]}
-package enum PriceDocument {
+package enum SourcedPriceDocument {
   /// Whether a text names the format near its start; a stream tells it from a market so.
   package static func isOne(_ input: InputBytes) -> Bool {
     String(decoding: input.bytes.prefix(256), as: UTF8.self).contains("\"\(PriceSheet.format)\"")
