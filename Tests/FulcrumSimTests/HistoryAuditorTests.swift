@@ -57,7 +57,7 @@ struct HistoryAuditorTests {
   static let faults: [Plant] = [
     .closedBelowZero, .withdrawnTooMuch, .liquidatedMore, .creditRoundedUp, .sequenceSkipped,
     .healthyBankrupt, .insuranceElsewhere, .deleveragedSameSide,
-    .expiryOverpaid, .capMovesMaintenance, .averageMoved,
+    .expiryOverpaid, .capMovesMaintenance,
   ]
 
   @Test("A fault in a history is found, at its event or later", arguments: faults)

@@ -89,6 +89,8 @@ public enum Plant: String, CaseIterable, Sendable {
       for place in step.events.indices {
         let seen = step.events[place].fact
         if self == .capMovesMaintenance, !checked(step) { continue }
+        // A price by the operator's word is no average.
+        if self == .averageMoved, case .deliver = step.command.action { return false }
         guard let fact = planted(in: seen, before: step.before) else { continue }
         let event = step.events[place]
         step.events[place] = Event(

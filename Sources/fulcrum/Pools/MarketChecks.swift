@@ -49,7 +49,8 @@ struct MarketChecks {
     throw CommandRefusal(
       "--at \(instant): saw an instant \(DurationText.text(milliseconds: Int64(clamping: distance))) "
         + "from the market, \(market.snapshot.asOf); allowed is at most "
-        + "\(DurationText.text(milliseconds: limit)); write --at market, or give the market of then")
+        + "\(DurationText.text(milliseconds: limit)); write --at market, or give the market of then"
+    )
   }
 
   private func lastEvent() throws -> Event? {
