@@ -126,7 +126,8 @@ struct PaperVenue: Sendable {
       guard case .success(let old) = marks[place] else { continue }
       let mark = try? StandardMargin.standard.mark(
         of: contract.instrument, in: view, staleAfterMilliseconds: 0)
-      marks[place] = mark.map { .success($0.quoted(bid: old.bid, ask: old.ask)) }
+      marks[place] =
+        mark.map { .success($0.quoted(bid: old.bid, ask: old.ask)) }
         ?? .failure(.missing)
     }
     return WholePoolRule(model: StandardMargin.standard, market: market)
