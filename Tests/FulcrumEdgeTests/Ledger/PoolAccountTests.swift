@@ -141,8 +141,8 @@ import Testing
       let row = try #require(
         try JSONObject(text: margin.output)["pools"]?.array?.first?.object?["rules"]?.array?.first?
           .object)
-      let held = try #require(row["balance"]?.number ?? row["held"]?.number)
-      let needed = try #require(row["maintenance"]?.number)
+      let held = try #require(row["held"]?.string.flatMap(Double.init))
+      let needed = try #require(row["maintenance"]?.string.flatMap(Double.init))
       let shown = try program.run([
         "show", name, "--market", market, "--rule", rule, "--format", "json",
       ])
