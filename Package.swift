@@ -36,16 +36,23 @@ var targets: [Target] = [
     dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
     swiftSettings: strict),
   .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
-  // Auditor and worlds build with the core; what breaks disks needs the store.
+  // The judge of ledgers: it ships to users, so it needs no test kit and no store.
+  .target(
+    name: "FulcrumAuditor", dependencies: ["FulcrumModel", "FulcrumLedger"],
+    swiftSettings: strict),
+  // Worlds build with the core; what breaks disks needs the store.
   .target(
     name: "FulcrumTestKit",
-    dependencies: ["FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger"]
+    dependencies: [
+      "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumAuditor",
+    ]
       + (coreOnly ? [] : ["CFaultFileSystem", "FulcrumStore"]),
     exclude: coreOnly ? ["Faults"] : [], swiftSettings: strict),
   .testTarget(
     name: "FulcrumSimTests",
     dependencies: [
-      "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumTestKit",
+      "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumAuditor",
+      "FulcrumTestKit",
     ],
     swiftSettings: strict),
   .testTarget(
@@ -107,7 +114,8 @@ if !coreOnly {
     .executableTarget(
       name: "fulcrum-sim",
       dependencies: [
-        "FulcrumModel", "FulcrumLedger", "FulcrumStore", "FulcrumTestKit", "FulcrumWire",
+        "FulcrumModel", "FulcrumLedger", "FulcrumAuditor", "FulcrumStore", "FulcrumTestKit",
+        "FulcrumWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -121,19 +129,20 @@ if !coreOnly {
     .executableTarget(
       name: "fulcrum",
       dependencies: [
-        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumStore",
-        "FulcrumWire",
+        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumAuditor",
+        "FulcrumStore", "FulcrumWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "FulcrumTrialTests",
-      dependencies: ["FulcrumTestKit", "fulcrum-sim"], swiftSettings: strict),
+      dependencies: ["FulcrumAuditor", "FulcrumTestKit", "fulcrum-sim"], swiftSettings: strict),
     .testTarget(
       name: "FulcrumEdgeTests",
       dependencies: [
-        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumStore",
-        "FulcrumWire", "fulcrum",
+        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
+        "FulcrumAuditor", "FulcrumStore", "FulcrumTestKit", "FulcrumWire", "fulcrum",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),

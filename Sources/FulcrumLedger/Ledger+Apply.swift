@@ -16,6 +16,8 @@ extension Ledger {
     // The old state says whose wallet a posting belongs to, so postings come first.
     let postings = self.postings(of: fact)
     if case .closed(let id) = fact { pools[id.place].paidOut += pools[id.place].collateral }
+    let touched = fact.pools
+    noteDebt(of: touched, -1)
     for posting in postings { post(posting) }
     switch fact {
     case .ownerOpened(let id, let name):
@@ -25,8 +27,9 @@ extension Ledger {
     case .contractListed(let id, let instrument): list(id, instrument)
     case .rulesSet(let rules): self.rules = rules
     case .poolOpened(let id, let terms): open(id, terms, at: at)
-    case .ticked(let asOf, _, let source):
+    case .ticked(let asOf, let ruleSet, let source):
       marketAsOf = asOf
+      marketRuleSet = ruleSet
       marketSource = source
     case .sampled(let market, let expiry, let price): sample(market, expiry, price, at: at)
     case .priced(let id, let delivery):
@@ -35,6 +38,7 @@ extension Ledger {
     case .deposited, .withdrawn, .endowed, .refused: break
     default: applyToPool(fact, at: at)
     }
+    noteDebt(of: touched, 1)
     check(fact)
   }
 
@@ -44,6 +48,16 @@ extension Ledger {
     postings.reserveCapacity(4)
     forEachTransfer(of: fact) { if $0.amount != 0 { postings.append($0) } }
     return postings
+  }
+
+  /// Counts the pools that are flat below zero, out before a fact and in again after it.
+  private mutating func noteDebt(of touched: (PoolID?, PoolID?), _ change: Int) {
+    for id in [touched.0, touched.1] {
+      guard let id, id.place < pools.count, pools[id.place].legs.isEmpty,
+        pools[id.place].collateral < 0
+      else { continue }
+      books[pools[id.place].book].indebted += change
+    }
   }
 
   private mutating func post(_ transfer: Transfer) {

@@ -17,6 +17,8 @@ public struct Ledger: Hashable, Sendable {
   /// Instant of the last accepted market and the digest of its source.
   public internal(set) var marketAsOf: Timestamp?
   public internal(set) var marketSource: [UInt8] = []
+  /// The margin rule that it was accepted with.
+  public internal(set) var marketRuleSet = ""
 
   public internal(set) var owners: [Owner] = []
   public internal(set) var contracts: [ListedContract] = []
@@ -116,6 +118,9 @@ public struct AssetBook: Hashable, Sendable {
   public internal(set) var rounding: Int128 = 0
   public internal(set) var clearing: Int128 = 0
   public internal(set) var shortfall: Int128 = 0
+  /// Pools of the asset that are flat below zero: until the next mark has resolved them, nothing leaves
+  /// another pool of it.
+  public internal(set) var indebted = 0
 
   /// Zero, or value was made or lost.
   public var sum: Int128 {

@@ -20,7 +20,7 @@ struct CrashWriterCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(help: "Commands in a batch at most.")
-  var batch = 32
+  var batch = 96
 
   func run() throws {
     let store =

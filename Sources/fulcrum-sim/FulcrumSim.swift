@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import FulcrumAuditor
 import FulcrumTestKit
 
 #if canImport(Glibc)
@@ -36,6 +37,12 @@ struct SeedsCommand: ParsableCommand {
   @Flag(help: "Through the store, on disks that break: every kind of fault for each seed.")
   var faults = false
   @Option(help: "Put a fault between ledger and auditor, to see it caught.") var plant: String?
+
+  func validate() throws {
+    guard steps > 0 else {
+      throw ValidationError("--steps 0 would check nothing; give 1 or more")
+    }
+  }
 
   func run() throws {
     if let plant {

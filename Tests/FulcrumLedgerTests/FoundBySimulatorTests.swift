@@ -69,7 +69,7 @@ import Testing
       let bought = world.trade(pool, contract, lots: 10, at: 100, admission: .recorded)
       #expect(bought.refusal == nil)
     }
-    for minutes in [-10, 1] as [Int64] {
+    for minutes in [-20, -10, 1] as [Int64] {
       world.clock = World.expiry.adding(milliseconds: minutes * 60_000)
       let flat = world.board(52_000)
       let board = MarkBoard(

@@ -74,9 +74,10 @@ import Testing
     for _ in 0...draw.next(8) {
       let contract = ContractID(UInt32(draw.next(engine.ledger.contracts.count)))
       guard case .success(let mark) = marks[Int(contract.number)] else { continue }
+      // Longs and shorts alike, 1 to 40 lots.
+      let lots = Int64(draw.next(40)) + 1
       let trade = Trade(
-        contract: contract, lots: Int64(draw.next(41)) - 20 == 0 ? 1 : Int64(draw.next(40)) - 40,
-        price: mark.price, fee: .zero(asset), admission: .recorded)
+        contract: contract, lots: draw.next(2) == 0 ? lots : -lots, price: mark.price, fee: .zero(asset), admission: .recorded)
       try run(.trade(PoolID(0), trade))
     }
     let pool = try #require(engine.ledger.pool(PoolID(0)))

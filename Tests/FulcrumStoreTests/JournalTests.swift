@@ -53,4 +53,30 @@ struct JournalTests {
     #expect(other[0].refusal?.code == "key-reused")
     #expect(try store.audit().isSound)
   }
+
+  @Test(
+    "The same history, to the last hash, whatever the batches",
+    arguments: [1, 15, 47, 48, 200, 504])
+  func batches(size: Int) throws {
+    let commands = Sample.opening + Sample.traffic(5..<405) + Sample.traffic(305..<405)
+    var engine = Engine()
+    var records: [CommandID: CommandRecord] = [:]
+    var chain = Digest256.zero
+    for command in commands {
+      let outcome = engine.execute(command, prior: records[command.id])
+      if let record = outcome.record { records[command.id] = record }
+      // The chain as the reference states it, by plain concatenation.
+      for event in outcome.events { chain = Digest256(of: chain.bytes + event.chainBytes) }
+    }
+    let store = try LedgerStore(creating: shop.path())
+    var receipts: [Receipt] = []
+    for start in stride(from: 0, to: commands.count, by: size) {
+      receipts += try store.execute(Array(commands[start..<min(start + size, commands.count)]))
+    }
+    #expect(receipts.count == 504)
+    #expect(receipts.count(where: \.isRepeat) == 100)
+    #expect(store.ledger == engine.ledger)
+    let report = try store.audit()
+    #expect(report.isSound && report.hash == chain && report.commands == 404, "\(report)")
+  }
 }

@@ -23,6 +23,13 @@ public struct LedgerRules: Hashable, Sendable {
   public var deliveryFeeCap: Ratio
   /// Marks older than this at a tick freeze the pools that need them.
   public var staleAfterMilliseconds: Int64
+  /// How far an unrecorded fill may be off the mark, of its value and of its exposure together.
+  public var priceBand: Ratio
+  /// Largest part of a trade's value that a rebate may be.
+  public var rebate: Ratio
+  /// Between two ticks a future's maintenance must carry a move, a funding and the liquidation fee: the
+  /// move that it is held to, a part of the notional; 0 for no such promise.
+  public var envelopeMove: Ratio
   /// The least equity that a withdrawal leaves in a pool with legs, smallest units.
   public var withdrawalFloor: Int128
 
@@ -32,7 +39,8 @@ public struct LedgerRules: Hashable, Sendable {
     liquidationFee: Ratio = Ratio(5, 1000), insuranceDraw: Ratio = Ratio(1, 1),
     commonDraw: Ratio = Ratio(0, 1), deliveryFee: Ratio = Ratio(15, 100_000),
     deliveryFeeCap: Ratio = Ratio(125, 1000), staleAfterMilliseconds: Int64 = 300_000,
-    withdrawalFloor: Int128 = 0
+    priceBand: Ratio = Ratio(1, 10), rebate: Ratio = Ratio(1, 1000),
+    envelopeMove: Ratio = Ratio(0, 1), withdrawalFloor: Int128 = 0
   ) {
     self.warning = warning
     self.exitBuffer = exitBuffer
@@ -44,6 +52,9 @@ public struct LedgerRules: Hashable, Sendable {
     self.deliveryFee = deliveryFee
     self.deliveryFeeCap = deliveryFeeCap
     self.staleAfterMilliseconds = staleAfterMilliseconds
+    self.priceBand = priceBand
+    self.rebate = rebate
+    self.envelopeMove = envelopeMove
     self.withdrawalFloor = withdrawalFloor
   }
 
@@ -72,12 +83,14 @@ public struct LedgerRules: Hashable, Sendable {
     if withdrawalFloor < 0 {
       return RuleFault(name: "withdrawalFloor", seen: "\(withdrawalFloor)", allowed: "0 or more")
     }
-    return part("warning", warning, upTo: 100) ?? part("exitBuffer", exitBuffer, upTo: 10)
-      ?? part("backstopBelow", backstopBelow, upTo: 1)
-      ?? part("liquidationFee", liquidationFee, upTo: 1)
-      ?? part("insuranceDraw", insuranceDraw, upTo: 1)
-      ?? part("commonDraw", commonDraw, upTo: 1) ?? part("deliveryFee", deliveryFee, upTo: 1)
-      ?? part("deliveryFeeCap", deliveryFeeCap, upTo: 1)
+    let parts: [(name: String, ratio: Ratio, limit: Int64)] = [
+      ("warning", warning, 100), ("exitBuffer", exitBuffer, 10),
+      ("backstopBelow", backstopBelow, 1), ("liquidationFee", liquidationFee, 1),
+      ("insuranceDraw", insuranceDraw, 1), ("commonDraw", commonDraw, 1),
+      ("deliveryFee", deliveryFee, 1), ("deliveryFeeCap", deliveryFeeCap, 1),
+      ("priceBand", priceBand, 100), ("rebate", rebate, 1), ("envelopeMove", envelopeMove, 1),
+    ]
+    return parts.lazy.compactMap { part($0.name, $0.ratio, upTo: $0.limit) }.first
   }
 }
 

@@ -33,3 +33,20 @@ public struct SolvencyEnvelope: Hashable, Sendable {
       allowed: "\(need) or more: the largest move, funding and fee together")
   }
 }
+
+extension Ledger {
+  /// The first contract that a rule set could not carry at this board; nil where no move is promised.
+  func envelopeFault(of rules: LedgerRules, on board: MarkBoard) -> RuleFault? {
+    guard rules.envelopeMove.numerator > 0 else { return nil }
+    let envelope = SolvencyEnvelope(move: rules.envelopeMove, funding: Ratio(0, 1))
+    for contract in contracts where !contract.isOption {
+      guard let mark = try? board.mark(contract.id),
+        let fault = envelope.fault(of: mark, rules: rules)
+      else { continue }
+      return RuleFault(
+        name: "envelopeMove with liquidationFee, \(contract.instrument.id)", seen: fault.seen,
+        allowed: fault.allowed)
+    }
+    return nil
+  }
+}

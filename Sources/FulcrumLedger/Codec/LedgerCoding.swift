@@ -13,6 +13,7 @@ extension Ledger {
     writer.put(rules)
     writer.put(marketAsOf)
     writer.put(marketSource)
+    writer.put(marketRuleSet)
     writer.put(owners)
     writer.put(books)
     writer.put(markets)
@@ -31,6 +32,7 @@ extension Ledger {
     rules = try reader.value()
     marketAsOf = try reader.optional()
     marketSource = try reader.list()
+    marketRuleSet = try reader.text()
     owners = try reader.values()
     books = try reader.values()
     markets = try reader.values()
@@ -79,13 +81,14 @@ extension AssetBook: LedgerCoded {
     ] {
       writer.put(amount)
     }
+    writer.put(unsigned: UInt64(indebted))
   }
   init(from reader: inout LedgerReader) throws(LedgerBytesError) {
     self.init(
       asset: try reader.value(), outside: try reader.value(), wallets: try reader.value(),
       pools: try reader.value(), insurance: try reader.value(), common: try reader.value(),
       fees: try reader.value(), rounding: try reader.value(), clearing: try reader.value(),
-      shortfall: try reader.value())
+      shortfall: try reader.value(), indebted: Int(try reader.number32()))
   }
 }
 

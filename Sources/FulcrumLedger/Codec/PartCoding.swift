@@ -55,6 +55,9 @@ extension LedgerRules: LedgerCoded {
     writer.put(deliveryFee)
     writer.put(deliveryFeeCap)
     writer.put(staleAfterMilliseconds)
+    writer.put(priceBand)
+    writer.put(rebate)
+    writer.put(envelopeMove)
     writer.put(withdrawalFloor)
   }
   init(from reader: inout LedgerReader) throws(LedgerBytesError) {
@@ -69,6 +72,9 @@ extension LedgerRules: LedgerCoded {
       deliveryFee: try reader.value(),
       deliveryFeeCap: try reader.value(),
       staleAfterMilliseconds: try reader.int64(),
+      priceBand: try reader.value(),
+      rebate: try reader.value(),
+      envelopeMove: try reader.value(),
       withdrawalFloor: try reader.value())
   }
 }

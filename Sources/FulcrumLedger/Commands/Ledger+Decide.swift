@@ -13,18 +13,22 @@ extension Ledger {
     case .list(let instrument): return [try list(instrument)]
     case .setRules(let rules):
       if let fault = rules.fault { throw .rulesInvalid(fault) }
+      if let board, let fault = envelopeFault(of: rules, on: board) { throw .rulesInvalid(fault) }
       return [.rulesSet(rules)]
     case .deposit(let owner, let money): return [try deposit(money, to: owner)]
     case .withdraw(let owner, let money): return [try withdraw(money, from: owner)]
     case .endow(let fund, let money): return [try endow(fund, money)]
     case .openPool(let terms): return [try open(terms)]
-    case .fund(let id, let money): return try fund(id, money, on: board)
+    case .fund(let id, let money):
+      return try fund(id, money, on: board, at: command.issuedAt)
     case .release(let id, let money):
       return [try release(id, money, on: board, at: command.issuedAt)]
     case .trade(let id, let trade):
       return [try self.trade(id, trade, on: board, at: command.issuedAt)]
-    case .capLeverage(let id, let cap): return [try capLeverage(id, cap, on: board)]
-    case .charge(let id, let money, let charge): return [try self.charge(id, money, charge)]
+    case .capLeverage(let id, let cap):
+      return [try capLeverage(id, cap, on: board, at: command.issuedAt)]
+    case .charge(let id, let money, let charge):
+      return [try self.charge(id, money, charge, on: board, at: command.issuedAt)]
     case .freeze(let id): return [try freeze(id)]
     case .thaw(let id): return [try thaw(id)]
     case .close(let id): return [try close(id)]
@@ -100,11 +104,18 @@ extension Ledger {
     }
   }
 
-  /// A board that is there and fresh at `instant`.
+  /// The board that judges a command: the last accepted market, under the rule that it was accepted
+  /// with, and fresh at `instant`. Nobody is judged by a market or a rule of his own choosing, and the
+  /// history tells which one it was.
   func fresh(_ board: MarkBoard?, at instant: Timestamp) throws(Rejection) -> MarkBoard {
-    guard let board else { throw .marketUnknownYet }
+    guard let board, let marketAsOf else { throw .marketUnknownYet }
+    guard board.asOf == marketAsOf, board.source == marketSource, board.ruleSet == marketRuleSet
+    else {
+      throw .marketNotAccepted(
+        seen: board.asOf, rule: board.ruleSet, accepted: marketAsOf, acceptedRule: marketRuleSet)
+    }
     let age = instant.milliseconds - board.asOf.milliseconds
-    guard age <= rules.staleAfterMilliseconds else {
+    guard age.magnitude <= UInt64(rules.staleAfterMilliseconds) else {
       throw .marketStale(age: age, limit: rules.staleAfterMilliseconds)
     }
     return board

@@ -63,6 +63,18 @@ extension Rejection {
     case .marketUnknownYet: "no market yet; mark the ledger first"
     case .marketStale(let age, let limit):
       "the last market is \(age) ms old, allowed are \(limit); mark the ledger first"
+    case .marketNotAccepted(let seen, let rule, let accepted, let acceptedRule):
+      "a market of \(seen) under \(rule); the ledger was last marked with that of \(accepted) under "
+        + "\(acceptedRule): mark it first, or give that one"
+    case .priceOutOfBand(let off, let allowed):
+      "the fill is \(off) smallest units off the mark, allowed are \(allowed); what has happened at a "
+        + "venue may be recorded"
+    case .rebateTooLarge(let rebate, let limit):
+      "a rebate of \(rebate) smallest units; a trade of this value earns \(limit) at most"
+    case .feeBeyondEquity(let fee, let equity):
+      "a fee or charge of \(fee) smallest units on equity of \(equity); top up first"
+    case .outflowGated(let asset):
+      "a pool in \(asset) is flat below zero; mark the ledger, so that its loss is borne, and try again"
     case .valuation(let fault): fault.text(in: ledger)
     case .initialMarginShort(let required, let equity):
       "equity would be \(equity) smallest units against an initial margin of \(required); top up by "

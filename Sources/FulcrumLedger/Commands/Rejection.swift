@@ -43,7 +43,17 @@ public enum Rejection: Error, Hashable, Sendable {
   case walletShort(needed: Int128, held: Int128)
   case collateralShort(needed: Int128, held: Int128)
   case marketUnknownYet
+  case marketNotAccepted(
+    seen: Timestamp, rule: String, accepted: Timestamp, acceptedRule: String)
   case marketStale(age: Int64, limit: Int64)
+  /// A fill that is not recorded as a fact lies too far from the mark, smallest units for all its lots.
+  case priceOutOfBand(off: Int128, allowed: Int128)
+  /// A rebate that the trade could not earn.
+  case rebateTooLarge(Int128, limit: Int128)
+  /// A fee or charge that would leave less than nothing.
+  case feeBeyondEquity(fee: Int128, equity: Int128)
+  /// Another pool in the asset is flat below zero and waits for the next mark.
+  case outflowGated(Asset)
   case valuation(ValuationFault)
   case initialMarginShort(required: Int128, equity: Int128)
   case withdrawalShort(asked: Int128, free: Int128)
@@ -84,7 +94,12 @@ public enum Rejection: Error, Hashable, Sendable {
     case .walletShort: "wallet-short"
     case .collateralShort: "collateral-short"
     case .marketUnknownYet: "market-unknown-yet"
+    case .marketNotAccepted: "market-not-accepted"
     case .marketStale: "market-stale"
+    case .priceOutOfBand: "price-out-of-band"
+    case .rebateTooLarge: "rebate-too-large"
+    case .feeBeyondEquity: "fee-beyond-equity"
+    case .outflowGated: "outflow-gated"
     case .valuation: "valuation"
     case .initialMarginShort: "initial-margin-short"
     case .withdrawalShort: "withdrawal-short"
@@ -102,7 +117,8 @@ public enum Rejection: Error, Hashable, Sendable {
       .contractListed, .assetMismatch, .timeBackwards, .poolClosed, .poolBankrupt,
       .poolLiquidating, .poolFrozen, .poolNotFrozen, .poolNotFlat, .contractExpired,
       .contractNotExpired, .contractDelivered, .notReducing, .walletShort, .collateralShort,
-      .marketUnknownYet, .marketStale, .valuation, .initialMarginShort, .withdrawalShort,
+      .marketUnknownYet, .marketNotAccepted, .marketStale, .priceOutOfBand, .rebateTooLarge,
+      .feeBeyondEquity, .outflowGated, .valuation, .initialMarginShort, .withdrawalShort,
       .sizeOutOfRange:
       true
     }

@@ -56,6 +56,26 @@ public enum Fact: Hashable, Sendable {
   case refused(code: String, detail: String)
 }
 
+extension Fact {
+  /// The pools whose money or legs a fact moves: at most two.
+  var pools: (PoolID?, PoolID?) {
+    switch self {
+    case .filled(let id, _), .settled(let id, _), .liquidated(let id, _), .funded(let id, _),
+      .released(let id, _), .charged(let id, _, _), .accrued(let id, _, _, _),
+      .converted(let id, _, _), .insuranceDrawn(let id, _, _), .commonDrawn(let id, _),
+      .shortfall(let id, _), .closed(let id):
+      (id, nil)
+    case .backstopped(let id, let backstop, _): (id, backstop)
+    case .deleveraged(let step): (step.bankrupt, step.counterparty)
+    case .haircut(let cut): (cut.bankrupt, cut.winner)
+    case .ownerOpened, .contractListed, .rulesSet, .deposited, .withdrawn, .endowed, .poolOpened,
+      .pledged, .unpledged, .leverageCapped, .ticked, .sampled, .priced, .frozen, .thawed,
+      .warned, .calmed, .liquidationBegan, .liquidationEnded, .bankrupted, .refused:
+      (nil, nil)
+    }
+  }
+}
+
 public enum Fund: Hashable, Sendable {
   case insurance(MarketID)
   case common

@@ -68,7 +68,9 @@ extension ListedContract {
     guard isOption else { return fill(leg, lots: -leg.lots, price: delivery) }
     guard let nearest = payoff(lots: leg.lots, delivery: delivery, rounding: .toNearestEven),
       let down = payoff(lots: leg.lots, delivery: delivery, rounding: .down),
-      let unitValue = underlyingValue(lots: leg.lots, delivery: delivery)
+      let unitValue = underlyingValue(lots: leg.lots, delivery: delivery),
+      nearest.magnitude <= Int128.Magnitude(Ledger.amountLimit),
+      unitValue.magnitude <= Int128.Magnitude(Ledger.amountLimit)
     else { return nil }
     let fee = max(
       0,

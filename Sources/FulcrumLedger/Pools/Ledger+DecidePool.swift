@@ -14,7 +14,9 @@ extension Ledger {
 
   /// Top-up is open in every phase but the last two, frozen or not; one that lifts a pool over the
   /// exit level ends its liquidation at once.
-  func fund(_ id: PoolID, _ money: Money, on board: MarkBoard?) throws(Rejection) -> [Fact] {
+  func fund(
+    _ id: PoolID, _ money: Money, on board: MarkBoard?, at instant: Timestamp
+  ) throws(Rejection) -> [Fact] {
     try Self.check(amount: money.minorUnits)
     var pool = try live(id)
     let isOwn = money.asset == pool.terms.asset
@@ -29,7 +31,8 @@ extension Ledger {
     } else {
       pool.add(money.minorUnits, pledgedIn: money.asset)
     }
-    if pool.freeze == nil, let board, let health = try? health(of: pool, on: board),
+    if pool.freeze == nil, let board = try? fresh(board, at: instant),
+      let health = try? health(of: pool, on: board),
       let fact = recovery(of: pool, health)
     {
       facts.append(fact)
@@ -62,6 +65,7 @@ extension Ledger {
     if !isOwn { try Self.check(money.asset, isAcceptedBy: pool) }
     if pool.isLiquidating { throw .poolLiquidating(id) }
     if pool.freeze != nil { throw .poolFrozen(id) }
+    if books[pool.book].indebted > 0 { throw .outflowGated(pool.terms.asset) }
     if !isOwn { return try unpledge(pool, money, on: board, at: instant) }
     var free = pool.collateral
     if !pool.legs.isEmpty {
@@ -108,7 +112,7 @@ extension Ledger {
   }
 
   func capLeverage(
-    _ id: PoolID, _ cap: Ratio?, on board: MarkBoard?
+    _ id: PoolID, _ cap: Ratio?, on board: MarkBoard?, at instant: Timestamp
   ) throws(Rejection) -> Fact {
     if let cap { try Self.check(cap: cap) }
     var pool = try live(id)
@@ -116,8 +120,7 @@ extension Ledger {
     if pool.freeze != nil { throw .poolFrozen(id) }
     pool.leverageCap = cap
     if cap != nil, !pool.legs.isEmpty {
-      guard let board else { throw .marketUnknownYet }
-      let valuation = try value(pool, on: board)
+      let valuation = try value(pool, on: try fresh(board, at: instant))
       guard valuation.tradeEquity >= valuation.health.initial else {
         throw .initialMarginShort(
           required: valuation.health.initial, equity: valuation.tradeEquity)
@@ -126,12 +129,21 @@ extension Ledger {
     return .leverageCapped(id, cap)
   }
 
-  func charge(_ id: PoolID, _ money: Money, _ charge: Charge) throws(Rejection) -> Fact {
+  /// Never beyond the cash that is there, nor beyond what the pool is worth.
+  func charge(
+    _ id: PoolID, _ money: Money, _ charge: Charge, on board: MarkBoard?, at instant: Timestamp
+  ) throws(Rejection) -> Fact {
     try Self.check(amount: money.minorUnits)
     let pool = try live(id)
     try Self.check(money.asset, is: pool.terms.asset)
     guard pool.collateral >= money.minorUnits else {
       throw .collateralShort(needed: money.minorUnits, held: pool.collateral)
+    }
+    if !pool.legs.isEmpty {
+      let equity = try value(pool, on: try fresh(board, at: instant)).health.equity
+      guard equity >= money.minorUnits else {
+        throw .feeBeyondEquity(fee: money.minorUnits, equity: equity)
+      }
     }
     return .charged(id, money.minorUnits, charge)
   }
@@ -152,6 +164,7 @@ extension Ledger {
     let pool = try live(id)
     guard pool.legs.isEmpty else { throw .poolNotFlat(id, legs: pool.legs.count) }
     guard pool.collateral >= 0 else { throw .poolBankrupt(id) }
+    if books[pool.book].indebted > 0 { throw .outflowGated(pool.terms.asset) }
     return .closed(id)
   }
 
@@ -160,9 +173,16 @@ extension Ledger {
   ) throws(Rejection) -> Fact {
     guard price.value > .zero else { throw .priceInvalid(price) }
     guard let contract = contract(id) else { throw .contractUnknown(id) }
-    guard contract.delivery == nil else { throw .contractDelivered(id) }
+    // A price may be corrected until the next mark has settled by it.
+    guard contract.delivery == nil || contract.holders > 0 else { throw .contractDelivered(id) }
     guard let expiry = contract.instrument.expiry, let marketAsOf, expiry <= marketAsOf else {
       throw .contractNotExpired(id)
+    }
+    for pool in pools {
+      guard let leg = pool.leg(id) else { continue }
+      guard contract.settlement(of: leg, delivery: price, rules: rules) != nil else {
+        throw .sizeOutOfRange(id)
+      }
     }
     return .priced(id, delivery: price)
   }

@@ -32,24 +32,80 @@ extension Ledger {
       let fill = contract.fill(
         leg, lots: trade.lots, price: trade.price, fee: trade.fee.minorUnits)
     else { throw .sizeOutOfRange(contract.id) }
-    if reduces || trade.admission == .recorded { return .filled(id, fill) }
-
-    let board = try fresh(board, at: instant)
-    let mark: ContractMark
-    do { mark = try board.mark(contract.id) } catch { throw .valuation(error) }
-    let gain = Self.gain(of: trade, contract, mark)
+    if trade.admission == .recorded { return .filled(id, fill) }
+    try check(rebateOf: fill, contract)
     pool.change(contract.id, lots: fill.lots, cost: fill.cost)
     pool.collateral += fill.cash - fill.fee
-    guard pool.collateral >= 0 || fill.cash - fill.fee >= 0 else {
-      throw .collateralShort(
-        needed: fill.fee - fill.cash, held: pool.collateral - fill.cash + fill.fee)
+    if reduces {
+      try checkReduction(fill, contract, pool, on: board, at: instant)
+    } else {
+      try checkIncrease(fill, contract, pool, on: try fresh(board, at: instant))
     }
-    let valuation = try value(pool, on: board)
-    let equity = valuation.tradeEquity - gain
+    return .filled(id, fill)
+  }
+
+  /// A smaller leg is never refused for margin, but its price must be one that the market knows, where a
+  /// market is there to know it, and its fee must not take what is not there.
+  private func checkReduction(
+    _ fill: Fill, _ contract: ListedContract, _ after: Pool, on board: MarkBoard?,
+    at instant: Timestamp
+  ) throws(Rejection) {
+    guard let board = try? fresh(board, at: instant), let mark = try? board.mark(contract.id) else {
+      return
+    }
+    try check(bandOf: fill, contract, mark)
+    guard fill.fee > 0, let equity = try? health(of: after, on: board).equity, equity < 0,
+      equity + fill.fee >= 0
+    else { return }
+    throw .feeBeyondEquity(fee: fill.fee, equity: equity + fill.fee)
+  }
+
+  private func checkIncrease(
+    _ fill: Fill, _ contract: ListedContract, _ after: Pool, on board: MarkBoard
+  ) throws(Rejection) {
+    let mark: ContractMark
+    do { mark = try board.mark(contract.id) } catch { throw .valuation(error) }
+    try check(bandOf: fill, contract, mark)
+    let paid = fill.cash - max(0, fill.fee)
+    guard after.collateral >= 0 || paid >= 0 else {
+      throw .collateralShort(needed: -paid, held: after.collateral - fill.cash + fill.fee)
+    }
+    let valuation = try value(after, on: board)
+    // Neither own slippage nor a rebate is equity that may carry a position.
+    let equity =
+      valuation.tradeEquity - Self.gain(of: fill, contract, mark) - max(0, -fill.fee)
     guard equity >= valuation.health.initial else {
       throw .initialMarginShort(required: valuation.health.initial, equity: equity)
     }
-    return .filled(id, fill)
+  }
+
+  /// Within the band: |value at the fill − value at the mark| ≤ band · (|value at the mark| + exposure).
+  private func check(
+    bandOf fill: Fill, _ contract: ListedContract, _ mark: ContractMark
+  ) throws(Rejection) {
+    let nano = ContractMark.nanounitsPerUnit
+    guard let worth = mark.value(lots: fill.lots),
+      let paid = contract.arithmetic.value(
+        lots: fill.lots, at: fill.price, rounding: .toNearestEven)
+    else { throw .sizeOutOfRange(contract.id) }
+    let (exposure, overflow) = mark.exposure.multipliedReportingOverflow(
+      by: Int128(fill.lots.magnitude))
+    guard !overflow, exposure < 1 << 118, worth.magnitude < 1 << 118 else {
+      throw .sizeOutOfRange(contract.id)
+    }
+    let value = Rounding.toNearestEven.quotient(worth, by: nano)
+    let size = (value < 0 ? -value : value) + Rounding.up.quotient(exposure, by: nano)
+    let off = paid < value ? value - paid : paid - value
+    let allowed = rules.priceBand.of(size, rounding: .up)
+    guard off <= allowed else { throw .priceOutOfBand(off: off, allowed: allowed) }
+  }
+
+  private func check(rebateOf fill: Fill, _ contract: ListedContract) throws(Rejection) {
+    guard fill.fee < 0,
+      let value = contract.arithmetic.value(lots: fill.lots, at: fill.price, rounding: .up)
+    else { return }
+    let limit = rules.rebate.of(value < 0 ? -value : value, rounding: .up)
+    guard -fill.fee <= limit else { throw .rebateTooLarge(-fill.fee, limit: limit) }
   }
 
   /// Same side, smaller, no turn.
@@ -60,13 +116,13 @@ extension Ledger {
 
   /// What the trade seems to have won against the mark, ≥ 0: own slippage is no equity.
   private static func gain(
-    of trade: Trade, _ contract: ListedContract, _ mark: ContractMark
+    of fill: Fill, _ contract: ListedContract, _ mark: ContractMark
   ) -> Int128 {
     // A premium received or paid is in the cash and the option's value in equity; long options give
     // no credit, so only a short one can seem to win.
-    if contract.isOption, trade.lots > 0 { return 0 }
-    guard let worth = mark.value(lots: trade.lots),
-      let paid = contract.arithmetic.value(lots: trade.lots, at: trade.price, rounding: .down)
+    if contract.isOption, fill.lots > 0 { return 0 }
+    guard let worth = mark.value(lots: fill.lots),
+      let paid = contract.arithmetic.value(lots: fill.lots, at: fill.price, rounding: .down)
     else { return 0 }
     return max(0, Rounding.up.quotient(worth, by: ContractMark.nanounitsPerUnit) - paid)
   }

@@ -36,7 +36,7 @@ extension Ledger {
     let credit = pool.pledged.isEmpty ? 0 : try pool.credit(on: board)
     let sums = sum.valuation(collateral: pool.collateral + credit, cap: pool.leverageCap)
     guard let rule = board.rule, !pool.legs.isEmpty else { return sums }
-    return try valuation(sums, of: pool, by: rule)
+    return try valuation(sums, of: pool, credit: credit, by: rule)
   }
 }
 
@@ -68,6 +68,9 @@ private struct LegSums {
       if leg.lots > 0 { optionsHeld += worth }
     } else {
       cost += leg.cost
+    }
+    // Of a long option nothing is free at all; of everything else not what it has won.
+    if !isOption || leg.lots < 0 {
       let gain = worth - leg.cost * ContractMark.nanounitsPerUnit
       if gain > 0 { profits += gain }
     }

@@ -33,7 +33,7 @@ extension Ledger {
   /// requirement), so the requirement is moved by the difference of the two:
   /// M = E − (Eᵣ − Mᵣ), so that both see the same excess. Never below zero.
   func valuation(
-    _ sums: PoolValuation, of pool: Pool, by rule: WholePoolRule
+    _ sums: PoolValuation, of pool: Pool, credit: Int128, by rule: WholePoolRule
   ) throws(ValuationFault) -> PoolValuation {
     var positions: [Position] = []
     for leg in pool.legs {
@@ -47,7 +47,8 @@ extension Ledger {
     let requirement: MarginRequirement
     do {
       requirement = try rule.model.requirement(
-        for: positions, collateral: Money(minorUnits: pool.collateral, asset: pool.terms.asset),
+        for: positions,
+        collateral: Money(minorUnits: pool.collateral + credit, asset: pool.terms.asset),
         in: rule.market)
     } catch {
       throw .rule(error)

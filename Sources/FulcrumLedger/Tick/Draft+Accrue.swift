@@ -30,6 +30,7 @@ extension Draft {
       let credit = pays.of(pays.numerator > 0 ? least : most, rounding: .down)
       let fair = pays.of(nearest < 0 ? -nearest : nearest, rounding: .toNearestEven)
       let dust: Int128 = fair > credit ? 1 : 0
+      guard credit.magnitude <= Int128.Magnitude(Ledger.amountLimit) else { continue }
       if credit != 0 || dust != 0 {
         emit(.accrued(ledger.pools[place].id, id, credit, dust: dust))
       }

@@ -9,6 +9,11 @@ extension Draft {
       if pool.isClosed { continue }
       if pool.legs.isEmpty {
         if pool.collateral < 0 {
+          // What its pledges are worth must be known before anybody else pays.
+          if let fault = pledgeFault(of: pool) {
+            if pool.freeze == nil { emit(.frozen(pool.id, fault.freezeReason)) }
+            continue
+          }
           let health = Health(equity: pool.collateral, initial: 0, maintenance: 0)
           short.append(RiskRank(pool: pool.id, health: health))
         } else {
@@ -26,6 +31,15 @@ extension Draft {
       }
     }
     for rank in short.sorted() { liquidate(rank.pool) }
+  }
+
+  private func pledgeFault(of pool: Pool) -> ValuationFault? {
+    do {
+      _ = try pool.credit(on: board)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// A flat pool with its cash is calm whatever it was.

@@ -42,7 +42,11 @@ extension Draft {
       let window = ledger.samples.first(where: { $0.market == market && $0.expiry == expiry })
     else { return nil }
     let prints = window.prints.sorted { $0.at < $1.at }
-    guard let last = prints.last else { return nil }
+    // Prints must cover the second half of the window at the least: a single one at the last second is
+    // no average, and is left to a delivery price by the operator's word.
+    guard let first = prints.first, let last = prints.last,
+      expiry.milliseconds - first.at.milliseconds >= Self.windowMilliseconds / 2
+    else { return nil }
     var sum: Int128 = 0
     var time: Int128 = 0
     for (place, print) in prints.enumerated() {

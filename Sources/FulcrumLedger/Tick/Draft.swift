@@ -6,6 +6,9 @@ struct Draft {
   private(set) var ledger: Ledger
   private(set) var facts: [Fact] = []
   let board: MarkBoard
+  /// What each pool's legs brought at their expiry in this tick: losses beyond a pool fall on those who
+  /// won by the same contract.
+  private(set) var settled: [(pool: PoolID, contract: ContractID, realised: Int128)] = []
 
   init(_ ledger: Ledger, board: MarkBoard) {
     self.ledger = ledger
@@ -15,6 +18,15 @@ struct Draft {
   mutating func emit(_ fact: Fact) {
     ledger.apply(fact, at: board.asOf)
     facts.append(fact)
+    if case .settled(let id, let fill) = fact {
+      settled.append((id, fill.contract, fill.realised))
+    }
+    // What one bankruptcy has cut from a profit is not there for the next.
+    if case .haircut(let cut) = fact,
+      let place = settled.firstIndex(where: { $0.pool == cut.winner && $0.contract == cut.contract })
+    {
+      settled[place].realised -= cut.amount
+    }
   }
 
   func pool(_ id: PoolID) -> Pool { ledger.pools[id.place] }

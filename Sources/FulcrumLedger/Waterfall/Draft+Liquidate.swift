@@ -106,6 +106,13 @@ extension Draft {
     }
   }
 
+  /// What counts for nothing by its rule does not go home while others pay.
+  mutating func surrender(_ id: PoolID) {
+    for money in pool(id).pledged where money.minorUnits > 0 {
+      emit(.converted(id, money, into: 0))
+    }
+  }
+
   /// Legs and collateral pass to the backstop where it can carry them within its loss cap.
   private mutating func takeOver(_ id: PoolID) -> Bool {
     let pool = pool(id)

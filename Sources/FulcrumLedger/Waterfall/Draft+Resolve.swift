@@ -10,8 +10,9 @@ extension Draft {
   mutating func resolve(_ id: PoolID, at venue: Closing.Venue) {
     convert(id, all: !pool(id).legs.isEmpty)
     if isWhole(id) { return }
+    surrender(id)
     let pool = pool(id)
-    let losers = Set(pool.legs.map(\.contract))
+    let losers = Set(pool.legs.map(\.contract)).union(settledContracts(of: id))
     let book = venue == .book ? Closing(pool, in: self, at: .book) : nil
     let whole = book?.fills(65_536, in: self, feeRoom: 0)
     let atBook = pool.legs.isEmpty ? pool.collateral : whole?.equityAfter
@@ -143,9 +144,12 @@ extension Draft {
         worth -= profit
       }
     }
+    winners += settledWinners(id, contracts: contracts)
     let shares = ProfitHaircut(deficit: deficit, profits: winners.map(\.profit))
     for (winner, amount) in zip(winners, shares.amounts) where amount > 0 {
-      let isOption = contract(winner.contract).isOption
+      // What has been settled already is paid from collateral, as an option's always is.
+      let isOption =
+        contract(winner.contract).isOption || pool(winner.pool).leg(winner.contract) == nil
       emit(
         .haircut(
           Haircut(
@@ -153,5 +157,30 @@ extension Draft {
             fromCost: !isOption)))
     }
     if shares.uncovered > 0 { emit(.shortfall(id, shares.uncovered)) }
+  }
+
+  private func settledContracts(of id: PoolID) -> [ContractID] {
+    settled.filter { $0.pool == id }.map(\.contract)
+  }
+
+  /// Pools that won by the expiry of the same contracts in this tick, as far as they are worth it still.
+  private func settledWinners(
+    _ id: PoolID, contracts: Set<ContractID>
+  ) -> [(pool: PoolID, contract: ContractID, profit: Int128)] {
+    var winners: [(pool: PoolID, contract: ContractID, profit: Int128)] = []
+    var taken: [PoolID: Int128] = [:]
+    for entry in settled where entry.pool != id && contracts.contains(entry.contract) {
+      let pool = pool(entry.pool)
+      guard !pool.isClosed, entry.realised > 0 else { continue }
+      let worth = (try? ledger.health(of: pool, on: board).equity) ?? 0
+      let left = min(worth, pool.collateral) - (taken[entry.pool] ?? 0)
+      // A leg of the same contract has been counted at the mark already; a settled one has none.
+      guard pool.leg(entry.contract) == nil else { continue }
+      let profit = min(entry.realised, left)
+      guard profit > 0 else { continue }
+      winners.append((entry.pool, entry.contract, profit))
+      taken[entry.pool, default: 0] += profit
+    }
+    return winners
   }
 }

@@ -7,15 +7,18 @@ struct Audit {
   private(set) var report = AuditReport()
   private let database: Database
   private let progress: (UInt64, UInt64) -> Void
+  private let inspect: (AuditStep) -> AuditFinding?
   private var head = Head()
 
   /// - Parameter live: state of a running store and the place it claims to be at.
   init(
     _ database: Database, live: (head: Head, ledger: Ledger)? = nil,
+    inspect: @escaping (AuditStep) -> AuditFinding? = { _ in nil },
     progress: @escaping (UInt64, UInt64) -> Void
   ) throws {
     self.database = database
     self.progress = progress
+    self.inspect = inspect
     do {
       try checkSchema()
       head = try Head.read(database)
@@ -67,16 +70,23 @@ struct Audit {
     }
     while try row.step() {
       let event = try walk.next(row).event
+      try see(.next(event, on: ledger))
       ledger.apply(event)
       report.events = event.sequence
       if let kept = snapshots.removeValue(forKey: event.sequence) {
         try compare(kept, with: ledger, hash: walk.hash)
       }
       if event.sequence == live?.head.sequence, let live { try compare(live, ledger, walk.hash) }
-      if event.sequence.isMultiple(of: 65_536) { progress(event.sequence, total) }
+      if event.sequence.isMultiple(of: 4096) { progress(event.sequence, total) }
     }
+    try see(.end(ledger))
     try checkEnd(walk, snapshots.keys.sorted())
     progress(walk.sequence, total)
+  }
+
+  private func see(_ step: AuditStep) throws {
+    guard let found = inspect(step) else { return }
+    throw Corruption(sequence: found.sequence, place: "event", reason: found.reason)
   }
 
   private func checkEnd(_ walk: ChainWalk, _ left: [UInt64]) throws {
@@ -162,8 +172,10 @@ struct Audit {
       }
       let record = try CommandRecord(id, row)
       arena.removeAll(keepingCapacity: true)
-      let expected = Seal(previous: seal, ordinal: row.uint64(5), record: record, into: &arena)
-      guard row.digest(6) == expected.seal else {
+      seal.withUnsafeBytes { arena.append(contentsOf: $0) }
+      _ = SealedBytes(ordinal: row.uint64(5), record: record, into: &arena)
+      let expected = arena.withUnsafeBytes { Digest256(of: $0) }
+      guard row.digest(6) == expected else {
         throw fault("its seal does not follow from its row and the seal before")
       }
       if let events = record.receipt.events {
@@ -173,7 +185,7 @@ struct Audit {
         try checkEvents(events, of: record)
         next = events.upperBound + 1
       }
-      seal = expected.seal
+      seal = expected
       report.commands += 1
     }
     try checkEnd(commands: report.commands, seal: seal, events: next - 1)
@@ -245,15 +257,20 @@ extension LedgerStore {
   }
 
   /// Of a file that need not be sound enough to be opened.
+  ///
+  /// - Parameter inspect: shown each event before it is applied, and the ledger at the end; where it
+  ///   finds something the walk ends there, with what it found as the fault.
   public static func audit(
     path: String, vfs: String? = nil,
+    inspect: @escaping (AuditStep) -> AuditFinding? = { _ in nil },
     progress: @escaping (_ walked: UInt64, _ all: UInt64) -> Void = { _, _ in }
   ) throws(StoreError) -> AuditReport {
-    try audit(resolved(path), vfs: vfs, isImmutable: false, progress)
+    try audit(resolved(path), vfs: vfs, isImmutable: false, inspect: inspect, progress)
   }
 
   static func audit(
     _ path: String, vfs: String?, isImmutable: Bool,
+    inspect: @escaping (AuditStep) -> AuditFinding? = { _ in nil },
     _ progress: @escaping (UInt64, UInt64) -> Void
   ) throws(StoreError) -> AuditReport {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
@@ -261,6 +278,6 @@ extension LedgerStore {
       path: path, access: .readOnly, vfs: vfs, isImmutable: isImmutable)
     defer { try? connection.close() }
     try connection.checkSchema(path)
-    return try connection.view { try Audit($0, progress: progress).report }
+    return try connection.view { try Audit($0, inspect: inspect, progress: progress).report }
   }
 }

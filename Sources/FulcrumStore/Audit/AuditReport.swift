@@ -1,3 +1,24 @@
+public import FulcrumLedger
+
+/// A place in the walk over a history, for a judge of its own.
+public enum AuditStep {
+  /// An event that has not been applied yet, and the ledger that those before it gave.
+  case next(Event, on: Ledger)
+  case end(Ledger)
+}
+
+/// What a judge has found.
+public struct AuditFinding: Hashable, Sendable {
+  /// The first event that is known to be bad.
+  public let sequence: UInt64
+  public let reason: String
+
+  public init(sequence: UInt64, reason: String) {
+    self.sequence = sequence
+    self.reason = reason
+  }
+}
+
 /// What an audit of a whole history found.
 public struct AuditReport: Hashable, Sendable {
   /// Events that were read and found sound, from the first.

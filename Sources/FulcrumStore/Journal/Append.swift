@@ -4,50 +4,47 @@ internal import GRDB
 extension Batch {
   /// Writes the rows of the batch; the caller's transaction makes them one.
   func append(to database: Database) throws {
-    try arena.withUnsafeBytes { arena in
-      try appendEvents(arena, database)
-      try appendCommands(arena, database)
+    try eventArena.withUnsafeBytes { arena in
+      try Self.append(events, Schema.insertEvents, database) { row, columns in
+        columns.bind(row.sequence)
+        columns.bind(text: arena[row.key])
+        columns.bind(row.at)
+        columns.bind(row.pool)
+        columns.bind(blob: arena[row.fact])
+        columns.bind(blob: arena[row.fact.upperBound..<row.fact.upperBound + Digest256.byteCount])
+      }
+    }
+    try commandArena.withUnsafeBytes { arena in
+      try Self.append(commands, Schema.insertCommands, database) { row, columns in
+        columns.bind(text: arena[row.key])
+        columns.bind(row.ordinal)
+        columns.bind(blob: arena[row.fingerprint])
+        columns.bind(row.first == 0 ? nil : Int64(row.first))
+        columns.bind(row.first == 0 ? nil : Int64(row.last))
+        columns.bind(text: row.refusal.map { arena[$0.code] })
+        columns.bind(text: row.refusal.map { arena[$0.detail] })
+        columns.bind(blob: arena[row.seal])
+      }
     }
   }
 
-  private func appendEvents(_ arena: UnsafeRawBufferPointer, _ database: Database) throws {
-    let insert = try RawStatement(Schema.insertEvent, in: database)
-    for row in events {
-      insert.bind(1, row.sequence)
-      insert.bind(2, text: UnsafeRawBufferPointer(rebasing: arena[row.key]))
-      insert.bind(3, row.at)
-      if let pool = row.pool { insert.bind(4, Int64(pool)) } else { insert.bindNull(4) }
-      insert.bind(5, blob: UnsafeRawBufferPointer(rebasing: arena[row.fact]))
-      try row.hash.withUnsafeBytes { hash in
-        insert.bind(6, blob: hash)
-        try insert.run()
-      }
-    }
-  }
-
-  private func appendCommands(_ arena: UnsafeRawBufferPointer, _ database: Database) throws {
-    let insert = try RawStatement(Schema.insertCommand, in: database)
-    for row in commands {
-      insert.bind(1, text: UnsafeRawBufferPointer(rebasing: arena[row.key]))
-      insert.bind(2, row.ordinal)
-      insert.bind(3, blob: UnsafeRawBufferPointer(rebasing: arena[row.fingerprint]))
-      if let events = row.record.receipt.events {
-        insert.bind(4, events.lowerBound)
-        insert.bind(5, events.upperBound)
-      } else {
-        insert.bindNull(4)
-        insert.bindNull(5)
-      }
-      if let refusal = row.record.receipt.refusal {
-        insert.bind(6, copied: refusal.code)
-        insert.bind(7, copied: refusal.detail)
-      } else {
-        insert.bindNull(6)
-        insert.bindNull(7)
-      }
-      try row.seal.withUnsafeBytes { seal in
-        insert.bind(8, blob: seal)
-        try insert.run()
+  /// By many in one statement where there are as many: a sixth cheaper than one by one.
+  @inline(__always)
+  private static func append<Row>(
+    _ rows: [Row], _ insert: (_ rows: Int) -> String, _ database: Database,
+    _ bind: (Row, inout RawStatement.Columns) -> Void
+  ) throws {
+    var place = 0
+    while place < rows.count {
+      let group = Schema.group
+      let size = rows.count - place < group ? 1 : group
+      let statement = try RawStatement(insert(size), in: database)
+      let end = size == 1 ? rows.count : rows.count - (rows.count - place) % group
+      while place < end {
+        var columns = statement.columns
+        for row in rows[place..<place + size] { bind(row, &columns) }
+        try statement.run()
+        place += size
       }
     }
   }
@@ -57,14 +54,15 @@ extension Head {
   /// Moves the head of the journal, from where it is believed to be.
   func write(after from: Head, in database: Database) throws {
     let update = try RawStatement(Schema.moveHead, in: database)
-    update.bind(1, sequence)
-    update.bind(3, commands)
-    update.bind(5, from.sequence)
-    update.bind(6, from.commands)
     try hash.withUnsafeBytes { hash in
       try seal.withUnsafeBytes { seal in
-        update.bind(2, blob: hash)
-        update.bind(4, blob: seal)
+        var columns = update.columns
+        columns.bind(sequence)
+        columns.bind(blob: hash[...])
+        columns.bind(commands)
+        columns.bind(blob: seal[...])
+        columns.bind(from.sequence)
+        columns.bind(from.commands)
         try update.run()
       }
     }

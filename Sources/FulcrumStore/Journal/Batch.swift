@@ -10,87 +10,101 @@ struct Head: Hashable {
 }
 
 /// Commands that are decided, encoded and hashed, and wait for their one transaction.
+///
+/// Rows are plain numbers and places in an arena, so that writing them touches nothing else.
 struct Batch {
   struct EventRow {
     let sequence: UInt64
     let at: Int64
-    let pool: UInt32?
-    /// Both in the arena.
+    let pool: Int64?
     let key: Range<Int>
+    /// The hash stands behind it.
     let fact: Range<Int>
-    let hash: Digest256
   }
 
   struct CommandRow {
     let ordinal: UInt64
-    let record: CommandRecord
     let key: Range<Int>
     let fingerprint: Range<Int>
-    let seal: Digest256
+    /// 0 for none.
+    let first: UInt64
+    let last: UInt64
+    let refusal: (code: Range<Int>, detail: Range<Int>)?
+    let seal: Range<Int>
   }
 
   let from: Head
   private(set) var head: Head
-  private(set) var receipts: [Receipt] = []
   private(set) var events: [EventRow] = []
   private(set) var commands: [CommandRow] = []
-  /// All bytes of the batch in one piece: every link and seal is a hash of a range of it.
-  private(set) var arena: [UInt8] = []
+  /// Hash, event, hash, event, hash: each hash is that of the hash and the event before it.
+  private(set) var eventArena: [UInt8] = []
+  /// Seal, command, seal, command, seal, likewise.
+  private(set) var commandArena: [UInt8] = []
 
   init(from head: Head, count: Int) {
     from = head
     self.head = head
-    receipts.reserveCapacity(count)
     events.reserveCapacity(count)
     commands.reserveCapacity(count)
-    arena.reserveCapacity(count * 384)
+    eventArena.reserveCapacity(count * 192)
+    commandArena.reserveCapacity(count * 192)
+    head.hash.withUnsafeBytes { eventArena.append(contentsOf: $0) }
+    head.seal.withUnsafeBytes { commandArena.append(contentsOf: $0) }
   }
 
   mutating func add(_ outcome: Engine.Outcome) {
-    receipts.append(outcome.receipt)
     for event in outcome.events { add(event) }
     if let record = outcome.record { add(record) }
   }
 
   private mutating func add(_ event: Event) {
-    let start = arena.count
-    head.hash.withUnsafeBytes { arena.append(contentsOf: $0) }
+    let offset = eventArena.count
     let layout = event.layout
-    let offset = arena.count
-    arena.append(contentsOf: layout.bytes)
+    eventArena.append(contentsOf: layout.bytes)
     head.sequence = event.sequence
-    head.hash = arena.withUnsafeBytes {
-      Digest256(of: UnsafeRawBufferPointer(rebasing: $0[start...]))
-    }
+    head.hash = Self.link(&eventArena, from: offset)
     events.append(
       EventRow(
-        sequence: event.sequence, at: event.at.milliseconds, pool: event.fact.pool?.number,
+        sequence: event.sequence, at: event.at.milliseconds,
+        pool: event.fact.pool.map { Int64($0.number) },
         key: layout.key.lowerBound + offset..<layout.key.upperBound + offset,
-        fact: layout.fact.lowerBound + offset..<layout.fact.upperBound + offset, hash: head.hash))
+        fact: layout.fact.lowerBound + offset..<layout.fact.upperBound + offset))
   }
 
   private mutating func add(_ record: CommandRecord) {
+    let offset = commandArena.count
     head.commands += 1
-    let sealed = Seal(
-      previous: head.seal, ordinal: head.commands, record: record, into: &arena)
-    head.seal = sealed.seal
+    let sealed = SealedBytes(ordinal: head.commands, record: record, into: &commandArena)
+    let end = commandArena.count
+    head.seal = Self.link(&commandArena, from: offset)
     commands.append(
       CommandRow(
-        ordinal: head.commands, record: record, key: sealed.key, fingerprint: sealed.fingerprint,
-        seal: sealed.seal))
+        ordinal: head.commands, key: sealed.key, fingerprint: sealed.fingerprint,
+        first: record.receipt.events?.lowerBound ?? 0,
+        last: record.receipt.events?.upperBound ?? 0, refusal: sealed.refusal,
+        seal: end..<end + Digest256.byteCount))
+  }
+
+  /// Appends the hash of what stands in the arena from the hash before `start` on.
+  private static func link(_ arena: inout [UInt8], from start: Int) -> Digest256 {
+    let hash = arena.withUnsafeBytes {
+      Digest256(of: UnsafeRawBufferPointer(rebasing: $0[(start - Digest256.byteCount)...]))
+    }
+    hash.withUnsafeBytes { arena.append(contentsOf: $0) }
+    return hash
   }
 }
 
-/// The seal of a command's row: the hash of the seal before and of all that the row says, so that a
-/// changed, moved or missing row shows, also of a command that left no event.
-struct Seal {
-  let seal: Digest256
+/// All that the row of a command says, as its seal covers it: the seal is the hash of the seal before
+/// and of these bytes, so that a changed, moved or missing row shows, also of a command that left no
+/// event.
+struct SealedBytes {
   let key: Range<Int>
   let fingerprint: Range<Int>
+  let refusal: (code: Range<Int>, detail: Range<Int>)?
 
-  init(
-    previous: Digest256, ordinal: UInt64, record: CommandRecord, into arena: inout [UInt8]
-  ) {
+  init(ordinal: UInt64, record: CommandRecord, into arena: inout [UInt8]) {
     func put(_ number: UInt64) {
       withUnsafeBytes(of: number.littleEndian) { arena.append(contentsOf: $0) }
     }
@@ -100,21 +114,18 @@ struct Seal {
       arena.append(contentsOf: bytes)
       return start..<arena.count
     }
-    let start = arena.count
-    previous.withUnsafeBytes { arena.append(contentsOf: $0) }
     put(ordinal)
     key = put(record.receipt.command.key.utf8)
     fingerprint = put(record.fingerprint)
     put(record.receipt.events?.lowerBound ?? 0)
     put(record.receipt.events?.upperBound ?? 0)
-    if let refusal = record.receipt.refusal {
+    if let told = record.receipt.refusal {
       put(1)
-      _ = put(refusal.code.utf8)
-      _ = put(refusal.detail.utf8)
+      refusal = (put(told.code.utf8), put(told.detail.utf8))
     } else {
       put(0)
+      refusal = nil
     }
-    seal = arena.withUnsafeBytes { Digest256(of: UnsafeRawBufferPointer(rebasing: $0[start...])) }
   }
 }
 

@@ -13,6 +13,7 @@ final class Decider: Sendable {
     var head: Head
     /// What this batch has answered, which is in no table yet.
     var answered: [CommandID: CommandRecord] = [:]
+    var receipts: [Receipt] = []
     /// Decided parts that nobody has fetched.
     var parts: [Batch] = []
   }
@@ -34,18 +35,32 @@ final class Decider: Sendable {
   /// Where the journal has been brought by somebody else.
   func move(to head: Head) { state.withLock { $0.head = head } }
 
-  func begin(count: Int) { state.withLock { $0.answered.reserveCapacity(count) } }
+  func begin(count: Int) {
+    state.withLock {
+      $0.answered.reserveCapacity(count)
+      $0.receipts = []
+      $0.receipts.reserveCapacity(count)
+    }
+  }
 
-  /// Forgets what only the batch needed: its answers are in the table now.
-  func end() { state.withLock { $0.answered.removeAll(keepingCapacity: true) } }
+  /// The receipts of all that has been decided since `begin`. What only the batch needed is
+  /// forgotten: its answers are in the table now.
+  func end() -> [Receipt] {
+    state.withLock {
+      $0.answered.removeAll(keepingCapacity: true)
+      let receipts = $0.receipts
+      $0.receipts = []
+      return receipts
+    }
+  }
 
-  /// - Parameter priors: what the table of commands says of each key.
-  func decide(_ commands: ArraySlice<Command>, priors: [CommandRecord?]) -> Batch {
+  /// - Parameter priors: what the table of commands says of keys, by the place of the command.
+  func decide(_ commands: ArraySlice<Command>, priors: [Int: CommandRecord]) -> Batch {
     state.withLock { Self.decide(commands, priors, &$0) }
   }
 
   /// The same, meanwhile; `next` gives the parts in their order.
-  func decideMeanwhile(_ commands: ArraySlice<Command>, priors: [CommandRecord?]) {
+  func decideMeanwhile(_ commands: ArraySlice<Command>, priors: [Int: CommandRecord]) {
     queue.async { [self] in
       state.withLock { state in
         let part = Self.decide(commands, priors, &state)
@@ -61,13 +76,15 @@ final class Decider: Sendable {
   }
 
   private static func decide(
-    _ commands: ArraySlice<Command>, _ priors: [CommandRecord?], _ state: inout State
+    _ commands: ArraySlice<Command>, _ priors: [Int: CommandRecord], _ state: inout State
   ) -> Batch {
     var batch = Batch(from: state.head, count: commands.count)
-    for (command, kept) in zip(commands, priors) {
-      let prior = kept ?? state.answered[command.id]
+    for place in commands.indices {
+      let command = commands[place]
+      let prior = (priors.isEmpty ? nil : priors[place]) ?? state.answered[command.id]
       let outcome = state.engine.execute(command, prior: prior)
       batch.add(outcome)
+      state.receipts.append(outcome.receipt)
       if let record = outcome.record { state.answered[command.id] = record }
     }
     state.head = batch.head

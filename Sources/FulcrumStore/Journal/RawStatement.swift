@@ -22,20 +22,51 @@ struct RawStatement {
   func bind(_ place: Int32, _ value: UInt64) {
     sqlite3_bind_int64(handle, place, Int64(bitPattern: value))
   }
-  func bindNull(_ place: Int32) { sqlite3_bind_null(handle, place) }
 
-  func bind(_ place: Int32, blob: UnsafeRawBufferPointer) {
-    guard let base = blob.baseAddress, !blob.isEmpty else {
-      sqlite3_bind_zeroblob(handle, place, 0)
-      return
+  /// Values for the places of a statement, one after the other.
+  struct Columns {
+    private let handle: OpaquePointer
+    private var place: Int32 = 0
+
+    fileprivate init(_ handle: OpaquePointer) { self.handle = handle }
+
+    mutating func bind(_ value: Int64) {
+      place += 1
+      sqlite3_bind_int64(handle, place, value)
     }
-    sqlite3_bind_blob(handle, place, base, Int32(blob.count), nil)
+
+    mutating func bind(_ value: UInt64) { bind(Int64(bitPattern: value)) }
+
+    mutating func bind(_ value: Int64?) {
+      if let value { return bind(value) }
+      place += 1
+      sqlite3_bind_null(handle, place)
+    }
+
+    mutating func bind(blob: Slice<UnsafeRawBufferPointer>) {
+      place += 1
+      let bytes = UnsafeRawBufferPointer(rebasing: blob)
+      if let base = bytes.baseAddress, !bytes.isEmpty {
+        sqlite3_bind_blob(handle, place, base, Int32(bytes.count), nil)
+      } else {
+        sqlite3_bind_zeroblob(handle, place, 0)
+      }
+    }
+
+    mutating func bind(text: Slice<UnsafeRawBufferPointer>?) {
+      place += 1
+      guard let text else {
+        sqlite3_bind_null(handle, place)
+        return
+      }
+      let bytes = UnsafeRawBufferPointer(rebasing: text)
+      sqlite3_bind_text(
+        handle, place, bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+        Int32(bytes.count), nil)
+    }
   }
 
-  func bind(_ place: Int32, text: UnsafeRawBufferPointer) {
-    sqlite3_bind_text(
-      handle, place, text.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(text.count), nil)
-  }
+  var columns: Columns { Columns(handle) }
 
   /// Copies the text, which need not outlive the call.
   func bind(_ place: Int32, copied text: String) {

@@ -85,12 +85,19 @@ enum Schema {
     return migrator
   }
 
-  static let insertEvent =
+  static func insertEvents(_ rows: Int) -> String { rows == 1 ? oneEvent : manyEvents }
+  static func insertCommands(_ rows: Int) -> String { rows == 1 ? oneCommand : manyCommands }
+  /// Rows of the statements for many.
+  static let group = 16
+  private static let oneEvent =
     "INSERT INTO event (sequence, cause, at, pool, fact, hash) VALUES (?, ?, ?, ?, ?, ?)"
-  static let insertCommand = """
-    INSERT INTO command (key, ordinal, fingerprint, first, last, code, detail, seal)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    """
+  private static let manyEvents =
+    oneEvent + String(repeating: ", (?, ?, ?, ?, ?, ?)", count: group - 1)
+  private static let oneCommand =
+    "INSERT INTO command (key, ordinal, fingerprint, first, last, code, detail, seal) "
+    + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+  private static let manyCommands =
+    oneCommand + String(repeating: ", (?, ?, ?, ?, ?, ?, ?, ?)", count: group - 1)
   /// Moves the head on, but only from where the writer believes it to be.
   static let moveHead = """
     UPDATE head SET sequence = ?, hash = ?, commands = ?, seal = ?

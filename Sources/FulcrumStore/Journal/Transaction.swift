@@ -24,33 +24,35 @@ struct Transaction {
   /// - Returns: the receipts, and where the journal ends once the transaction is committed.
   func run(from head: Head) throws -> (receipts: [Receipt], head: Head) {
     decider.begin(count: commands.count)
-    defer { decider.end() }
-    let end: (receipts: [Receipt], head: Head)
+    let end: Head
     if commands.count < Self.leastShared {
       let batch = decider.decide(commands[...], priors: try priors(of: commands[...]))
       try batch.append(to: database)
-      end = (batch.receipts, batch.head)
+      end = batch.head
     } else {
-      end = try runShared()
+      end = try runShared(from: head)
     }
-    if end.head != head { try end.head.write(after: head, in: database) }
-    return end
+    if end != head { try end.write(after: head, in: database) }
+    return (decider.end(), end)
   }
 
-  private func priors(of commands: ArraySlice<Command>) throws -> [CommandRecord?] {
+  /// Most keys are new, so that there is little to keep.
+  private func priors(of commands: ArraySlice<Command>) throws -> [Int: CommandRecord] {
     let lookUp = try KeyLookUp(database)
-    return try commands.map { try lookUp.record(of: $0.id) }
+    var priors: [Int: CommandRecord] = [:]
+    for place in commands.indices {
+      if let record = try lookUp.record(of: commands[place].id) { priors[place] = record }
+    }
+    return priors
   }
 
   /// Writes each part while the next is being decided.
-  private func runShared() throws -> (receipts: [Receipt], head: Head) {
+  private func runShared(from head: Head) throws -> Head {
     let size = min(64, max(16, commands.count / 8))
     let parts = stride(from: 0, to: commands.count, by: size).map {
       commands[$0..<min($0 + size, commands.count)]
     }
-    var receipts: [Receipt] = []
-    receipts.reserveCapacity(commands.count)
-    var head = Head()
+    var head = head
     var given = 0
     var taken = 0
     // What has been given to the other thread comes back, also where the disk fails meanwhile.
@@ -64,9 +66,8 @@ struct Transaction {
       let batch = decider.next()
       taken += 1
       try batch.append(to: database)
-      receipts += batch.receipts
       head = batch.head
     }
-    return (receipts, head)
+    return head
   }
 }

@@ -80,13 +80,14 @@ extension LedgerStore {
       try database.inTransaction(.immediate) {
         let insert = try RawStatement(
           "INSERT INTO snapshot (sequence, hash, ledger, digest) VALUES (?, ?, ?, ?)", in: database)
-        insert.bind(1, head.sequence)
         try bytes.withUnsafeBytes { bytes in
           try head.hash.withUnsafeBytes { hash in
             try digest.withUnsafeBytes { digest in
-              insert.bind(2, blob: hash)
-              insert.bind(3, blob: bytes)
-              insert.bind(4, blob: digest)
+              var columns = insert.columns
+              columns.bind(head.sequence)
+              columns.bind(blob: hash[...])
+              columns.bind(blob: bytes[...])
+              columns.bind(blob: digest[...])
               try insert.run()
             }
           }

@@ -46,9 +46,9 @@ public struct DiskTrial {
     var answered = try store.execute(first)
     try store.close()
 
-    let batches = (0..<Self.batches).map { _ in
-      traffic.next(draws.number(1...24))
-    }
+    // Every third trial has batches that are decided on a second thread.
+    let sizes = seed.isMultiple(of: 3) ? 40...120 : 1...24
+    let batches = (0..<Self.batches).map { _ in traffic.next(draws.number(sizes)) }
     let disk = FaultDisk(seed: seed)
     let stopped = try send(batches, to: path, on: disk, &draws, &answered)
     let all = first + batches.flatMap { $0 }

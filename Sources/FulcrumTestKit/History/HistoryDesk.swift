@@ -1,3 +1,4 @@
+import FulcrumAuditor
 import FulcrumLedger
 import FulcrumModel
 

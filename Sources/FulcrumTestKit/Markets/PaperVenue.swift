@@ -1,5 +1,6 @@
 import FulcrumLedger
 import FulcrumModel
+import FulcrumRisk
 
 /// The simulated venue: coins that move, contracts that are listed and expire, and boards with all the
 /// faults that a feed can have.
@@ -14,6 +15,10 @@ struct PaperVenue: Sendable {
   /// Of a hundred boards, how many have a fault somewhere.
   var faults = 10
   private(set) var injected: UInt64 = 0
+  /// Whether pools must hold what a rule over the whole pool says.
+  var isWholePool = false
+  /// Of a hundred boards, how many break the peg.
+  var pegBreaks = 1
   private var serial = 0
   private var peg = 1.0
 
@@ -93,14 +98,32 @@ struct PaperVenue: Sendable {
     if isFaulty, draws.chance(10) { marks.removeLast(marks.count / 2) }
     let source = draws.chance(90) ? Self.bytes(number) : []
     return MarkBoard(
-      asOf: now, ruleSet: "paper/1", source: source, marks: marks,
-      prices: prices(isFaulty, &draws))
+      asOf: now, ruleSet: isWholePool ? "whole/1" : "paper/1", source: source, marks: marks,
+      prices: prices(isFaulty, &draws), rule: isWholePool ? wholePool(contracts, marks, now) : nil)
+  }
+
+  /// The standard rule over a market with the marks of the board.
+  private func wholePool(
+    _ contracts: [ListedContract], _ marks: [Result<ContractMark, MarkFault>], _ now: Timestamp
+  ) -> WholePoolRule {
+    var market = MarketSnapshot(asOf: now)
+    for (contract, mark) in zip(contracts, marks) {
+      guard case .success(let mark) = mark else { continue }
+      let path = paths[contract.instrument.base == .btc ? 0 : 1]
+      var quote = Quote(instrument: contract.instrument, asOf: now)
+      quote.index = PaperRule.rounded(path.price, 2)
+      quote.forward = contract.isOption ? quote.index : nil
+      quote.mark = mark.price
+      quote.markVolatility = contract.isOption ? path.volatility : nil
+      market.insert(quote)
+    }
+    return WholePoolRule(model: StandardMargin.standard, market: market)
   }
 
   /// Of pledged assets, with the faults of their sources.
   private mutating func prices(_ isFaulty: Bool, _ draws: inout SeededDraws) -> [AssetPrice] {
     peg = min(1.02, max(0.3, peg + 0.002 * draws.bell() + 0.02 * (1 - peg)))
-    if draws.chance(1) { peg = 0.65 }
+    if draws.chance(pegBreaks) { peg = draws.pick([0.65, 0.35, 0.9]) ?? 0.65 }
     let quotes: [(Asset, Asset, Double, UInt8)] = [
       (.btc, .usdc, paths[0].price, 2), (.usdt, .usdc, peg, 4),
       (.usdc, .btc, 1 / paths[0].price, 10), (.usdc, .eth, 1 / paths[1].price, 8),

@@ -12,7 +12,13 @@ struct CommandSource: Sendable {
   /// Held back, to come late and in another order.
   private var held: [Command] = []
   /// To come next: the other side of a trade, the second half of a set-up.
-  private var next: [Command] = []
+  var next: [Command] = []
+  /// The last market that was drawn, accepted or not.
+  private(set) var lastBoard: MarkBoard?
+  /// Of a hundred actions, how many are at the ends of what is allowed.
+  private var extremes = 1
+  /// Of a hundred ticks, how many bring prints.
+  private var prints = 90
   /// Answered lately, to be sent again.
   private var recent: [Command] = []
 
@@ -20,6 +26,10 @@ struct CommandSource: Sendable {
     draws = SeededDraws(seed: seed)
     venue.weather = Weather(rawValue: draws.below(Weather.allCases.count)) ?? .calm
     venue.faults = draws.pick([0, 5, 20]) ?? 0
+    extremes = draws.pick([0, 1, 8]) ?? 1
+    prints = draws.pick([90, 90, 30]) ?? 90
+    venue.isWholePool = draws.chance(10)
+    venue.pegBreaks = draws.pick([1, 1, 10]) ?? 1
     venue.rule.futureRate = draws.pick([0.01, 0.02, 0.05]) ?? 0.02
   }
 
@@ -115,6 +125,7 @@ struct CommandSource: Sendable {
     // A flat pool that owes is bankrupt at the next market: until then it cannot be closed.
     let owing = ledger.pools.first { $0.legs.isEmpty && $0.collateral < 0 }
     if let owing, draws.chance(20) { return (.close(owing.id), 0) }
+    if draws.chance(extremes), let action = extreme(for: ledger) { return (action, 0) }
     let dice = draws.below(1000)
     switch dice {
     case ..<240: return (mark(ledger), 0)
@@ -201,7 +212,7 @@ struct CommandSource: Sendable {
     let others: [Asset] = asset == .usdc ? [.btc, .usdt] : [.usdc]
     return others.map { other in
       CollateralRule(
-        asset: other, haircut: draws.pick([Ratio(1, 10), Ratio(0, 1), Ratio(1, 1)]) ?? Ratio(0, 1),
+        asset: other, haircut: draws.pick([Ratio(1, 10), Ratio(0, 1), Ratio(1, 1), Ratio(1, 1)]) ?? Ratio(0, 1),
         depegBelow: other == .usdt ? Ratio(99, 100) : nil, depegFactor: Ratio(5, 1),
         cap: draws.chance(50) ? 1_000_000_000 : nil)
     }
@@ -264,7 +275,7 @@ struct CommandSource: Sendable {
   }
 
   /// One pool buys what another sells, at one price; sometimes the other side is the world.
-  private mutating func tradeBothSides(_ ledger: Ledger) -> Command.Action {
+  mutating func tradeBothSides(_ ledger: Ledger) -> Command.Action {
     let id = pool(ledger)
     guard let pool = ledger.pool(id) else { return .close(id) }
     if draws.chance(25), let leg = draws.pick(pool.legs) {
@@ -301,6 +312,7 @@ struct CommandSource: Sendable {
     venue.move(&draws)
     boards += 1
     let board = venue.board(of: ledger.contracts, at: instant, number: boards, &draws)
+    lastBoard = board
     var accruals: [Accrual] = []
     if draws.chance(20), let contract = ledger.contracts.first(where: { !$0.isOption }) {
       let perpetuals = ledger.contracts.filter { $0.instrument.expiry == nil }.map(\.id)
@@ -319,6 +331,6 @@ struct CommandSource: Sendable {
     }
     return .mark(
       MarketTick(
-        board: board, accruals: accruals, indices: draws.chance(90) ? indices : []))
+        board: board, accruals: accruals, indices: draws.chance(prints) ? indices : []))
   }
 }

@@ -28,6 +28,7 @@ enum Foolish {
       .list(PaperVenue.perpetual(.btc, inverse: false)), .list(unlistable),
       .trade(pool, fine.with(lots: 0)), .trade(pool, fine.with(lots: .max)),
       .trade(pool, fine.with(price: .zero)), .trade(pool, fine),
+      .trade(pool, rebated(ledger, pool)),
       .trade(pool, Trade(contract: ContractID(9999), lots: 1, price: fine.price, fee: fine.fee)),
       .trade(PoolID(9999), fine), .deliver(known, Price(.zero)),
       .deliver(ContractID(9999), fine.price), .deliver(known, Price(ExactDecimal(50_000))),
@@ -41,6 +42,15 @@ enum Foolish {
       huge(ledger, pool), .close(PoolID(9999)), .thaw(PoolID(9999)),
     ]
     return actions[draws.below(actions.count)]
+  }
+
+  /// One lot with a rebate of a million.
+  private static func rebated(_ ledger: Ledger, _ pool: PoolID) -> Trade {
+    let asset = ledger.pool(pool)?.terms.asset ?? .usdc
+    let contract = ledger.contracts.last { $0.instrument.settlementAsset == asset && !$0.isOption }
+    return Trade(
+      contract: contract?.id ?? ContractID(0), lots: 1, price: Price(ExactDecimal(50_000)),
+      fee: Money(minorUnits: -1_000_000_000_000, asset: asset))
   }
 
   /// Size and price that 10²⁷ units do not hold.

@@ -1,4 +1,5 @@
-import FulcrumLedger
+public import FulcrumAuditor
+public import FulcrumLedger
 import FulcrumModel
 
 /// Faults put between the ledger and the auditor, one for each invariant that a history can break: what
@@ -80,7 +81,9 @@ public enum Plant: String, CaseIterable, Sendable {
     case .insuranceAfterDeleveraging: return drawLate(&step)
     default:
       for place in step.events.indices {
-        guard let fact = planted(in: step.events[place].fact, step) else { continue }
+        let seen = step.events[place].fact
+        if self == .capMovesMaintenance, !checked(step) { continue }
+        guard let fact = planted(in: seen, before: step.before) else { continue }
         let event = step.events[place]
         step.events[place] = Event(
           sequence: event.sequence + (self == .sequenceSkipped ? 1 : 0), cause: event.cause,
@@ -97,13 +100,16 @@ public enum Plant: String, CaseIterable, Sendable {
       fact: .refused(code: "x", detail: ""))
   }
 
-  private func planted(in fact: Fact, _ step: Observation) -> Fact? {
+  /// The fact with the fault in it; nil where it gives no chance.
+  ///
+  /// - Parameter before: what its command found.
+  public func planted(in fact: Fact, before: Ledger) -> Fact? {
     switch (self, fact) {
     case (.unitMore, .funded(let id, let amount)): return .funded(id, amount + 1)
     case (.sequenceSkipped, .deposited): return fact
     case (.closedBelowZero, .shortfall(let id, let amount)): return .shortfall(id, amount - 1)
     case (.withdrawnTooMuch, .released(let id, _)):
-      let held = step.before.pool(id)?.collateral ?? 0
+      let held = before.pool(id)?.collateral ?? 0
       return .released(id, held + 1)
     case (.liquidatedMore, .liquidated(let id, let fill)):
       return .liquidated(id, fill.with(lots: -fill.lots))
@@ -113,7 +119,7 @@ public enum Plant: String, CaseIterable, Sendable {
       return .filled(id, fill.with(cash: fill.cash + 1, dust: 0))
     case (.healthyBankrupt, .warned(let id, _)): return .bankrupted(id, deficit: 0)
     case (.insuranceElsewhere, .insuranceDrawn(let id, let market, let amount)):
-      let other = step.before.markets.first { $0.id != market && $0.insurance > amount }
+      let other = before.markets.first { $0.id != market && $0.insurance > amount }
       return other.map { .insuranceDrawn(id, $0.id, amount) }
     case (.deleveragedSameSide, .deleveraged(let one)):
       return .deleveraged(
@@ -122,8 +128,8 @@ public enum Plant: String, CaseIterable, Sendable {
           reducing: one.reducing.with(lots: -one.reducing.lots),
           cap: (one.capLots, one.capEquity)))
     case (.capMovesMaintenance, .filled(let id, let fill)):
-      return checked(step) ? .filled(id, fill.with(cash: -Ledger.amountLimit / 1000)) : nil
-    case (.expiryOverpaid, .settled(let id, let fill)): return overpaid(id, fill, step)
+      return .filled(id, fill.with(cash: -Ledger.amountLimit / 1000))
+    case (.expiryOverpaid, .settled(let id, let fill)): return overpaid(id, fill, before)
     default: return nil
     }
   }
@@ -135,9 +141,9 @@ public enum Plant: String, CaseIterable, Sendable {
     return (leg.lots < 0) == (trade.lots < 0)
   }
 
-  private func overpaid(_ id: PoolID, _ fill: Fill, _ step: Observation) -> Fact? {
-    guard let contract = step.before.contract(fill.contract), contract.isOption,
-      let pool = step.before.pool(id), pool.legs.count == 1, fill.lots < 0
+  private func overpaid(_ id: PoolID, _ fill: Fill, _ before: Ledger) -> Fact? {
+    guard let contract = before.contract(fill.contract), contract.isOption,
+      let pool = before.pool(id), pool.legs.count == 1, fill.lots < 0
     else { return nil }
     // A long option costs nothing at expiry.
     return .settled(id, fill.with(cash: -1000))

@@ -1,4 +1,6 @@
+public import FulcrumAuditor
 import FulcrumLedger
+import FulcrumModel
 
 /// One seeded run of the ledger under the auditor's eyes, world after world.
 ///
@@ -19,7 +21,7 @@ public struct Simulation: Sendable {
     world = World(seed: Self.mixed(seed, 0))
   }
 
-  private static func mixed(_ seed: UInt64, _ number: UInt64) -> UInt64 {
+  static func mixed(_ seed: UInt64, _ number: UInt64) -> UInt64 {
     var draws = SeededDraws(seed: seed &* 0x2545_F491_4F6C_DD1D &+ number)
     return draws.next()
   }
@@ -79,6 +81,7 @@ struct World: Sendable {
   /// Digests of the ledger on the way, to be met again by the replay.
   private var marks: [(sequence: UInt64, bytes: [UInt8])] = []
   private var spotChecks: SeededDraws
+  private var earlierBoards: [MarkBoard] = []
   /// A fault put between the ledger and its judge.
   var plant: Plant?
   private(set) var isPlanted = false
@@ -91,6 +94,7 @@ struct World: Sendable {
   mutating func step(_ certificate: inout Certificate) -> [Violation] {
     steps += 1
     let command = source.draw(for: engine.ledger)
+    lookAround()
     let earlier = answered[command.id]
     let before = engine.ledger
     let board = engine.board
@@ -114,6 +118,31 @@ struct World: Sendable {
       found = auditor.judgeRules(of: engine, &spotChecks)
     }
     return found
+  }
+
+  /// Somebody gives the engine another market than the accepted one to judge by: an older or a newer
+  /// one, or the same under another rule set; and the accepted one again.
+  private mutating func lookAround() {
+    guard spotChecks.chance(6), let accepted = auditor.board else { return }
+    if accepted.asOf != engine.board?.asOf || accepted.ruleSet != engine.board?.ruleSet {
+      return engine.look(at: accepted)
+    }
+    if earlierBoards.count > 8 { earlierBoards.removeFirst(4) }
+    earlierBoards.append(accepted)
+    var other = spotChecks.chance(50) ? spotChecks.pick(earlierBoards) : source.lastBoard
+    if spotChecks.chance(30) {
+      other = MarkBoard(
+        asOf: accepted.asOf, ruleSet: "other/1", source: accepted.source,
+        marks: accepted.marks.map { $0.map(Self.lenient) }, prices: accepted.prices)
+    }
+    if let other { engine.look(at: other) }
+  }
+
+  /// A mark that asks for nothing.
+  private static func lenient(_ mark: ContractMark) -> ContractMark {
+    ContractMark(
+      price: mark.price, bid: mark.bid, ask: mark.ask, valueDown: mark.valueDown,
+      valueUp: mark.valueUp, exposure: mark.exposure, long: .none, short: .none)
   }
 
   /// Replays the journal into an empty ledger and meets every mark on the way.

@@ -5,7 +5,7 @@ import FulcrumModel
 package enum LedgerRulesField: String, CaseIterable, Sendable {
   case warning, exitBuffer, backstopBelow, liquidationTimeoutMilliseconds, liquidationFee
   case insuranceDraw, commonDraw, deliveryFee, deliveryFeeCap, staleAfterMilliseconds,
-    withdrawalFloor
+    priceBand, rebate, envelopeMove, withdrawalFloor
 
   package var meaning: String {
     switch self {
@@ -19,6 +19,9 @@ package enum LedgerRulesField: String, CaseIterable, Sendable {
     case .deliveryFee: "of the underlying's value, when an option expires"
     case .deliveryFeeCap: "that fee is at most this part of the payoff"
     case .staleAfterMilliseconds: "age of a market that may judge a command"
+    case .priceBand: "how far an unrecorded fill may be off the mark"
+    case .rebate: "part of a trade's value that a rebate may be"
+    case .envelopeMove: "move between two ticks that a future's maintenance must carry; 0 for none"
     case .withdrawalFloor: "least equity that a withdrawal leaves, smallest units"
     }
   }
@@ -35,6 +38,9 @@ package enum LedgerRulesField: String, CaseIterable, Sendable {
     case .deliveryFee: AmountText.text(rules.deliveryFee)
     case .deliveryFeeCap: AmountText.text(rules.deliveryFeeCap)
     case .staleAfterMilliseconds: "\(rules.staleAfterMilliseconds)"
+    case .priceBand: AmountText.text(rules.priceBand)
+    case .rebate: AmountText.text(rules.rebate)
+    case .envelopeMove: AmountText.text(rules.envelopeMove)
     case .withdrawalFloor: "\(rules.withdrawalFloor)"
     }
   }
@@ -53,6 +59,9 @@ package enum LedgerRulesField: String, CaseIterable, Sendable {
     case .deliveryFee: rules.deliveryFee = try AmountText.ratio(text)
     case .deliveryFeeCap: rules.deliveryFeeCap = try AmountText.ratio(text)
     case .staleAfterMilliseconds: rules.staleAfterMilliseconds = try Self.whole(text)
+    case .priceBand: rules.priceBand = try AmountText.ratio(text)
+    case .rebate: rules.rebate = try AmountText.ratio(text)
+    case .envelopeMove: rules.envelopeMove = try AmountText.ratio(text)
     case .withdrawalFloor: rules.withdrawalFloor = Int128(try Self.whole(text))
     }
   }

@@ -49,8 +49,40 @@ package struct RejectionText: Hashable, Sendable {
       )
     case .withdrawalShort(let asked, let free):
       return (money(asked), "the free collateral, \(money(free))", "take out less, or reduce first")
+    case .priceOutOfBand(let off, let allowed):
+      return (
+        "a fill \(money(off)) off the mark", "at most \(money(allowed)) for its size",
+        "correct the price, or record what has happened at a venue with --recorded"
+      )
+    case .rebateTooLarge(let rebate, let limit):
+      return (
+        "a rebate of \(money(rebate))", "at most \(money(limit)) for its value", "correct the fee"
+      )
+    case .feeBeyondEquity(let fee, let equity):
+      return (
+        "a fee or charge of \(money(fee)) on equity of \(money(equity))", "what the pool is worth",
+        "top it up first"
+      )
+    case .outflowGated(let asset):
+      return (
+        "a pool in \(asset) that is flat below zero", "outflows when its loss has been borne",
+        "mark the ledger and try again"
+      )
+    default: return market(rejection)
+    }
+  }
+
+  /// What judges it.
+  private static func market(_ rejection: Rejection) -> Parts? {
+    switch rejection {
     case .marketUnknownYet:
       return ("no market", "a market that judges it", "add --market FILE")
+    case .marketNotAccepted(let seen, let rule, let accepted, let acceptedRule):
+      return (
+        "a market of \(seen) under \(rule)",
+        "that of \(accepted) under \(acceptedRule), which the ledger was marked with",
+        "give that one, or mark the ledger with the new one first"
+      )
     case .marketStale(let age, let limit):
       return (
         "a market \(NumberText.age(milliseconds: age)) old",

@@ -33,39 +33,6 @@ struct ProgressLine {
   }
 }
 
-struct LedgerAudit: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Check the whole history, event by event; changes nothing.",
-    discussion: """
-      Every event is read, linked to the one before, applied with all the ledger's own checks \
-      (accounts of each currency add up to zero, no fund below zero), every snapshot compared, every \
-      command's answer found. The first fault is named; exit code 1.
-      """)
-  @OptionGroup var store: StoreOptions
-
-  func run() throws {
-    let report = try LedgerStore.audit(
-      path: store.path(), progress: ProgressLine(what: "audit").callAsFunction)
-    try say(report)
-    if !report.isSound { throw ExitStatus.refused.exit }
-  }
-
-  private func say(_ report: AuditReport) throws {
-    guard store.format == .json else { return try StandardOutput.say(report.description) }
-    var object = JSONObject()
-    object["format"] = .string("fulcrum.audit")
-    object["version"] = .number(1)
-    object["sound"] = .bool(report.isSound)
-    object["events"] = .number(Double(report.events))
-    object["commands"] = .number(Double(report.commands))
-    object["snapshots"] = .number(Double(report.snapshots))
-    object["digest"] = .string("\(report.digest)")
-    object["hash"] = .string("\(report.hash)")
-    object["fault"] = report.fault.map { .string("\($0)") } ?? .null
-    try StandardOutput.say(object)
-  }
-}
-
 struct LedgerExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the events as JSON Lines, or their postings as CSV.",

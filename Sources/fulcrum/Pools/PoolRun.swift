@@ -12,12 +12,15 @@ struct PoolRun {
   let builder: MarketTickBuilder
   let instant: Timestamp
   let id: CommandID
+  /// Whether the command itself is a mark.
+  let isMark: Bool
 
   /// Opens the store, for reading alone where nothing is to change.
   ///
   /// - Parameter marks: of a command that marks.
   init(_ options: WriteOptions, marks: MarkOptions? = nil) throws {
     self.options = options
+    isMark = marks != nil
     id = try options.commandID()
     market = try options.market.read()
     var builder = try options.market.judge.builder()
@@ -103,14 +106,32 @@ struct PoolRun {
   private func execute(
     _ first: [Command.Action], _ command: (Ledger) throws -> Command.Action
   ) throws {
+    let mark = newMarket(ledger)
     look()
     // What goes before a command that would be refused is not done either.
-    if !first.isEmpty { _ = try rehearse(first, command) }
+    if mark != nil || !first.isEmpty { _ = try rehearse(first, command) }
+    if let mark {
+      try perform(mark)
+      look()
+    }
     for (place, action) in first.enumerated() {
       try perform(Command(id: part(place), issuedAt: instant, action: action))
       look()
     }
     try perform(Command(id: id, issuedAt: instant, action: command(ledger)))
+  }
+
+  /// The ledger is judged by the market that it was marked with: a newer one that is given with a command
+  /// is marked first, under the key that `pool mark` gives it.
+  private func newMarket(_ ledger: Ledger) -> Command? {
+    guard let market, !isMark else { return nil }
+    let source = builder.source(of: market.source)
+    let asOf = market.snapshot.asOf
+    if let last = ledger.marketAsOf, asOf < last || asOf == last && source == ledger.marketSource {
+      return nil
+    }
+    let tick = builder.tick(market.snapshot, source: market.source, for: ledger)
+    return Command(id: PoolMark.key(source), issuedAt: asOf, action: .mark(tick))
   }
 
   private func look() {
@@ -246,7 +267,8 @@ struct PoolRun {
       engine.look(at: builder.board(market.snapshot, source: market.source, for: engine.ledger))
     }
     look()
-    var commands = first.enumerated().map {
+    var commands = newMarket(engine.ledger).map { [$0] } ?? []
+    commands += first.enumerated().map {
       Command(id: part($0), issuedAt: instant, action: $1)
     }
     var events: [Event] = []

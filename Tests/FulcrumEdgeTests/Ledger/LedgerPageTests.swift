@@ -22,7 +22,7 @@ import Testing
 
   @Test func everyRefusalHasARowInItsOrder() throws {
     let rejections = Self.rejections.sorted { Self.place($0) < Self.place($1) }
-    #expect(rejections.map(Self.place) == Array(0..<37))
+    #expect(rejections.map(Self.place) == Array(0..<42))
     #expect(
       try codes("ledger-refusals.md", under: "| code | seen |") == rejections.map(\.code))
   }
@@ -63,7 +63,12 @@ import Testing
     .contractExpired(ContractID(1), at: Timestamp(milliseconds: 1)),
     .contractNotExpired(ContractID(1)), .contractDelivered(ContractID(1)),
     .notReducing(held: 1, lots: 2), .walletShort(needed: 2, held: 1),
-    .collateralShort(needed: 2, held: 1), .marketUnknownYet, .marketStale(age: 2, limit: 1),
+    .collateralShort(needed: 2, held: 1), .marketUnknownYet,
+    .marketNotAccepted(
+      seen: Timestamp(milliseconds: 2), rule: "a", accepted: Timestamp(milliseconds: 1),
+      acceptedRule: "b"), .marketStale(age: 2, limit: 1),
+    .priceOutOfBand(off: 2, allowed: 1), .rebateTooLarge(2, limit: 1),
+    .feeBeyondEquity(fee: 2, equity: 1), .outflowGated(.btc),
     .valuation(.markMissing(ContractID(1))), .initialMarginShort(required: 2, equity: 1),
     .withdrawalShort(asked: 2, free: 1), .sizeOutOfRange(ContractID(1)),
   ]
@@ -103,11 +108,16 @@ import Testing
     case .walletShort: 29
     case .collateralShort: 30
     case .marketUnknownYet: 31
-    case .marketStale: 32
-    case .valuation: 33
-    case .initialMarginShort: 34
-    case .withdrawalShort: 35
-    case .sizeOutOfRange: 36
+    case .marketNotAccepted: 32
+    case .marketStale: 33
+    case .priceOutOfBand: 34
+    case .rebateTooLarge: 35
+    case .feeBeyondEquity: 36
+    case .outflowGated: 37
+    case .valuation: 38
+    case .initialMarginShort: 39
+    case .withdrawalShort: 40
+    case .sizeOutOfRange: 41
     }
   }
 }

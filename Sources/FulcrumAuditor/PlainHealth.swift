@@ -1,5 +1,5 @@
-import FulcrumLedger
-import FulcrumModel
+package import FulcrumLedger
+package import FulcrumModel
 
 /// A pool at one board by the auditor's own sums: everything in nanounits until the last step.
 struct PlainHealth: Hashable, Sendable {
@@ -19,7 +19,7 @@ struct PlainHealth: Hashable, Sendable {
   }
 }
 
-enum PlainFault: Error, Hashable, Sendable {
+package enum PlainFault: Error, Hashable, Sendable {
   case unpriced(FreezeReason)
 }
 
@@ -118,6 +118,9 @@ extension PlainBooks {
         held += leg.lots > 0 ? terms.worth : 0
       } else {
         cost += leg.cost
+      }
+      // Of a long option nothing is free at all; of everything else not what it has won.
+      if !contract.isOption || leg.lots < 0 {
         gains += max(0, terms.worth - leg.cost * Self.nano)
       }
     }
@@ -135,7 +138,37 @@ extension PlainBooks {
       }
       sum.initial = max(sum.initial, need.ceiling)
     }
+    if let rule = board.rule, !pool.legs.isEmpty {
+      return ruled(sum, pool, collateral: collateral, by: rule)
+    }
     return .success(sum)
+  }
+
+  /// A rule over the whole pool: M = E − (Eᵣ − Mᵣ), so that both see one excess, and the cap beside it.
+  private func ruled(
+    _ sum: PlainHealth, _ pool: PlainPool, collateral: Int128, by rule: WholePoolRule
+  ) -> Result<PlainHealth, PlainFault> {
+    var positions: [Position] = []
+    for id in pool.contracts {
+      guard let leg = pool.legs[id], let contract = contracts[id] else { continue }
+      positions.append(
+        Position(
+          instrument: contract.instrument, size: SignedLots(leg.lots),
+          entry: contract.isOption ? nil : contract.entry(of: leg)))
+    }
+    guard
+      let asked = try? rule.model.requirement(
+        for: positions, collateral: Money(minorUnits: collateral, asset: pool.terms.asset),
+        in: rule.market)
+    else { return .failure(.unpriced(.missing)) }
+    let shift = sum.equity - asked.equity.minorUnits
+    var ruled = sum
+    ruled.maintenance = max(0, asked.maintenance.minorUnits + shift)
+    let cap = pool.cap.flatMap { cap in
+      Quotient(sum.exposure, times: Int128(cap.denominator), over: Int128(cap.numerator))?.ceiling
+    }
+    ruled.initial = max(ruled.maintenance, asked.initial.minorUnits + shift, cap ?? 0)
+    return .success(ruled)
   }
 
   /// Value of one leg less its cost, smallest units, rounded down.
@@ -145,7 +178,7 @@ extension PlainBooks {
     return floor(terms.worth) - leg.cost
   }
 
-  static func mark(
+  package static func mark(
     _ id: ContractID, on board: MarkBoard
   ) -> Result<ContractMark, PlainFault> {
     guard Int(id.number) < board.marks.count else { return .failure(.unpriced(.missing)) }
@@ -157,14 +190,14 @@ extension PlainBooks {
     }
   }
 
-  struct LegTerms {
-    let worth: Int128
-    let initial: Int128
-    let maintenance: Int128
+  package struct LegTerms {
+    package let worth: Int128
+    package let initial: Int128
+    package let maintenance: Int128
     let exposure: Int128
   }
 
-  static func terms(_ leg: PlainLeg, _ mark: ContractMark) -> LegTerms? {
+  package static func terms(_ leg: PlainLeg, _ mark: ContractMark) -> LegTerms? {
     let lots = Int128(leg.lots)
     let size = lots < 0 ? -lots : lots
     let side = lots > 0 ? mark.long : mark.short

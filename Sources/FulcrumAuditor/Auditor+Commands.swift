@@ -8,7 +8,8 @@ extension Auditor {
     switch fact {
     case .released(let id, let amount): judgeRelease(id, amount, scope)
     case .unpledged(let id, _):
-      let gated = books.pools[id].map { $0.freeze != nil || $0.isLiquidating } ?? true
+      let gated =
+        books.pools[id].map { $0.freeze != nil || $0.isLiquidating } ?? true || isGated(id)
       check(.withdrawalRule, !gated, "a pledge out of pool \(id.number), frozen or in liquidation")
     case .closed(let id):
       let left = books.collateral(id)
@@ -16,6 +17,13 @@ extension Auditor {
       check(
         .lossBoundedByCollateral, left >= 0 && legs == 0,
         "pool \(id.number) closed with \(left) and \(legs) legs")
+      check(
+        .withdrawalRule, scope.isTick || !isGated(id),
+        "pool \(id.number) closed beside one that owes")
+      let pledges = books.pledges(of: id).filter { $0.amount > 0 }
+      check(
+        .waterfallOrder, pledges.isEmpty || scope.bankruptcies[id]?.isPaidFor != true,
+        "\(pledges) of the bankrupt pool \(id.number) go home and others pay")
     case .frozen(let id, let reason):
       guard reason != .ordered, let board = scope.tick?.board else { return }
       check(
@@ -28,14 +36,14 @@ extension Auditor {
   private mutating func judgeRelease(_ id: PoolID, _ amount: Int128, _ scope: Scope) {
     guard let pool = books.pools[id] else { return }
     check(
-      .withdrawalRule, pool.freeze == nil && !pool.isLiquidating && amount > 0,
-      "\(amount) out of pool \(id.number), frozen or in liquidation")
+      .withdrawalRule,
+      pool.freeze == nil && !pool.isLiquidating && amount > 0 && !isGated(id),
+      "\(amount) out of pool \(id.number): frozen, in liquidation, or beside one that owes")
     let left = books.collateral(id) - amount
     check(.withdrawalRule, left >= 0, "a withdrawal leaves \(left) in pool \(id.number)")
     if pool.legs.isEmpty { return }
-    guard let board,
-      scope.command.issuedAt.milliseconds - board.asOf.milliseconds
-        <= books.rules.staleAfterMilliseconds,
+    if scope.isHistory { return }
+    guard let board = judgeMarket(of: scope, "\(amount) out of pool \(id.number)"),
       let health = books.worth(id, on: board)
     else {
       check(.withdrawalRule, false, "\(amount) out of pool \(id.number) without a fresh market")
@@ -45,6 +53,25 @@ extension Auditor {
       .withdrawalRule,
       health.withdrawable - amount >= max(health.initial, books.rules.withdrawalFloor),
       "\(amount) out of pool \(id.number) leaves \(health.withdrawable - amount) below \(health)")
+  }
+
+  /// Invariant 4: a withdrawal is judged by exactly the last accepted market, under the rule set that it
+  /// was accepted with, and fresh.
+  private mutating func judgeMarket(of scope: Scope, _ what: String) -> MarkBoard? {
+    guard let board, let seen = scope.seen, let command = scope.command else { return nil }
+    check(
+      .withdrawalRule,
+      seen.asOf == board.asOf && seen.ruleSet == board.ruleSet && seen.source == board.source,
+      "\(what) by the market of \(seen.asOf) under \(seen.ruleSet); accepted is that of "
+        + "\(board.asOf) under \(board.ruleSet)")
+    let age = command.issuedAt.milliseconds - board.asOf.milliseconds
+    return age.magnitude <= UInt64(books.rules.staleAfterMilliseconds) ? board : nil
+  }
+
+  /// A pool of the asset that is flat below zero: until its loss is borne, nothing leaves another one.
+  private func isGated(_ id: PoolID) -> Bool {
+    guard let asset = books.pools[id]?.terms.asset else { return false }
+    return books.owing.contains { books.pools[$0]?.terms.asset == asset }
   }
 
   /// Invariant 5, the other half: what was refused was no reduction.
@@ -70,8 +97,10 @@ extension Auditor {
   mutating func judgeAfter(_ fact: Fact, before: PlainBooks, _ scope: inout Scope) {
     switch fact {
     case .filled(let id, let fill): judgeTrade(id, fill, before, scope)
+    case .charged(let id, let amount, _):
+      judgeFee(amount, id, before, scope)
     case .leverageCapped(let id, _):
-      guard let board, let old = before.worth(id, on: board), let new = books.worth(id, on: board)
+      guard !scope.isHistory, let board, let old = before.worth(id, on: board), let new = books.worth(id, on: board)
       else { return }
       check(
         .capTouchesInitialOnly,
@@ -83,7 +112,10 @@ extension Auditor {
       check(.withdrawalRule, held >= 0, "a pledge of \(held) is left in pool \(id.number)")
       let flat = books.pools[id]?.legs.isEmpty ?? true
       if flat, books.collateral(id) >= 0 { return }
-      let health = board.flatMap { books.worth(id, on: $0) }
+      if scope.isHistory { return }
+      let health = judgeMarket(of: scope, "\(money) out of pool \(id.number)").flatMap {
+        books.worth(id, on: $0)
+      }
       let floor = books.rules.withdrawalFloor
       check(
         .withdrawalRule, health.map { $0.withdrawable >= max($0.initial, floor) } ?? false,
@@ -96,18 +128,28 @@ extension Auditor {
   private mutating func judgeTrade(
     _ id: PoolID, _ fill: Fill, _ before: PlainBooks, _ scope: Scope
   ) {
-    guard case .trade(let named, let trade) = scope.command.action, let board else { return }
+    let leg = before.pools[id]?.legs[fill.contract] ?? PlainLeg()
+    let isGated = before.pools[id].map { $0.isLiquidating || $0.freeze != nil } ?? true
+    check(
+      .reductionsFree, !isGated || Self.isReduction(leg, fill.lots),
+      "pool \(id.number), frozen or in liquidation, grew by \(fill.lots) on \(leg.lots) lots")
+    guard case .trade(let named, let trade) = scope.command?.action, let board = scope.seen else {
+      return
+    }
     check(
       .noContagion,
       named == id && trade.contract == fill.contract && trade.lots == fill.lots
         && trade.price == fill.price && trade.fee.minorUnits == fill.fee,
       "pool \(id.number) took a fill that its command does not name")
     let new = books.worth(id, on: board)
-    let leg = before.pools[id]?.legs[fill.contract] ?? PlainLeg()
+    if trade.admission == .checked { judgeFee(fill.fee, id, before, scope) }
     if Self.isReduction(leg, fill.lots) {
+      // A rule over the whole pool is rounded once for its requirement and once for the equity that it
+      // is moved to.
+      let slack: Int128 = board.rule == nil ? 0 : 2
       if let old = before.worth(id, on: board), let new {
         check(
-          .reductionsFree, new.maintenance <= old.maintenance,
+          .reductionsFree, new.maintenance <= old.maintenance + slack,
           "a reduction raised maintenance from \(old.maintenance) to \(new.maintenance)")
       }
     } else if trade.admission == .checked {
@@ -118,6 +160,24 @@ extension Auditor {
     check(
       .reductionsFree, trade.admission != .reduceOnly || Self.isReduction(leg, fill.lots),
       "a reduce-only trade of \(fill.lots) on \(leg.lots) lots was taken")
+  }
+
+  /// Invariant 7: what a fee or charge takes never turns a pool that is worth nothing or more without
+  /// it into one that is worth less.
+  private mutating func judgeFee(
+    _ fee: Int128, _ id: PoolID, _ before: PlainBooks, _ scope: Scope
+  ) {
+    guard fee > 0, let pool = books.pools[id] else { return }
+    let left: Int128?
+    if pool.legs.isEmpty, books.pledges(of: id).isEmpty {
+      left = books.collateral(id)
+    } else {
+      left = (scope.tick?.board ?? scope.seen).flatMap { worthOrCash(id, $0)?.equity }
+    }
+    guard let left else { return }
+    check(
+      .feeNeverBankrupts, left >= 0 || left + fee < 0,
+      "a fee or charge of \(fee) leaves pool \(id.number) worth \(left)")
   }
 
   // MARK: Expiry
@@ -161,7 +221,11 @@ extension Auditor {
   private mutating func judgeExpiry(
     _ pool: PoolID, _ legs: [ContractID: PlainLeg], paid: Int128
   ) {
-    var prices: [Price] = [Price(ExactDecimal(significand: 1, scale: 8))]
+    // A price of zero is the end of a put in dollars; in coins it has none.
+    let isInverse = legs.keys.contains {
+      books.contracts[$0]?.instrument.settlement == .inverse
+    }
+    var prices: [Price] = isInverse ? [] : [Price(.zero)]
     for (id, leg) in legs {
       guard let contract = books.contracts[id], leg.lots != 0,
         case .option(_, let strike, _) = contract.instrument.kind
@@ -191,17 +255,28 @@ extension Auditor {
       return sum
     }
     let isInverse = legs.keys.contains { books.contracts[$0]?.instrument.settlement == .inverse }
+    if isInverse { return worstInCoins(of: legs, prices.compactMap { total($0) }) }
     let ends = prices.compactMap { total($0) }
     guard ends.count == prices.count, let highest = total(top), let beyond = total(far),
       let least = ends.min()
     else { return nil }
-    if isInverse {
-      let shortPuts = legs.contains { id, leg in
-        if case .option(.put, _, _) = books.contracts[id]?.instrument.kind { return leg.lots < 0 }
-        return false
-      }
-      return shortPuts ? nil : min(least, beyond)
-    }
     return beyond < highest ? nil : least
+  }
+
+  /// In coins a call pays its whole size at a price without end, and a put at no price has none.
+  private func worstInCoins(of legs: [ContractID: PlainLeg], _ ends: [Int128]) -> Int128? {
+    var beyond: Int128 = 0
+    for (id, leg) in legs {
+      guard let contract = books.contracts[id],
+        case .option(let right, let strike, _) = contract.instrument.kind
+      else { return nil }
+      if right == .put {
+        if leg.lots < 0 { return nil }
+        continue
+      }
+      guard let size = contract.underlying(lots: leg.lots, delivery: strike) else { return nil }
+      beyond += leg.lots < 0 ? -size : size
+    }
+    return ends.min().map { min($0, beyond) }
   }
 }

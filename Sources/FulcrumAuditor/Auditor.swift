@@ -4,15 +4,21 @@ import FulcrumModel
 /// A second, slow and plain judge of a ledger: own books in dictionaries, own exact arithmetic, fed
 /// the same commands and facts. It calls nothing of the ledger but what a reader may read.
 public struct Auditor: Sendable {
-  var books = PlainBooks()
-  var board: MarkBoard?
+  package internal(set) var books = PlainBooks()
+  /// The last accepted market.
+  package private(set) var board: MarkBoard?
   /// What was found in the step at hand.
-  var found: [Violation] = []
+  package var found: [Violation] = []
   /// How often each invariant was looked at, by its number.
   public private(set) var checks = [UInt64](repeating: 0, count: Invariant.allCases.count + 1)
   var lastSequence: UInt64 = 0
+  /// Of the command of a history that is being judged.
+  var historyScope = Scope(history: [])
 
   public init() {}
+
+  /// The pools that a fact names.
+  package static func pools(of fact: Fact) -> [PoolID] { Scope.pools(of: fact) }
 
   /// A judge who takes a ledger's history up to now as given.
   public init(following history: [Event], board: MarkBoard? = nil) {
@@ -21,7 +27,7 @@ public struct Auditor: Sendable {
     self.board = board
   }
 
-  mutating func check(
+  package mutating func check(
     _ invariant: Invariant, _ holds: Bool, _ seen: @autoclosure () -> String
   ) {
     checks[invariant.number] += 1
@@ -34,14 +40,9 @@ public struct Auditor: Sendable {
     judgeAnswer(step)
     var scope = Scope(step)
     for event in step.events {
-      let expected = lastSequence + 1
-      check(
-        .deterministic, event.sequence == expected,
-        "event \(event.sequence) instead of \(expected)")
       check(
         .idempotent, event.cause == step.command.id,
         "event \(event.sequence) names \(event.cause) as its cause")
-      lastSequence = event.sequence
       judge(event, &scope)
     }
     settleRun(&scope, next: nil)
@@ -55,14 +56,20 @@ public struct Auditor: Sendable {
     return found
   }
 
-  private mutating func judge(_ event: Event, _ scope: inout Scope) {
+  mutating func judge(_ event: Event, _ scope: inout Scope) {
+    let expected = lastSequence + 1
+    check(
+      .deterministic, event.sequence == expected,
+      "event \(event.sequence) instead of \(expected)")
+    lastSequence = event.sequence
     settleRun(&scope, next: event.fact)
     scope.touch(event.fact, books)
     judgeOrder(of: event.fact, &scope)
     judgeMoney(of: event.fact, scope)
     judgeCommand(event.fact, scope)
     judgeWaterfall(event.fact, &scope)
-    let before = books
+    // Without a market nobody is valued, so that the pools of the fact are enough.
+    let before = scope.isHistory ? books.only(Scope.pools(of: event.fact)) : books
     books.take(event.fact, at: event.at)
     judgeAfter(event.fact, before: before, &scope)
   }
@@ -120,8 +127,15 @@ public struct Auditor: Sendable {
 
 /// What one command has touched so far.
 struct Scope {
-  let command: Command
+  /// Nil in a history, which keeps keys and not commands.
+  let command: Command?
+  /// Nil where no market is at hand: then what needs one is not judged.
   let tick: MarketTick?
+  /// The instant of the tick that this is.
+  var tickedAt: Timestamp?
+  let isHistory: Bool
+  /// What the engine was looking at.
+  let seen: MarkBoard?
   var pools: Set<PoolID> = []
   var wallets: Set<Place> = []
   /// The place of the last fact in the order of a tick.
@@ -131,15 +145,37 @@ struct Scope {
   /// What the pools were worth when liquidation began, and who was taken in which order.
   var ranking: [PoolID: PlainHealth]?
   var taken: [PoolID] = []
+  /// Healths of the facts that began a liquidation, of pools that no step had touched before.
+  var begun: [(id: PoolID, health: PlainHealth)] = []
+  var stepped: Set<PoolID> = []
+  var isRanked = false
   /// A run of `liquidated` facts of one pool, and its health before.
   var run: (pool: PoolID, before: PlainHealth?, fees: Int128)?
   /// Settlements by pool, market and expiry: cash so far, and lots that were there.
   var settled: [PoolID: [ContractID: PlainLeg]] = [:]
   var paid: [PoolID: [ContractID: Int128]] = [:]
+  /// What haircuts have taken from profits that were settled in this step.
+  var cuts: [PoolID: [ContractID: Int128]] = [:]
+
+  var isTick: Bool { tickedAt != nil }
 
   init(_ step: Observation) {
     command = step.command
+    isHistory = false
+    seen = step.boardBefore
     if case .mark(let tick) = step.command.action { self.tick = tick } else { tick = nil }
+    tickedAt = tick?.board.asOf
+  }
+
+  /// One command of a history, known by its events alone.
+  init(history events: [Event]) {
+    (command, tick, seen, isHistory) = (nil, nil, nil, true)
+    if case .ticked(let at, _, _) = events.first?.fact { tickedAt = at }
+  }
+
+  mutating func merge(_ other: Scope) {
+    pools.formUnion(other.pools)
+    wallets.formUnion(other.wallets)
   }
 
   mutating func touch(_ fact: Fact, _ books: PlainBooks) {
@@ -195,12 +231,15 @@ enum WaterfallStage: Int, Comparable {
 struct Bankruptcy {
   let deficit: Int128
   let contracts: Set<ContractID>
-  /// What each market of the pool has lost it, and what its fund could give when it began.
-  var losses: [MarketID: Int128]
+  /// What each market of the pool has lost it, and what its fund could give when it began; no losses
+  /// where open legs had no mark at hand.
+  var losses: [MarketID: Int128]?
   var rooms: [MarketID: Int128]
   var commonRoom: Int128
   var drawn: [MarketID: Int128] = [:]
   var commonDrawn: Int128 = 0
+  /// Whether anybody but its owner has paid.
+  var isPaidFor = false
   /// Taken from each winner; of an option it does not show in the leg.
   var cuts: [PoolID: [ContractID: Int128]] = [:]
 }

@@ -1,9 +1,14 @@
-import FulcrumLedger
-import FulcrumModel
+package import FulcrumLedger
+package import FulcrumModel
 
-struct PlainLeg: Hashable, Sendable {
-  var lots: Int64 = 0
-  var cost: Int128 = 0
+package struct PlainLeg: Hashable, Sendable {
+  package var lots: Int64 = 0
+  package var cost: Int128 = 0
+
+  package init(lots: Int64 = 0, cost: Int128 = 0) {
+    self.lots = lots
+    self.cost = cost
+  }
 }
 
 struct PlainPool: Hashable, Sendable {
@@ -37,39 +42,56 @@ struct PlainPool: Hashable, Sendable {
   }
 }
 
-struct Place: Hashable, Sendable {
-  let account: LedgerAccount
-  let asset: Asset
+package struct Place: Hashable, Sendable {
+  package let account: LedgerAccount
+  package let asset: Asset
+
+  package init(account: LedgerAccount, asset: Asset) {
+    self.account = account
+    self.asset = asset
+  }
 }
 
 /// The auditor's own books, kept in dictionaries from the facts alone. Nothing of the ledger's
 /// bookkeeping is called here.
-struct PlainBooks: Sendable {
+package struct PlainBooks: Sendable {
   var balances: [Place: Int128] = [:]
   var owners: [OwnerID: String] = [:]
-  var contracts: [ContractID: PlainContract] = [:]
+  package internal(set) var contracts: [ContractID: PlainContract] = [:]
   var markets: [MarketID: PlainMarket] = [:]
   var pools: [PoolID: PlainPool] = [:]
-  var rules = LedgerRules.standard
+  package internal(set) var rules = LedgerRules.standard
   /// Σ value of what was traded, settled and accrued, each to the nearest unit by exact arithmetic: what
   /// clearing and the cost of everything open must come to.
   var traded: [Asset: Int128] = [:]
-  var prints: [PrintKey: [Price]] = [:]
+  var prints: [PrintKey: [Print]] = [:]
+  /// The last accepted market.
+  var market: (asOf: Timestamp, ruleSet: String, source: [UInt8])?
 
   struct PlainMarket: Hashable, Sendable {
     let underlying: Underlying
     let asset: Asset
+  }
+  struct Print: Hashable, Sendable {
+    let at: Timestamp
+    let price: Price
   }
   struct PrintKey: Hashable, Sendable {
     let market: MarketID
     let expiry: Timestamp
   }
 
-  func balance(_ account: LedgerAccount, _ asset: Asset) -> Int128 {
+  package func balance(_ account: LedgerAccount, _ asset: Asset) -> Int128 {
     balances[Place(account: account, asset: asset)] ?? 0
   }
-  func collateral(_ id: PoolID) -> Int128 {
+  package func collateral(_ id: PoolID) -> Int128 {
     pools[id].map { balance(.pool(id), $0.terms.asset) } ?? 0
+  }
+
+  func only(_ ids: [PoolID]) -> PlainBooks {
+    var part = PlainBooks()
+    for id in ids { part.pools[id] = pools[id] }
+    return part
   }
 
   mutating func pay(_ amount: Int128, from: LedgerAccount, to: LedgerAccount, _ asset: Asset) {
@@ -79,7 +101,22 @@ struct PlainBooks: Sendable {
 
   // MARK: Facts
 
+  /// Pools that are flat below zero.
+  private(set) var owing: Set<PoolID> = []
+
   mutating func take(_ fact: Fact, at: Timestamp) {
+    takeIn(fact, at: at)
+    for id in Scope.pools(of: fact) {
+      guard let pool = pools[id] else { continue }
+      if pool.legs.isEmpty, !pool.isClosed, collateral(id) < 0 {
+        owing.insert(id)
+      } else {
+        owing.remove(id)
+      }
+    }
+  }
+
+  private mutating func takeIn(_ fact: Fact, at: Timestamp) {
     switch fact {
     case .ownerOpened(let id, let name): owners[id] = name
     case .contractListed(let id, let instrument): list(id, instrument)
@@ -95,9 +132,11 @@ struct PlainBooks: Sendable {
     case .poolOpened(let id, let terms):
       pools[id] = PlainPool(id: id, terms: terms, cap: terms.leverageCap)
     case .sampled(let market, let expiry, let price):
-      prints[PrintKey(market: market, expiry: expiry), default: []].append(price)
+      prints[PrintKey(market: market, expiry: expiry), default: []].append(
+        Print(at: at, price: price))
     case .priced(let id, let price): contracts[id]?.delivery = price
-    case .ticked, .refused: break
+    case .ticked(let at, let ruleSet, let source): market = (at, ruleSet, source)
+    case .refused: break
     default: takeInPool(fact, at: at)
     }
   }

@@ -4,15 +4,21 @@ import FulcrumModel
 /// The order of a tick and of the pools within it (invariants 9, 14 and 18).
 extension Auditor {
   mutating func judgeOrder(of fact: Fact, _ scope: inout Scope) {
-    guard let tick = scope.tick, let phase = Self.phase(of: fact, scope) else { return }
+    guard scope.isTick, let phase = Self.phase(of: fact, scope) else { return }
     check(
       .waterfallOrder, phase >= scope.phase,
       "\(phase) after \(scope.phase) within a tick: \(fact)")
     scope.phase = max(phase, scope.phase)
-    if phase == .liquidated, scope.ranking == nil {
-      scope.ranking = short(on: tick.board)
+    if phase == .liquidated, !scope.isRanked {
+      scope.isRanked = true
+      scope.ranking = scope.tick.map { short(on: $0.board) }
       judgeExpiries(scope)
     }
+    if case .liquidationBegan(let id, let health) = fact, !scope.stepped.contains(id) {
+      scope.begun.append(
+        (id, PlainHealth(equity: health.equity, maintenance: health.maintenance)))
+    }
+    if phase == .liquidated { scope.stepped.formUnion(Scope.pools(of: fact)) }
     for id in Self.begun(by: fact) where !scope.taken.contains(id) { scope.taken.append(id) }
   }
 
@@ -65,22 +71,12 @@ extension Auditor {
 
   /// After the tick: each pool that was short was taken, worst first, and no healthy one was.
   mutating func judgeOrder(of scope: Scope) {
-    guard let tick = scope.tick else { return }
-    let ranking = scope.ranking ?? short(on: tick.board)
-    if scope.ranking == nil { judgeExpiries(scope) }
-    for id in scope.taken {
-      check(
-        .idempotent, ranking[id] != nil,
-        "pool \(id.number) was not short and was taken")
-    }
-    let taken = scope.taken.filter { ranking[$0] != nil }
-    for (first, second) in zip(taken, taken.dropFirst()) {
-      guard let one = ranking[first], let other = ranking[second] else { continue }
-      check(
-        .riskOrder, !Self.isWorse((second, other), than: (first, one)),
-        "pool \(first.number) with \(one) was taken before \(second.number) with \(other)")
-    }
-    for (key, prints) in books.prints where key.expiry <= tick.board.asOf && !prints.isEmpty {
+    guard let tickedAt = scope.tickedAt else { return }
+    if !scope.isRanked { judgeExpiries(scope) }
+    judgeTaken(scope.begun)
+    judgeEnds(of: scope)
+    for (key, prints) in books.prints
+    where key.expiry <= tickedAt && Self.isCovered(prints, until: key.expiry) {
       let left = books.pools.values.flatMap(\.contracts).filter {
         guard let contract = books.contracts[$0] else { return false }
         return contract.market == key.market && contract.instrument.expiry == key.expiry
@@ -88,12 +84,35 @@ extension Auditor {
       check(
         .waterfallOrder, left.isEmpty,
         "contracts \(left.map(\.number)) expired with \(prints.count) prints and are open")
+      if left.isEmpty { books.prints[key] = nil }
     }
+    guard let tick = scope.tick else { return }
+    let ranking = scope.ranking ?? short(on: tick.board)
+    for id in scope.taken {
+      check(
+        .idempotent, ranking[id] != nil,
+        "pool \(id.number) was not short and was taken")
+    }
+    let taken = scope.taken.filter { ranking[$0] != nil }
+    judgeTaken(taken.compactMap { id in ranking[id].map { (id, $0) } })
     for (id, health) in ranking where health.isShort && !scope.taken.contains(id) {
       let isWaiting = health.equity >= 0 && !canClose(id, on: tick.board)
       check(
         .riskOrder, isWaiting || scope.pools.contains(id),
         "pool \(id.number) is short with \(health) and was passed over")
+    }
+  }
+
+  /// Invariant 18, of what the ledger did: every two of the pools that a tick took stand in the order of
+  /// their risk, not the neighbours alone, so that a cycle or a tie taken either way shows.
+  mutating func judgeTaken(_ taken: [(id: PoolID, health: PlainHealth)]) {
+    for (place, first) in taken.enumerated() {
+      for second in taken[(place + 1)...].prefix(20) {
+        check(
+          .riskOrder, Self.isWorse(first, than: second),
+          "pool \(first.id.number) with \(first.health) was taken before \(second.id.number) "
+            + "with \(second.health)")
+      }
     }
   }
 

@@ -73,7 +73,7 @@ extension Auditor {
       "clearing of \(asset) with the cost of what is open is \(owed), traded was \(traded)")
   }
 
-  private mutating func compare(_ pool: Pool) {
+  mutating func compare(_ pool: Pool) {
     guard let own = books.pools[pool.id] else {
       check(.conservation, false, "pool \(pool.id.number) is in no fact")
       return
@@ -116,24 +116,28 @@ extension Auditor {
 
   /// Invariant 2: what no fact names is the same to the last bit.
   mutating func compareFrame(_ step: Observation, _ scope: Scope) {
-    for (old, new) in zip(step.before.pools, step.after.pools) where !scope.pools.contains(old.id) {
+    compareFrame(from: step.before, to: step.after, scope)
+    guard let target = Self.target(of: step.command.action) else { return }
+    check(
+      .noContagion, scope.pools.isSubset(of: [target]),
+      "a command on pool \(target.number) touched \(scope.pools.map(\.number).sorted())")
+  }
+
+  mutating func compareFrame(from before: Ledger, to after: Ledger, _ scope: Scope) {
+    for (old, new) in zip(before.pools, after.pools) where !scope.pools.contains(old.id) {
       check(.noContagion, old == new, "pool \(old.id.number) changed and no fact names it")
     }
-    for (old, new) in zip(step.before.owners, step.after.owners) {
+    for (old, new) in zip(before.owners, after.owners) {
       check(.noContagion, old.name == new.name, "owner \(old.id.number) has another name")
       let assets = Set(old.wallets.map(\.asset)).union(new.wallets.map(\.asset))
       for asset in assets
       where !scope.wallets.contains(Place(account: .wallet(old.id), asset: asset)) {
         check(
           .noContagion,
-          step.before.wallet(old.id, asset) == step.after.wallet(old.id, asset),
+          before.wallet(old.id, asset) == after.wallet(old.id, asset),
           "wallet \(asset) of \(old.name) changed and no fact names it")
       }
     }
-    guard let target = Self.target(of: step.command.action) else { return }
-    check(
-      .noContagion, scope.pools.isSubset(of: [target]),
-      "a command on pool \(target.number) touched \(scope.pools.map(\.number).sorted())")
   }
 
   /// The one pool that a user's command may touch; nil for a market.

@@ -1,15 +1,15 @@
-import FulcrumLedger
-import FulcrumModel
+package import FulcrumLedger
+package import FulcrumModel
 
 /// A contract as the auditor knows it: terms as they were listed, value by schoolbook arithmetic.
-struct PlainContract: Hashable, Sendable {
-  let instrument: Instrument
-  let market: MarketID
+package struct PlainContract: Hashable, Sendable {
+  package let instrument: Instrument
+  package let market: MarketID
   var delivery: Price?
 
   var asset: Asset { instrument.settlement == .inverse ? instrument.base : instrument.quote }
 
-  var isOption: Bool {
+  package var isOption: Bool {
     if case .option = instrument.kind { return true }
     return false
   }
@@ -29,6 +29,23 @@ struct PlainContract: Hashable, Sendable {
     let places = Int(asset.decimals) - unit.scale - Int(price.value.scale)
     guard let lots = Self.product(unit.significand, Int128(lots)) else { return nil }
     return Self.scaled(Wide(lots) * size, places: places, over: 1)
+  }
+
+  /// The price at which the lots of a leg are worth its cost, to ten decimals, ties to even; nil where
+  /// there is none.
+  func entry(of leg: PlainLeg) -> Price? {
+    guard let unit, leg.lots != 0, leg.cost != 0 else { return nil }
+    let size = unit.significand * Int128(leg.lots)
+    let digits = Int(asset.decimals) - unit.scale
+    let found =
+      isReciprocal
+      ? Self.scaled(
+        Wide(leg.cost < 0 ? size : -size), places: digits + 10,
+        over: leg.cost < 0 ? -leg.cost : leg.cost)
+      : Self.scaled(
+        Wide(size < 0 ? -leg.cost : leg.cost), places: 10 - digits, over: size < 0 ? -size : size)
+    guard let found, found.nearest > 0 else { return nil }
+    return Price(ExactDecimal(significand: found.nearest, scale: 10))
   }
 
   /// What lots of an option pay at a delivery price.

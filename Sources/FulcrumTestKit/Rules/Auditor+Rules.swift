@@ -1,3 +1,4 @@
+import FulcrumAuditor
 import FulcrumLedger
 import FulcrumModel
 
@@ -5,7 +6,7 @@ import FulcrumModel
 extension Auditor {
   mutating func judgeRules(of engine: Engine, _ draws: inout SeededDraws) -> [Violation] {
     found = []
-    guard let board = engine.board else { return [] }
+    guard let board else { return [] }
     if let place = board.marks.indices.randomElement(using: &draws),
       case .success(let mark) = board.marks[place]
     {
@@ -20,13 +21,11 @@ extension Auditor {
     guard let pool = engine.ledger.pools.filter({ !$0.legs.isEmpty }).randomElement(using: &draws)
     else { return found }
     judgeCap(of: pool, engine, Ratio(Int64(draws.number(1...100)), 1))
-    judgeScenarios(of: pool, engine.ledger, board)
     if pool.legs.count == 1, pool.pledged.allSatisfy({ $0.minorUnits == 0 }) {
       let ledger = engine.ledger
       judgeSingle(pool, board) { try? ledger.health(of: $0, on: $1) }
       judgeRoot(of: pool, engine, board) { try? ledger.health(of: $0, on: $1) }
     }
-    judgeRanks(on: board)
     return found
   }
 
@@ -46,7 +45,7 @@ extension Auditor {
     let command = Command(
       id: CommandID("audit", 2), issuedAt: pool.opened, action: .capLeverage(pool.id, cap))
     let after = engine.preview(command).after
-    guard let board = engine.board, let changed = after.pool(pool.id),
+    guard let board, let changed = after.pool(pool.id),
       let old = try? engine.ledger.health(of: pool, on: board),
       let new = try? after.health(of: changed, on: board)
     else { return }
@@ -63,14 +62,33 @@ extension Auditor {
   mutating func judgeSchedule(_ schedule: LotSchedule) {
     judgeBrackets(schedule.initialRate, schedule.initialSteps)
     judgeBrackets(schedule.maintenanceRate, schedule.maintenanceSteps)
-    for size in schedule.maintenanceSteps.map(\.lots) + [1, 7, 1000] {
-      let lots = UInt64(size)
-      guard let initial = schedule.initial(lots: lots), let need = schedule.maintenance(lots: lots)
-      else { continue }
+    let mark = ContractMark(
+      price: Price(ExactDecimal(1)), valueDown: 0, valueUp: 0, exposure: 0, long: schedule,
+      short: schedule)
+    var last: Int128 = 0
+    for size in Self.sizes(around: schedule) {
+      guard let terms = PlainBooks.terms(PlainLeg(lots: size), mark) else { continue }
       check(
-        .capTouchesInitialOnly, initial >= need && need >= 0,
-        "initial \(initial) below maintenance \(need) at \(lots) lots")
+        .capTouchesInitialOnly, terms.initial >= terms.maintenance && terms.maintenance >= 0,
+        "initial \(terms.initial) below maintenance \(terms.maintenance) at \(size) lots")
+      check(
+        .maintenanceContinuous, terms.maintenance >= last,
+        "maintenance falls from \(last) to \(terms.maintenance) at \(size) lots")
+      check(
+        .maintenanceContinuous,
+        schedule.maintenance(lots: size.magnitude) == terms.maintenance
+          && schedule.initial(lots: size.magnitude) == terms.initial,
+        "the schedule asks something else at \(size) lots: \(terms)")
+      last = terms.maintenance
     }
+  }
+
+  /// Small ones, and both sides of each bracket, ascending.
+  private static func sizes(around schedule: LotSchedule) -> [Int64] {
+    let edges = (schedule.initialSteps + schedule.maintenanceSteps).flatMap {
+      [$0.lots - 1, $0.lots, $0.lots + 1]
+    }
+    return Set(edges + [1, 7, 1000]).filter { $0 > 0 }.sorted()
   }
 
   private mutating func judgeBrackets(_ rate: Int128, _ steps: [LotSchedule.Bracket]) {
@@ -117,17 +135,15 @@ extension Auditor {
   mutating func judgeSingle(
     _ pool: Pool, _ board: MarkBoard, health: (Pool, MarkBoard) -> Health?
   ) {
-    guard let leg = pool.legs.first, let contract = books.contracts[leg.contract],
-      case .success(let mark) = PlainBooks.mark(leg.contract, on: board),
+    guard board.rule == nil, let leg = pool.legs.first,
+      let contract = books.contracts[leg.contract], case .success(let mark) = PlainBooks.mark(leg.contract, on: board),
       let health = health(pool, board)
     else { return }
     // An account: cash, less what the position cost, plus what closing it at the mark would bring.
-    let lots = Int128(leg.lots)
-    let side = lots > 0 ? mark.long : mark.short
-    guard let need = side.maintenance(lots: leg.lots.magnitude),
-      let worth = Quotient(
-        Wide(lots > 0 ? mark.valueDown : mark.valueUp) * lots, over: 1_000_000_000),
-      let maintenance = Quotient(Wide(need), over: 1_000_000_000)
+    let held = PlainLeg(lots: leg.lots, cost: leg.cost)
+    guard let terms = PlainBooks.terms(held, mark),
+      let worth = Quotient(Wide(terms.worth), over: 1_000_000_000),
+      let maintenance = Quotient(Wide(terms.maintenance), over: 1_000_000_000)
     else { return }
     let account = pool.collateral + worth.floor - (contract.isOption ? 0 : leg.cost)
     check(
@@ -146,10 +162,10 @@ extension Auditor {
       pool.freeze == nil, pool.phase == .open,
       case .success(let mark) = PlainBooks.mark(leg.contract, on: board)
     else { return }
-    let lots = Int128(leg.lots)
-    let side = lots > 0 ? mark.long : mark.short
-    guard let need = side.maintenance(lots: leg.lots.magnitude) else { return }
-    let slope = (lots > 0 ? mark.valueDown : mark.valueUp) * lots - need
+    guard let terms = PlainBooks.terms(PlainLeg(lots: leg.lots, cost: leg.cost), mark) else {
+      return
+    }
+    let slope = terms.worth - terms.maintenance
     let fixed = (pool.collateral - leg.cost) * 1_000_000_000
     // fixed + slope · k/2²⁰ = 0
     guard slope != 0,
@@ -194,51 +210,11 @@ extension Auditor {
       return
     }
     let isTouched = engine.preview(command).outcome.events.contains {
-      Scope.pools(of: $0.fact).contains(pool.id)
+      Auditor.pools(of: $0.fact).contains(pool.id)
     }
     check(
       .liquidationPriceIsRoot, isTouched && isShort,
       "pool \(pool.id.number) short: \(isShort), liquidation begun: \(begun)")
-  }
-
-  // MARK: Scenarios and ranks
-
-  /// Invariant 22, of the requirement that is the worst loss over scenarios of the ledger's own values.
-  private mutating func judgeScenarios(of pool: Pool, _ ledger: Ledger, _ board: MarkBoard) {
-    guard let now = try? ledger.health(of: pool, on: board) else { return }
-    var losses: [Int128] = []
-    for percent in [100, 90, 115, 50, 160] {
-      var scaled = board
-      for leg in pool.legs {
-        scaled = Scaled.board(scaled, leg.contract, Scaled.one * Int128(percent) / 100)
-      }
-      guard let then = try? ledger.health(of: pool, on: scaled) else { return }
-      losses.append(now.equity - then.equity)
-    }
-    judgeMonotone((1...losses.count).map { losses.prefix($0).max() ?? 0 })
-  }
-
-  /// Requirements of a growing set of scenarios.
-  mutating func judgeMonotone(_ requirements: [Int128]) {
-    for (fewer, more) in zip(requirements, requirements.dropFirst()) {
-      check(
-        .scenarioMonotone, more >= fewer, "a scenario more lowered \(fewer) to \(more)")
-    }
-  }
-
-  /// Invariant 18: of any three pools, the order has no cycle and no ties.
-  private mutating func judgeRanks(on board: MarkBoard) {
-    let ranked = books.pools.keys.sorted().compactMap { id in
-      worthOrCash(id, board).map { (id: id, health: $0) }
-    }
-    for triple in zip(ranked, zip(ranked.dropFirst(), ranked.dropFirst(2))).prefix(8) {
-      let (a, (b, c)) = triple
-      let ab = Self.isWorse(a, than: b)
-      let bc = Self.isWorse(b, than: c)
-      check(.riskOrder, ab != Self.isWorse(b, than: a), "\(a) and \(b) tie")
-      check(
-        .riskOrder, ab != bc || Self.isWorse(a, than: c) == ab, "a cycle of \(a), \(b), \(c)")
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 /// A signed integer of 256 bits, just what the auditor needs: products of two 128-bit numbers, their
 /// order and their quotients. Plain on purpose, and shared with nothing that it judges.
-struct Wide: Hashable, Sendable, Comparable {
+package struct Wide: Hashable, Sendable, Comparable {
   private let isNegative: Bool
   private let high: UInt128
   private let low: UInt128
@@ -11,18 +11,18 @@ struct Wide: Hashable, Sendable, Comparable {
     self.low = low
   }
 
-  init(_ value: Int128) { self.init(value < 0, 0, value.magnitude) }
+  package init(_ value: Int128) { self.init(value < 0, 0, value.magnitude) }
 
   /// Whether one more factor may be multiplied in.
-  var fits: Bool { high == 0 }
+  package var fits: Bool { high == 0 }
 
-  static func * (a: Wide, b: Int128) -> Wide {
+  package static func * (a: Wide, b: Int128) -> Wide {
     precondition(a.high == 0, "three factors do not fit")
     let product = a.low.multipliedFullWidth(by: b.magnitude)
     return Wide(a.isNegative != (b < 0), product.high, product.low)
   }
 
-  static func < (a: Wide, b: Wide) -> Bool {
+  package static func < (a: Wide, b: Wide) -> Bool {
     if a.isNegative != b.isNegative { return a.isNegative }
     let isSmaller = a.high != b.high ? a.high < b.high : a.low < b.low
     return a == b ? false : a.isNegative ? !isSmaller : isSmaller
@@ -41,26 +41,26 @@ struct Wide: Hashable, Sendable, Comparable {
 }
 
 /// An exact quotient and the three whole numbers near it.
-struct Quotient: Hashable, Sendable {
-  let floor: Int128
+package struct Quotient: Hashable, Sendable {
+  package let floor: Int128
   private let rest: Int128
   private let divisor: Int128
 
-  init?(_ numerator: Wide, over divisor: Int128) {
+  package init?(_ numerator: Wide, over divisor: Int128) {
     guard let (floor, rest) = numerator.divided(by: divisor) else { return nil }
     self.floor = floor
     self.rest = rest
     self.divisor = divisor
   }
 
-  init?(_ amount: Int128, times part: Int128, over whole: Int128) {
+  package init?(_ amount: Int128, times part: Int128, over whole: Int128) {
     self.init(Wide(amount) * part, over: whole)
   }
 
-  var isWhole: Bool { rest == 0 }
-  var ceiling: Int128 { rest == 0 ? floor : floor + 1 }
+  package var isWhole: Bool { rest == 0 }
+  package var ceiling: Int128 { rest == 0 ? floor : floor + 1 }
   /// Ties to the even neighbour.
-  var nearest: Int128 {
+  package var nearest: Int128 {
     let above = divisor - rest
     if rest == above { return floor % 2 == 0 ? floor : floor + 1 }
     return rest < above ? floor : floor + 1

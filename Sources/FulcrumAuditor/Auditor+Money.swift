@@ -9,16 +9,67 @@ extension Auditor {
     case .settled(let id, let fill): judgeSettlement(fill, of: id)
     case .accrued(let id, let contract, let amount, let dust):
       judgeFunding(id, contract, (amount, dust), scope)
-    case .charged(let id, let amount, .interest):
-      if let tick = scope.tick { judgeInterest(id, amount, tick) }
+    case .charged(let id, let amount, let kind):
+      check(.rounding, amount > 0, "a charge of \(amount) in pool \(id.number)")
+      if kind == .interest, scope.isTick { judgeInterest(id, amount, scope) }
     case .converted(let id, let money, let received):
       judgeConversion(id, money, received, scope)
     case .priced(let id, let price): judgeDelivery(id, price, scope)
     case .warned(let id, let health), .calmed(let id, let health),
       .liquidationBegan(let id, let health), .liquidationEnded(let id, let health):
+      judgeLevels(of: fact, health)
       judgeHealth(id, health, scope)
     default: break
     }
+  }
+
+  /// A recorded health against what the fact says of it.
+  private mutating func judgeLevels(of fact: Fact, _ health: Health) {
+    let rules = books.rules
+    func level(_ ratio: Ratio) -> Int128 {
+      Self.part(ratio, of: health.maintenance)?.ceiling ?? 0
+    }
+    let holds =
+      switch fact {
+      case .liquidationBegan: health.equity < health.maintenance
+      case .liquidationEnded:
+        health.equity >= health.maintenance + level(rules.exitBuffer)
+      case .warned:
+        health.equity >= health.maintenance && health.equity < level(rules.warning)
+      default: health.equity >= level(rules.warning)
+      }
+    check(
+      .liquidationMonotonic, holds && health.maintenance >= 0 && health.initial >= 0,
+      "\(fact) by the rules \(rules)")
+    check(
+      .capTouchesInitialOnly, health.initial >= health.maintenance,
+      "initial margin below maintenance: \(health)")
+  }
+
+  // MARK: Delivery
+
+  /// The averaging window before an expiry, and the part of it that prints must cover.
+  private static var window: Int64 { 1_800_000 }
+
+  static func isCovered(_ prints: [PlainBooks.Print], until expiry: Timestamp) -> Bool {
+    prints.contains { expiry.milliseconds - $0.at.milliseconds >= window / 2 }
+  }
+
+  /// Σ price · time until the next print / Σ time, in 10⁻⁸; nil where it does not fit or there is no
+  /// time between the prints and the expiry.
+  static func average(_ prints: [PlainBooks.Print], until expiry: Timestamp) -> Quotient? {
+    let prints = prints.sorted { $0.at < $1.at }
+    var (sum, time): (Int128, Int128) = (0, 0)
+    for (place, print) in prints.enumerated() {
+      let end = place + 1 < prints.count ? prints[place + 1].at : expiry
+      let held = Int128(max(0, end.milliseconds - print.at.milliseconds))
+      let units = PlainContract.scaled(
+        Wide(print.price.value.significand), places: 12 - Int(print.price.value.scale), over: 1)
+      guard let units, units.nearest.magnitude < 1 << 80 else { return nil }
+      sum += units.nearest * held
+      time += held
+    }
+    return time > 0 ? Quotient(Wide(sum), over: time * 10_000) : nil
   }
 
   private mutating func judge(_ fill: Fill, of id: PoolID) {
@@ -85,6 +136,15 @@ extension Auditor {
   private mutating func judgeFunding(
     _ id: PoolID, _ contract: ContractID, _ posted: (amount: Int128, dust: Int128), _ scope: Scope
   ) {
+    if scope.isHistory {
+      let isThere = books.pools[id]?.legs[contract] != nil
+      check(.conservation, isThere, "funding of pool \(id.number) without a leg")
+      check(.rounding, (0...1).contains(posted.dust), "dust of \(posted.dust) in funding")
+      if let asset = books.contracts[contract]?.asset {
+        books.traded[asset, default: 0] -= posted.amount + posted.dust
+      }
+      return
+    }
     let rate = scope.tick?.accruals.compactMap { accrual -> Ratio? in
       if case .funding(contract, let rate) = accrual { return rate }
       return nil
@@ -115,6 +175,13 @@ extension Auditor {
   private mutating func judgeConversion(
     _ id: PoolID, _ money: Money, _ received: Int128, _ scope: Scope
   ) {
+    let held = books.balance(.pool(id), money.asset)
+    check(
+      .rounding, received >= 0 && money.minorUnits > 0 && money.minorUnits <= held,
+      "\(money) of \(held) sold for \(received)")
+    books.traded[money.asset, default: 0] += money.minorUnits
+    books.traded[books.pools[id]?.terms.asset ?? .usd, default: 0] -= received
+    if scope.isHistory { return }
     guard let board = scope.tick?.board, let pool = books.pools[id],
       case .success(let whole) = books.credit(
         books.balance(.pool(id), money.asset), money.asset, pool, on: board, isCapped: false)
@@ -122,40 +189,48 @@ extension Auditor {
       check(.liquidationMonotonic, false, "pool \(id.number) sold a pledge without a price")
       return
     }
-    let held = books.balance(.pool(id), money.asset)
-    let need = Quotient(held, times: received, over: max(1, whole))?.ceiling
+    // What counts for nothing is given away whole.
+    let need =
+      whole > 0 ? Quotient(held, times: received, over: whole)?.ceiling : received == 0 ? held : nil
     check(
-      .rounding,
-      received > 0 && received <= whole && need.map { min($0, held) } == money.minorUnits,
+      .rounding, received <= whole && need.map { min($0, held) } == money.minorUnits,
       "\(money) for \(received), all \(held) count for \(whole)")
-    books.traded[money.asset, default: 0] += money.minorUnits
-    books.traded[pool.terms.asset, default: 0] -= received
   }
 
-  private mutating func judgeInterest(_ id: PoolID, _ amount: Int128, _ tick: MarketTick) {
+  private mutating func judgeInterest(_ id: PoolID, _ amount: Int128, _ scope: Scope) {
     let debt = -books.collateral(id)
+    check(.rounding, amount <= debt, "interest \(amount) on a debt of \(debt)")
+    guard let tick = scope.tick else { return }
     let dues = tick.accruals.compactMap { accrual -> Int128? in
       guard case .interest(books.pools[id]?.terms.asset, let rate) = accrual else { return nil }
       return Self.part(rate, of: debt)?.ceiling
     }
     check(
-      .rounding, debt > 0 && dues.contains(amount),
+      .rounding, dues.contains(amount),
       "interest \(amount) on a debt of \(debt), due \(dues)")
   }
 
   private mutating func judgeDelivery(_ id: ContractID, _ price: Price, _ scope: Scope) {
-    guard scope.tick != nil, let contract = books.contracts[id],
+    guard scope.isTick, let contract = books.contracts[id],
       let expiry = contract.instrument.expiry
     else { return }
     let key = PlainBooks.PrintKey(market: contract.market, expiry: expiry)
     let prints = books.prints[key] ?? []
     check(
-      .rounding, prints.contains { $0 <= price } && prints.contains { $0 >= price },
-      "delivery at \(price) outside its \(prints.count) prints")
+      .expiryMarginCovers, Self.isCovered(prints, until: expiry),
+      "contract \(id.number) is delivered by \(prints.count) prints, the first "
+        + "\(prints.map(\.at).min().map { "\(expiry.milliseconds - $0.milliseconds)" } ?? "none") "
+        + "ms before its expiry")
+    guard let average = Self.average(prints, until: expiry) else { return }
+    let billionths = PlainContract.scaled(
+      Wide(price.value.significand), places: 8 - Int(price.value.scale), over: 1)
+    check(
+      .rounding, billionths?.nearest == average.nearest,
+      "delivery at \(price), the average of \(prints.count) prints is \(average.floor)e-8")
   }
 
   private mutating func judgeHealth(_ id: PoolID, _ health: Health, _ scope: Scope) {
-    guard let board = scope.tick?.board ?? board else { return }
+    guard let board = scope.tick?.board ?? (scope.isHistory ? nil : scope.seen) else { return }
     let flat = books.pools[id]?.legs.isEmpty ?? true
     if flat {
       // With what is pledged, or the cash alone.

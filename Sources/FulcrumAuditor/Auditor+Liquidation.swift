@@ -6,7 +6,8 @@ extension Auditor {
   /// Before the fact is taken.
   mutating func judgeWaterfall(_ fact: Fact, _ scope: inout Scope) {
     judgeStage(of: fact, &scope)
-    guard let board = scope.tick?.board else {
+    let board = scope.tick?.board
+    guard scope.isTick else {
       if Self.stage(of: fact) != nil, Self.stage(of: fact) != .closed {
         check(.waterfallOrder, false, "a step of liquidation outside a tick: \(fact)")
       }
@@ -14,14 +15,10 @@ extension Auditor {
     }
     switch fact {
     case .liquidationBegan(let id, _):
+      guard let board else { return }
       check(
         .idempotent, books.worth(id, on: board)?.isShort ?? false,
         "liquidation of pool \(id.number) began and it is not short")
-    case .liquidationEnded(let id, let health):
-      let need = Auditor.part(books.rules.exitBuffer, of: health.maintenance)?.ceiling ?? 0
-      check(
-        .liquidationMonotonic, health.equity >= health.maintenance + need,
-        "liquidation of pool \(id.number) ended at \(health)")
     case .liquidated(let id, let fill): judgeStep(id, fill, board, &scope)
     case .backstopped(let id, let backstop, let takeover):
       judgeTakeover(id, backstop, takeover, board)
@@ -29,15 +26,15 @@ extension Auditor {
     case .insuranceDrawn(let id, let market, let amount):
       judgeDraw(id, market, amount, &scope)
     case .commonDrawn(let id, let amount): judgeCommonDraw(id, amount, &scope)
-    case .deleveraged(let step): judgeDeleveraging(step, board, scope)
+    case .deleveraged(let step): judgeDeleveraging(step, board, &scope)
     case .haircut(let cut): judgeHaircut(cut, board, &scope)
-    case .shortfall(let id, let amount): judgeShortfall(id, amount, board, scope)
+    case .shortfall(let id, let amount): judgeShortfall(id, amount, board, &scope)
     default: break
     }
   }
 
   private mutating func judgeStep(
-    _ id: PoolID, _ fill: Fill, _ board: MarkBoard, _ scope: inout Scope
+    _ id: PoolID, _ fill: Fill, _ board: MarkBoard?, _ scope: inout Scope
   ) {
     let held = books.pools[id]?.legs[fill.contract]?.lots ?? 0
     check(
@@ -45,23 +42,25 @@ extension Auditor {
       held != 0 && (held < 0) != (fill.lots < 0) && fill.lots.magnitude <= held.magnitude,
       "liquidation moved \(fill.lots) lots of \(held)")
     if scope.run?.pool != id {
-      scope.run = (id, books.worth(id, on: board), 0)
+      scope.run = (id, board.flatMap { books.worth(id, on: $0) }, 0)
     }
     scope.run?.fees += fill.fee
-    guard case .success(let mark) = PlainBooks.mark(fill.contract, on: board) else { return }
+    check(.feeNeverBankrupts, fill.fee >= 0, "a liquidation fee of \(fill.fee)")
+    guard let board, case .success(let mark) = PlainBooks.mark(fill.contract, on: board) else { return }
     let nano = Int128(1_000_000_000)
     let most = Quotient(mark.exposure, times: Int128(fill.lots.magnitude), over: nano)
       .flatMap { Self.part(books.rules.liquidationFee, of: $0.ceiling) }
     check(
-      .feeNeverBankrupts, fill.fee >= 0 && fill.fee <= (most?.ceiling ?? 0),
+      .feeNeverBankrupts, fill.fee <= (most?.ceiling ?? 0),
       "liquidation fee \(fill.fee), allowed \(most?.ceiling ?? 0)")
   }
 
   /// A run of fills is one step: it ends with the first other fact.
   mutating func settleRun(_ scope: inout Scope, next: Fact?) {
-    guard let run = scope.run, let board = scope.tick?.board else { return }
+    guard let run = scope.run else { return }
     if case .liquidated(run.pool, _) = next { return }
     scope.run = nil
+    guard let board = scope.tick?.board else { return judgeFlat(run.pool, fees: run.fees) }
     guard let after = worthOrCash(run.pool, board) else { return }
     check(
       .feeNeverBankrupts, run.fees == 0 || after.equity >= 0,
@@ -77,6 +76,15 @@ extension Auditor {
       "pool \(run.pool.number) at \(before)")
   }
 
+  /// Without a market: what is flat is worth its cash.
+  private mutating func judgeFlat(_ id: PoolID, fees: Int128) {
+    guard books.pools[id]?.legs.isEmpty ?? false, books.pledges(of: id).isEmpty else { return }
+    let left = books.collateral(id)
+    check(
+      .feeNeverBankrupts, fees == 0 || left >= 0,
+      "a liquidation fee of \(fees) leaves \(left) in pool \(id.number)")
+  }
+
   func worthOrCash(_ id: PoolID, _ board: MarkBoard) -> PlainHealth? {
     guard let pool = books.pools[id] else { return nil }
     guard pool.legs.isEmpty else { return books.worth(id, on: board) }
@@ -87,7 +95,7 @@ extension Auditor {
   }
 
   private mutating func judgeTakeover(
-    _ id: PoolID, _ backstop: PoolID, _ takeover: Takeover, _ board: MarkBoard
+    _ id: PoolID, _ backstop: PoolID, _ takeover: Takeover, _ board: MarkBoard?
   ) {
     guard let pool = books.pools[id], let other = books.pools[backstop] else { return }
     let legs = Dictionary(
@@ -102,10 +110,12 @@ extension Auditor {
       id != backstop && other.backstopCap != nil && other.terms.asset == pool.terms.asset
         && other.freeze == nil,
       "pool \(backstop.number) is no backstop for pool \(id.number)")
-    let worth = books.worth(id, on: board)?.equity
-    check(
-      .waterfallOrder, worth == takeover.equity,
-      "a takeover at \(takeover.equity), worth \(worth.map { "\($0)" } ?? "unknown")")
+    if let board {
+      let worth = books.worth(id, on: board)?.equity
+      check(
+        .waterfallOrder, worth == takeover.equity,
+        "a takeover at \(takeover.equity), worth \(worth.map { "\($0)" } ?? "unknown")")
+    }
     var netted: Int128 = 0
     for (contract, leg) in legs where books.contracts[contract]?.isOption == false {
       guard let held = other.legs[contract], held.lots + leg.lots == 0 else { continue }

@@ -21,7 +21,7 @@ extension Auditor {
 
   mutating func judgeStage(of fact: Fact, _ scope: inout Scope) {
     guard var stage = Self.stage(of: fact), let id = Scope.pools(of: fact).first else { return }
-    if scope.tick == nil { return }
+    if !scope.isTick { return }
     let last = scope.stages[id] ?? .began
     // Legs that nobody takes are closed after the funds have paid.
     if stage == .liquidated, last >= .bankrupt { stage = .closing }
@@ -31,27 +31,55 @@ extension Auditor {
     check(
       .waterfallOrder, stage <= .bankrupt || stage == .closed || scope.bankruptcies[id] != nil,
       "pool \(id.number): \(stage) without a bankruptcy")
+    judgePhase(of: fact, id)
     scope.stages[id] = max(stage, last)
   }
 
+  /// Nobody is liquidated whose liquidation has not begun, and nobody bankrupt who is neither in
+  /// liquidation nor flat below zero.
+  private mutating func judgePhase(of fact: Fact, _ id: PoolID) {
+    guard let pool = books.pools[id] else { return }
+    let owes = pool.legs.isEmpty && books.collateral(id) < 0
+    let holds =
+      switch fact {
+      case .liquidated: pool.isLiquidating || pool.phase == .bankrupt
+      case .backstopped: pool.isLiquidating
+      case .bankrupted: pool.isLiquidating || owes
+      default: true
+      }
+    check(.waterfallOrder, holds, "pool \(id.number), \(pool.phase): \(fact)")
+  }
+
+  /// A bankruptcy ends within its tick, with the pool closed.
+  mutating func judgeEnds(of scope: Scope) {
+    for id in scope.bankruptcies.keys.sorted() {
+      check(
+        .waterfallOrder, books.pools[id]?.isClosed ?? false,
+        "pool \(id.number) went bankrupt and was not closed")
+    }
+  }
+
   mutating func openBankruptcy(
-    _ id: PoolID, _ deficit: Int128, _ board: MarkBoard, _ scope: inout Scope
+    _ id: PoolID, _ deficit: Int128, _ board: MarkBoard?, _ scope: inout Scope
   ) {
     guard let pool = books.pools[id] else { return }
-    let health = worthOrCash(id, board)
-    check(
-      .maintenanceContinuous, health?.isShort ?? false,
-      "pool \(id.number) is bankrupt and was not liquidatable: "
-        + "\(health.map { "\($0)" } ?? "no price"), \(pool)")
+    if let board {
+      let health = worthOrCash(id, board)
+      check(
+        .maintenanceContinuous, health?.isShort ?? false,
+        "pool \(id.number) is bankrupt and was not liquidatable: "
+          + "\(health.map { "\($0)" } ?? "no price"), \(pool)")
+    }
     var losses: [MarketID: Int128] = [:]
     for (market, result) in pool.results { losses[market] = -result }
     for (contract, leg) in pool.legs {
       guard let terms = books.contracts[contract] else { continue }
       // Of an option the premium is in the result already, so that its value counts in full.
       let cost = terms.isOption ? leg.cost : 0
-      let profit = (books.profit(of: leg, contract, on: board) ?? 0) + cost
-      losses[terms.market, default: 0] -= profit
+      let profit = board.flatMap { books.profit(of: leg, contract, on: $0) } ?? 0
+      losses[terms.market, default: 0] -= profit + cost
     }
+    let isKnown = board != nil || pool.legs.isEmpty
     var rooms: [MarketID: Int128] = [:]
     for market in losses.keys {
       let fund = books.balance(.insurance(market), pool.terms.asset)
@@ -59,8 +87,9 @@ extension Auditor {
     }
     let common = books.balance(.common, pool.terms.asset)
     scope.bankruptcies[id] = Bankruptcy(
-      deficit: deficit, contracts: Set(pool.legs.keys), losses: losses.filter { $0.value > 0 },
-      rooms: rooms, commonRoom: Self.part(books.rules.commonDraw, of: common)?.floor ?? 0)
+      deficit: deficit, contracts: Set(pool.legs.keys),
+      losses: isKnown ? losses.filter { $0.value > 0 } : nil, rooms: rooms,
+      commonRoom: Self.part(books.rules.commonDraw, of: common)?.floor ?? 0)
   }
 
   mutating func judgeDraw(
@@ -68,15 +97,18 @@ extension Auditor {
   ) {
     guard var case_ = scope.bankruptcies[id] else { return }
     case_.drawn[market, default: 0] += amount
+    case_.isPaidFor = true
     let traded =
       books.pools[id]?.results[market] != nil
       || case_.contracts.contains { books.contracts[$0]?.market == market }
     check(
       .insuranceStaysHome, traded,
       "insurance of market \(market.number) for pool \(id.number), which never traded it")
-    check(
-      .insuranceStaysHome, case_.losses.isEmpty || case_.losses[market] != nil,
-      "insurance of market \(market.number) for a loss that others made")
+    if let losses = case_.losses {
+      check(
+        .insuranceStaysHome, losses.isEmpty || losses[market] != nil,
+        "insurance of market \(market.number) for a loss that others made")
+    }
     let drawn = case_.drawn[market] ?? 0
     check(
       .insuranceStaysHome,
@@ -93,6 +125,7 @@ extension Auditor {
     guard var case_ = scope.bankruptcies[id] else { return }
     judgeFunds(id, case_, before: "the common fund")
     case_.commonDrawn += amount
+    case_.isPaidFor = true
     let own = case_.drawn.values.reduce(0, +)
     check(
       .waterfallOrder,
@@ -105,9 +138,10 @@ extension Auditor {
 
   /// What the insurance of each losing market owes: its share of the deficit, as far as it goes.
   private mutating func judgeFunds(_ id: PoolID, _ case_: Bankruptcy, before step: String) {
-    let sum = case_.losses.values.reduce(0, +)
+    guard let losses = case_.losses else { return }
+    let sum = losses.values.reduce(0, +)
     var owed: Int128 = 0
-    for (market, loss) in case_.losses {
+    for (market, loss) in losses {
       let share = Quotient(case_.deficit, times: loss, over: max(1, sum))?.floor ?? 0
       owed += min(share, case_.rooms[market] ?? 0)
     }
@@ -130,8 +164,11 @@ extension Auditor {
 
   // MARK: Deleveraging
 
-  mutating func judgeDeleveraging(_ step: Deleveraging, _ board: MarkBoard, _ scope: Scope) {
+  mutating func judgeDeleveraging(
+    _ step: Deleveraging, _ board: MarkBoard?, _ scope: inout Scope
+  ) {
     judgeAllFunds(step.bankrupt, scope, before: "deleveraging")
+    scope.bankruptcies[step.bankrupt]?.isPaidFor = true
     guard let loser = books.pools[step.bankrupt], let other = books.pools[step.counterparty],
       let mine = loser.legs[step.closing.contract], let theirs = other.legs[step.closing.contract]
     else {
@@ -163,7 +200,7 @@ extension Auditor {
       step.closing.fee == 0 && step.reducing.fee == 0 && step.closing.dust == 0
         && step.reducing.dust == 0,
       "deleveraging takes a fee or leaves dust")
-    guard let health = books.worth(step.counterparty, on: board) else { return }
+    guard let board, let health = books.worth(step.counterparty, on: board) else { return }
     // |q| after · capEquity ≤ capLots · E, but for the one lot that rounding gives back.
     let kept = Int128(theirs.lots.magnitude - step.reducing.lots.magnitude)
     check(
@@ -192,19 +229,36 @@ extension Auditor {
 
   // MARK: Haircut and shortfall
 
-  mutating func judgeHaircut(_ cut: Haircut, _ board: MarkBoard, _ scope: inout Scope) {
+  mutating func judgeHaircut(_ cut: Haircut, _ board: MarkBoard?, _ scope: inout Scope) {
     judgeAllFunds(cut.bankrupt, scope, before: "a haircut")
-    let contracts = scope.bankruptcies[cut.bankrupt]?.contracts ?? []
+    scope.bankruptcies[cut.bankrupt]?.isPaidFor = true
+    var contracts = scope.bankruptcies[cut.bankrupt]?.contracts ?? []
+    contracts.formUnion((scope.settled[cut.bankrupt] ?? [:]).keys)
     let leg = books.pools[cut.winner]?.legs[cut.contract]
+    let expired = leg == nil ? scope.settled[cut.winner]?[cut.contract] : nil
     check(
-      .noContagion, contracts.contains(cut.contract) && leg != nil && cut.winner != cut.bankrupt,
+      .noContagion,
+      contracts.contains(cut.contract) && (leg != nil || expired != nil)
+        && cut.winner != cut.bankrupt,
       "a haircut on contract \(cut.contract.number) of pool \(cut.winner.number)")
-    let profit = leg.flatMap { books.profit(of: $0, cut.contract, on: board) } ?? 0
-    check(
-      .waterfallOrder, cut.amount > 0 && cut.amount <= profit,
-      "a haircut of \(cut.amount) on a profit of \(profit)")
+    check(.waterfallOrder, cut.amount > 0, "a haircut of \(cut.amount)")
+    var profit: Int128?
+    if expired != nil {
+      // Rounding of the cash may be a unit below what the profit was counted at.
+      profit = settledProfit(of: cut.winner, cut.contract, scope).map { $0 + 1 }
+      scope.cuts[cut.winner, default: [:]][cut.contract, default: 0] += cut.amount
+    } else if let board, let leg {
+      profit = books.profit(of: leg, cut.contract, on: board) ?? 0
+    }
+    if let profit {
+      check(
+        .waterfallOrder, cut.amount <= profit,
+        "a haircut of \(cut.amount) on a profit of \(profit)")
+    }
     let isOption = books.contracts[cut.contract]?.isOption ?? false
-    check(.waterfallOrder, cut.fromCost == !isOption, "a haircut out of the wrong account")
+    check(
+      .waterfallOrder, cut.fromCost == (!isOption && expired == nil),
+      "a haircut out of the wrong account")
     if isOption {
       scope.bankruptcies[cut.bankrupt]?.cuts[cut.winner, default: [:]][
         cut.contract, default: 0] += cut.amount
@@ -213,12 +267,16 @@ extension Auditor {
 
   /// Nothing is recognised as lost while somebody still has a profit on the same contracts.
   mutating func judgeShortfall(
-    _ id: PoolID, _ amount: Int128, _ board: MarkBoard, _ scope: Scope
+    _ id: PoolID, _ amount: Int128, _ board: MarkBoard?, _ scope: inout Scope
   ) {
     judgeAllFunds(id, scope, before: "a shortfall")
+    scope.bankruptcies[id]?.isPaidFor = true
     let left = books.collateral(id)
     check(.waterfallOrder, amount == -left, "a shortfall of \(amount) for \(left)")
-    let contracts = scope.bankruptcies[id]?.contracts ?? []
+    judgeSettledWinners(id, amount, board, scope)
+    guard let board else { return }
+    var contracts = scope.bankruptcies[id]?.contracts ?? []
+    contracts.formUnion((scope.settled[id] ?? [:]).keys)
     for (other, pool) in books.pools where other != id && !pool.isClosed {
       guard let worth = books.worth(other, on: board)?.equity, worth > 0 else { continue }
       for contract in contracts {
@@ -229,6 +287,38 @@ extension Auditor {
         check(
           .waterfallOrder, min(profit - cut, worth) <= 0,
           "a shortfall of \(amount) while pool \(other.number) has won \(profit)")
+      }
+    }
+  }
+
+  /// What an expiry in this tick has won a pool, less what haircuts have taken of it.
+  private func settledProfit(
+    of id: PoolID, _ contract: ContractID, _ scope: Scope
+  ) -> Int128? {
+    guard let leg = scope.settled[id]?[contract], let cash = scope.paid[id]?[contract] else {
+      return nil
+    }
+    let isOption = books.contracts[contract]?.isOption ?? false
+    return cash - (isOption ? leg.cost : 0) - (scope.cuts[id]?[contract] ?? 0)
+  }
+
+  /// Nor while somebody still has what the same expiry has won him, in cash.
+  private mutating func judgeSettledWinners(
+    _ id: PoolID, _ amount: Int128, _ board: MarkBoard?, _ scope: Scope
+  ) {
+    for contract in (scope.settled[id] ?? [:]).keys {
+      for other in scope.settled.keys where other != id {
+        guard let pool = books.pools[other], !pool.isClosed, pool.legs[contract] == nil,
+          let profit = settledProfit(of: other, contract, scope)
+        else { continue }
+        // A pool whose other legs have no price is not asked.
+        let worth =
+          pool.legs.isEmpty ? books.collateral(other) : board.flatMap { worthOrCash(other, $0)?.equity }
+        guard let worth else { continue }
+        check(
+          .waterfallOrder, min(profit, worth, books.collateral(other)) <= 0,
+          "a shortfall of \(amount) while pool \(other.number) has won \(profit) by the expiry of "
+            + "contract \(contract.number)")
       }
     }
   }
