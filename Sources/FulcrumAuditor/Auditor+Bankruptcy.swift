@@ -313,7 +313,8 @@ extension Auditor {
         else { continue }
         // A pool whose other legs have no price is not asked.
         let worth =
-          pool.legs.isEmpty ? books.collateral(other) : board.flatMap { worthOrCash(other, $0)?.equity }
+          pool.legs.isEmpty
+          ? books.collateral(other) : board.flatMap { worthOrCash(other, $0)?.equity }
         guard let worth else { continue }
         check(
           .waterfallOrder, min(profit, worth, books.collateral(other)) <= 0,

@@ -100,7 +100,8 @@ extension Auditor {
     case .charged(let id, let amount, _):
       judgeFee(amount, id, before, scope)
     case .leverageCapped(let id, _):
-      guard !scope.isHistory, let board, let old = before.worth(id, on: board), let new = books.worth(id, on: board)
+      guard !scope.isHistory, let board, let old = before.worth(id, on: board),
+        let new = books.worth(id, on: board)
       else { return }
       check(
         .capTouchesInitialOnly,

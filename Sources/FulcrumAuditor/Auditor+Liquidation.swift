@@ -46,7 +46,9 @@ extension Auditor {
     }
     scope.run?.fees += fill.fee
     check(.feeNeverBankrupts, fill.fee >= 0, "a liquidation fee of \(fill.fee)")
-    guard let board, case .success(let mark) = PlainBooks.mark(fill.contract, on: board) else { return }
+    guard let board, case .success(let mark) = PlainBooks.mark(fill.contract, on: board) else {
+      return
+    }
     let nano = Int128(1_000_000_000)
     let most = Quotient(mark.exposure, times: Int128(fill.lots.magnitude), over: nano)
       .flatMap { Self.part(books.rules.liquidationFee, of: $0.ceiling) }

@@ -12,9 +12,9 @@ struct GoldenCommand: ParsableCommand {
   @Argument(help: "Folder of the release.")
   var folder: String
 
-  // The first seed whose world reaches every kind of fact in so few steps (--search 3000).
+  // The first seed whose world reaches all kinds of facts but one in so few steps (--search 600).
   @Option(help: "Seed of the world.")
-  var seed: UInt64 = 31
+  var seed: UInt64 = 46
 
   @Option(help: "Commands.")
   var steps = 400

@@ -77,7 +77,8 @@ import Testing
       // Longs and shorts alike, 1 to 40 lots.
       let lots = Int64(draw.next(40)) + 1
       let trade = Trade(
-        contract: contract, lots: draw.next(2) == 0 ? lots : -lots, price: mark.price, fee: .zero(asset), admission: .recorded)
+        contract: contract, lots: draw.next(2) == 0 ? lots : -lots, price: mark.price,
+        fee: .zero(asset), admission: .recorded)
       try run(.trade(PoolID(0), trade))
     }
     let pool = try #require(engine.ledger.pool(PoolID(0)))

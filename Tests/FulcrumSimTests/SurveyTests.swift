@@ -12,7 +12,8 @@ import Testing
       var certificate = Certificate()
       for step in 1...400 {
         for v in world.step(&certificate) {
-          let key = "\(v.invariant.number) " + String(v.seen.map { $0.isNumber ? "#" : $0 }).prefix(110)
+          let key =
+            "\(v.invariant.number) " + String(v.seen.map { $0.isNumber ? "#" : $0 }).prefix(110)
           let old = seen[key]
           seen[key] = ((old?.0 ?? 0) + 1, old?.1 ?? "seed \(seed) step \(step): \(v.seen)")
         }

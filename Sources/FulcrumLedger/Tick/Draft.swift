@@ -23,7 +23,8 @@ struct Draft {
     }
     // What one bankruptcy has cut from a profit is not there for the next.
     if case .haircut(let cut) = fact,
-      let place = settled.firstIndex(where: { $0.pool == cut.winner && $0.contract == cut.contract })
+      let place = settled.firstIndex(where: { $0.pool == cut.winner && $0.contract == cut.contract }
+      )
     {
       settled[place].realised -= cut.amount
     }

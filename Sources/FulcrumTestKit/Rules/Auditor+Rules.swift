@@ -136,7 +136,8 @@ extension Auditor {
     _ pool: Pool, _ board: MarkBoard, health: (Pool, MarkBoard) -> Health?
   ) {
     guard board.rule == nil, let leg = pool.legs.first,
-      let contract = books.contracts[leg.contract], case .success(let mark) = PlainBooks.mark(leg.contract, on: board),
+      let contract = books.contracts[leg.contract],
+      case .success(let mark) = PlainBooks.mark(leg.contract, on: board),
       let health = health(pool, board)
     else { return }
     // An account: cash, less what the position cost, plus what closing it at the mark would bring.

@@ -212,7 +212,8 @@ struct CommandSource: Sendable {
     let others: [Asset] = asset == .usdc ? [.btc, .usdt] : [.usdc]
     return others.map { other in
       CollateralRule(
-        asset: other, haircut: draws.pick([Ratio(1, 10), Ratio(0, 1), Ratio(1, 1), Ratio(1, 1)]) ?? Ratio(0, 1),
+        asset: other,
+        haircut: draws.pick([Ratio(1, 10), Ratio(0, 1), Ratio(1, 1), Ratio(1, 1)]) ?? Ratio(0, 1),
         depegBelow: other == .usdt ? Ratio(99, 100) : nil, depegFactor: Ratio(5, 1),
         cap: draws.chance(50) ? 1_000_000_000 : nil)
     }

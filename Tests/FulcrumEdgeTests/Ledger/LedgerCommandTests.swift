@@ -127,11 +127,11 @@ import Testing
       #expect(audit.status == 0)
       let report = try JSONObject(text: audit.output)
       #expect(report["sound"] == .bool(true))
-      #expect(report["events"] == .number(11))
+      #expect(report["events"] == .number(12))
       let copy = program.path("copy.fulcrum")
       let taken = try program.ledger(["backup", copy])
       #expect(taken.status == 0)
-      #expect(taken.output.contains("sound: 11 events"))
+      #expect(taken.output.contains("sound: 12 events"))
       #expect(try program.ledger(["backup", copy]).errors.contains("a file is there already"))
       #expect(try program.ledger(["backup", "--verify", copy]).status == 0)
       // A damaged copy is told, by its place.

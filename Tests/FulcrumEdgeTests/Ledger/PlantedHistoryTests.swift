@@ -85,11 +85,11 @@ import Testing
           sequence: event.sequence, cause: event.cause, at: event.at, fact: fact)
         sequence = event.sequence
         bytes = fact.bytes
-        link = stored.previousHash.withUnsafeBytes { Array($0) }
+        link = stored.previousHash.bytes
       }
       ledger.apply(stored.event)
       guard sequence != nil else { continue }
-      link = Digest256(of: link + event.chainBytes).withUnsafeBytes { Array($0) }
+      link = Digest256(of: link + event.chainBytes).bytes
       rows.append((event.sequence, bytes, link))
     }
     try store.close()

@@ -144,9 +144,11 @@ import Testing
       ])
       #expect(frozen.errors.contains("refused (pool-frozen): saw pool long, which is frozen"))
       try program.good(["thaw", "long"])
-      try program.good(["charge", "long", "0.001 BTC", "--kind", "fee"])
-      try program.good(["cap", "long", "10", "--market", market])
-      let tight = try program.run(["cap", "long", "2", "--market", market])
+      try program.good([
+        "charge", "long", "0.001 BTC", "--kind", "fee", "--market", market, "--at", "market",
+      ])
+      try program.good(["cap", "long", "10", "--market", market, "--at", "market"])
+      let tight = try program.run(["cap", "long", "2", "--market", market, "--at", "market"])
       #expect(tight.errors.contains("refused (initial-margin-short)"))
       try program.good(["cap", "long", "none"])
       try program.good(["endow", "insurance:BTC/BTC", "0.25 BTC"])
