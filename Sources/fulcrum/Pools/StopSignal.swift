@@ -15,12 +15,12 @@ enum StopSignal {
     }
     sigaction(SIGINT, &action, nil)
     sigaction(SIGTERM, &action, nil)
-    // A parent may have left them blocked: then they would wait for ever, and so would we.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    // Whoever started us may have held them back: a worker thread's mask is inherited.
+    var both = sigset_t()
+    sigemptyset(&both)
+    sigaddset(&both, SIGINT)
+    sigaddset(&both, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &both, nil)
   }
 
   /// Waits, and comes back early where somebody asks to stop.

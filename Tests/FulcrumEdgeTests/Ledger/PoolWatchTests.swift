@@ -134,6 +134,7 @@ import Testing
       let answer = output.fileHandleForReading.availableData
       #expect(String(decoding: answer, as: UTF8.self).contains("marked  standard input:1"))
       kill(process.processIdentifier, signal)
+      // Nothing more ever comes: only the signal can end it.
       process.waitUntilExit()
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == 0)
