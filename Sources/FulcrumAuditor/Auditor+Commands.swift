@@ -68,6 +68,13 @@ extension Auditor {
     return age.magnitude <= UInt64(books.rules.staleAfterMilliseconds) ? board : nil
   }
 
+  /// The accepted market where a command may be judged by it; nil where it is another one or too old.
+  private func freshBoard(of scope: Scope) -> MarkBoard? {
+    guard let board, let command = scope.command, board == scope.seen else { return nil }
+    let age = command.issuedAt.milliseconds - board.asOf.milliseconds
+    return age.magnitude <= UInt64(books.rules.staleAfterMilliseconds) ? board : nil
+  }
+
   /// A pool of the asset that is flat below zero: until its loss is borne, nothing leaves another one.
   private func isGated(_ id: PoolID) -> Bool {
     guard let asset = books.pools[id]?.terms.asset else { return false }
@@ -145,10 +152,8 @@ extension Auditor {
     let new = books.worth(id, on: board)
     if trade.admission == .checked { judgeFee(fill.fee, id, before, scope) }
     if Self.isReduction(leg, fill.lots) {
-      // A rule over the whole pool is rounded once for its requirement and once for the equity that it
-      // is moved to.
-      let slack: Int128 = board.rule == nil ? 0 : 2
       if let old = before.worth(id, on: board), let new {
+        let slack = board.rule == nil ? 0 : before.slackOfRule(id, old)
         check(
           .reductionsFree, new.maintenance <= old.maintenance + slack,
           "a reduction raised maintenance from \(old.maintenance) to \(new.maintenance)")
@@ -173,7 +178,7 @@ extension Auditor {
     if pool.legs.isEmpty, books.pledges(of: id).isEmpty {
       left = books.collateral(id)
     } else {
-      left = (scope.tick?.board ?? scope.seen).flatMap { worthOrCash(id, $0)?.equity }
+      left = (scope.tick?.board ?? freshBoard(of: scope)).flatMap { worthOrCash(id, $0)?.equity }
     }
     guard let left else { return }
     check(

@@ -149,7 +149,10 @@ extension Auditor {
     case .backstopped(_, _, let takeover):
       isKnown = takeover.legs.allSatisfy { books.contracts[$0.contract] != nil }
     case .haircut(let cut):
-      isKnown = books.pools[cut.winner]?.legs[cut.contract] != nil
+      // A leg, or one that has expired in this tick and pays in cash.
+      isKnown =
+        books.pools[cut.winner]?.legs[cut.contract] != nil
+        || !cut.fromCost && historyScope.settled[cut.winner]?[cut.contract] != nil
     case .funded(_, let amount): isKnown = amount > 0
     default: isKnown = true
     }

@@ -171,6 +171,22 @@ extension PlainBooks {
     return .success(ruled)
   }
 
+  /// What rounding may move a requirement by a rule over the whole pool, which is in doubles: a unit each
+  /// for equity, the rule's own equity and its requirement, the last bits of the equity, and for each
+  /// leg its price of twelve decimals times its size.
+  func slackOfRule(_ id: PoolID, _ health: PlainHealth) -> Int128 {
+    let last = Price(ExactDecimal(significand: 1, scale: 12))
+    var slack: Int128 = 3 + Int128(health.equity.magnitude >> 50)
+    for (id, leg) in pools[id]?.legs ?? [:] {
+      let moved = contracts[id].flatMap { contract in
+        contract.isOption || contract.instrument.settlement == .linear
+          ? contract.value(lots: Int64(leg.lots.magnitude), at: last)?.ceiling : nil
+      }
+      slack += max(1, moved ?? 1)
+    }
+    return slack
+  }
+
   /// Value of one leg less its cost, smallest units, rounded down.
   func profit(of leg: PlainLeg, _ id: ContractID, on board: MarkBoard) -> Int128? {
     guard case .success(let mark) = Self.mark(id, on: board), let terms = Self.terms(leg, mark)

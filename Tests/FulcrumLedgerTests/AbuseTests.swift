@@ -68,6 +68,25 @@ import Testing
     #expect(world.run(.charge(pool, usdc(800), .fee)).refusal == nil)
   }
 
+  /// A flat pool is worth its cash whatever the market is: an hour without one changes nothing.
+  @Test func norWhereTheMarketIsOld() throws {
+    var world = try World()
+    let pool = try world.pool("p", world.alice, usdc: 2_000)
+    world.mark(50_000)
+    try #require(world.trade(pool, world.perpetual, lots: 600, at: 50_000).refusal == nil)
+    world.clock = world.clock.adding(milliseconds: 3_600_000)
+    func close(fee: Int128) -> Receipt {
+      world.run(
+        .trade(
+          pool,
+          Trade(
+            contract: world.perpetual, lots: -600, price: Price(ExactDecimal(50_000)),
+            fee: usdc(fee), admission: .checked)))
+    }
+    #expect(close(fee: 2_001).refusal?.code == "fee-beyond-equity")
+    #expect(close(fee: 2_000).refusal == nil)
+  }
+
   @Test func twoPoolsCannotMilkTheInsuranceByAFillFarFromTheMarket() throws {
     var world = try World()
     let a = try world.pool("a", world.alice, usdc: 5_000)

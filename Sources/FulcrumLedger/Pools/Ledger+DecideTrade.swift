@@ -50,6 +50,12 @@ extension Ledger {
     _ fill: Fill, _ contract: ListedContract, _ after: Pool, on board: MarkBoard?,
     at instant: Timestamp
   ) throws(Rejection) {
+    // A flat pool is worth its cash, whatever the market is.
+    if after.legs.isEmpty, after.pledged.allSatisfy({ $0.minorUnits == 0 }), fill.fee > 0,
+      after.collateral < 0, after.collateral + fill.fee >= 0
+    {
+      throw .feeBeyondEquity(fee: fill.fee, equity: after.collateral + fill.fee)
+    }
     guard let board = try? fresh(board, at: instant), let mark = try? board.mark(contract.id) else {
       return
     }

@@ -1,5 +1,6 @@
 import FulcrumLedger
 import FulcrumModel
+import FulcrumPricing
 import FulcrumRisk
 
 /// The simulated venue: coins that move, contracts that are listed and expire, and boards with all the
@@ -97,14 +98,17 @@ struct PaperVenue: Sendable {
     }
     if isFaulty, draws.chance(10) { marks.removeLast(marks.count / 2) }
     let source = draws.chance(90) ? Self.bytes(number) : []
+    let whole = isWholePool ? wholePool(contracts, &marks, now) : nil
     return MarkBoard(
       asOf: now, ruleSet: isWholePool ? "whole/1" : "paper/1", source: source, marks: marks,
-      prices: prices(isFaulty, &draws), rule: isWholePool ? wholePool(contracts, marks, now) : nil)
+      prices: prices(isFaulty, &draws), rule: whole)
   }
 
-  /// The standard rule over a market with the marks of the board.
+  /// The standard rule over a whole pool, and the marks that it makes itself of the same market, as a
+  /// venue's would.
   private func wholePool(
-    _ contracts: [ListedContract], _ marks: [Result<ContractMark, MarkFault>], _ now: Timestamp
+    _ contracts: [ListedContract], _ marks: inout [Result<ContractMark, MarkFault>],
+    _ now: Timestamp
   ) -> WholePoolRule {
     var market = MarketSnapshot(asOf: now)
     for (contract, mark) in zip(contracts, marks) {
@@ -113,9 +117,18 @@ struct PaperVenue: Sendable {
       var quote = Quote(instrument: contract.instrument, asOf: now)
       quote.index = PaperRule.rounded(path.price, 2)
       quote.forward = contract.isOption ? quote.index : nil
-      quote.mark = mark.price
+      quote.mark = contract.isOption ? nil : mark.price
       quote.markVolatility = contract.isOption ? path.volatility : nil
       market.insert(quote)
+    }
+    let view = MarketView(market, at: now)
+    for (place, contract) in contracts.enumerated() where place < marks.count {
+      guard case .success(let old) = marks[place] else { continue }
+      let mark = try? StandardMargin.standard.mark(
+        of: contract.instrument, in: view, staleAfterMilliseconds: 0)
+      marks[place] =
+        mark.map { .success($0.quoted(bid: old.bid, ask: old.ask)) }
+        ?? .failure(.missing)
     }
     return WholePoolRule(model: StandardMargin.standard, market: market)
   }
@@ -167,5 +180,13 @@ struct PaperVenue: Sendable {
       price: mark.price, bid: bid.flatMap { $0.value > .zero ? $0 : nil },
       ask: ask.flatMap { $0.value > .zero ? $0 : nil }, valueDown: mark.valueDown,
       valueUp: mark.valueUp, exposure: mark.exposure, long: mark.long, short: mark.short)
+  }
+}
+
+extension ContractMark {
+  fileprivate func quoted(bid: Price?, ask: Price?) -> ContractMark {
+    ContractMark(
+      price: price, bid: bid, ask: ask, valueDown: valueDown, valueUp: valueUp,
+      exposure: exposure, long: long, short: short)
   }
 }

@@ -121,7 +121,7 @@ extension Invariant {
   public var judgedElsewhere: String? {
     switch self {
     case .expiryMarginCovers:
-      "margin of bounded option sets at expiry, by the tests of Derive's rules (FulcrumRiskTests)"
+      "margin of bounded option sets, DeriveTests (FulcrumRiskTests)"
     case .scenarioMonotone: "ScenarioMonotoneTests (FulcrumRiskTests)"
     default: nil
     }

@@ -9,7 +9,7 @@ public enum Plant: String, CaseIterable, Sendable {
   case liquidatedMore, feeTooHigh, creditRoundedUp, repeatedTwice, sequenceSkipped
   case capMovesMaintenance, healthyBankrupt, insuranceAfterDeleveraging
   case insuranceElsewhere, deleveragedSameSide, safestFirst, refusalChangesState
-  case expiryOverpaid
+  case expiryOverpaid, chargedBeyondEquity, foreignMarket, pledgeSentHome, averageMoved
 
   /// The invariant that must catch it.
   public var invariant: Invariant {
@@ -32,6 +32,10 @@ public enum Plant: String, CaseIterable, Sendable {
     case .safestFirst: .riskOrder
     case .refusalChangesState: .refusalLeavesState
     case .expiryOverpaid: .expiryMarginCovers
+    case .chargedBeyondEquity: .feeNeverBankrupts
+    case .foreignMarket: .withdrawalRule
+    case .pledgeSentHome: .waterfallOrder
+    case .averageMoved: .rounding
     }
   }
 
@@ -78,11 +82,15 @@ public enum Plant: String, CaseIterable, Sendable {
           fact: .charged(other.id, 1, .fee)))
       return true
     case .safestFirst: return swapPools(&step)
+    case .foreignMarket: return lookElsewhere(&step)
+    case .pledgeSentHome: return keepPledge(&step)
     case .insuranceAfterDeleveraging: return drawLate(&step)
     default:
       for place in step.events.indices {
         let seen = step.events[place].fact
         if self == .capMovesMaintenance, !checked(step) { continue }
+        // A price by the operator's word is no average.
+        if self == .averageMoved, case .deliver = step.command.action { return false }
         guard let fact = planted(in: seen, before: step.before) else { continue }
         let event = step.events[place]
         step.events[place] = Event(
@@ -129,6 +137,12 @@ public enum Plant: String, CaseIterable, Sendable {
           cap: (one.capLots, one.capEquity)))
     case (.capMovesMaintenance, .filled(let id, let fill)):
       return .filled(id, fill.with(cash: -Ledger.amountLimit / 1000))
+    case (.chargedBeyondEquity, .charged(let id, let amount, .fee)):
+      return .charged(id, amount + Ledger.amountLimit / 1000, .fee)
+    case (.averageMoved, .priced(let id, let price)):
+      return price.value.adding(ExactDecimal(significand: 1, scale: 8)).map {
+        .priced(id, delivery: Price($0))
+      }
     case (.expiryOverpaid, .settled(let id, let fill)): return overpaid(id, fill, before)
     default: return nil
     }
@@ -182,6 +196,42 @@ public enum Plant: String, CaseIterable, Sendable {
     let facts = head + groups.flatMap(\.facts)
     step.events = zip(step.events, facts).map {
       Event(sequence: $0.sequence, cause: $0.cause, at: $0.at, fact: $1)
+    }
+    return true
+  }
+
+  /// A withdrawal judged by the accepted marks under another rule set.
+  private func lookElsewhere(_ step: inout Observation) -> Bool {
+    guard case .release(let id, _) = step.command.action, step.receipt.refusal == nil,
+      step.earlier == nil, let board = step.boardBefore,
+      step.before.pool(id)?.legs.isEmpty == false
+    else { return false }
+    step.boardBefore = MarkBoard(
+      asOf: board.asOf, ruleSet: "other", source: board.source, marks: board.marks,
+      prices: board.prices)
+    return true
+  }
+
+  /// A worthless pledge is not given up, and goes home with the close, while others pay.
+  private func keepPledge(_ step: inout Observation) -> Bool {
+    var bankrupt: Set<PoolID> = []
+    for event in step.events {
+      switch event.fact {
+      case .insuranceDrawn(let id, _, _), .commonDrawn(let id, _), .shortfall(let id, _):
+        bankrupt.insert(id)
+      default: break
+      }
+    }
+    let place = step.events.firstIndex {
+      guard case .converted(let id, _, 0) = $0.fact else { return false }
+      return bankrupt.contains(id)
+    }
+    guard let place else { return false }
+    step.events.remove(at: place)
+    for place in step.events[place...].indices {
+      let event = step.events[place]
+      step.events[place] = Event(
+        sequence: event.sequence - 1, cause: event.cause, at: event.at, fact: event.fact)
     }
     return true
   }

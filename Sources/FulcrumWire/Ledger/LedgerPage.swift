@@ -19,7 +19,7 @@ package struct LedgerPage {
     if !notes.texts.isEmpty {
       lines.append("")
       for (place, note) in notes.texts.enumerated() {
-        lines.append(ink.safe("[\(place + 1)] \(note)"))
+        fold("[\(place + 1)] \(note)")
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -19,18 +19,20 @@ struct MarketChecks {
   }
 
   /// Why a market that is ahead of this machine's clock is not taken; nil where it is not.
-  func ahead(_ market: MarketInput) -> String? {
+  ///
+  /// - Parameter unless: what takes it all the same.
+  func ahead(_ market: MarketInput, unless: String = "--replay") -> String? {
     let now = WriteOptions.now
     let lead = market.snapshot.asOf.milliseconds - now.milliseconds
     guard lead > limit else { return nil }
     return "saw a market of \(market.snapshot.asOf), ahead of this machine's clock, \(now), by "
       + "\(DurationText.text(milliseconds: lead)); allowed is at most "
-      + "\(DurationText.text(milliseconds: limit)); correct the clock or the market, or give --replay "
-      + "for recorded ones"
+      + "\(DurationText.text(milliseconds: limit)); correct the clock or the market, or give "
+      + "\(unless) for recorded ones"
   }
 
-  func clock(_ market: MarketInput) throws {
-    guard let reason = ahead(market) else { return }
+  func clock(_ market: MarketInput, unless: String = "--replay") throws {
+    guard let reason = ahead(market, unless: unless) else { return }
     throw CommandRefusal("\(market.label): \(reason)")
   }
 

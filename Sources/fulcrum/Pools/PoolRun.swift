@@ -34,6 +34,8 @@ struct PoolRun {
       try checks.order(market)
       if marks == nil { try checks.rule(market) }
       if let marks, !marks.replay { try checks.clock(market) }
+      // It would be marked first.
+      if marks == nil, options.at == nil { try checks.clock(market, unless: "--at market") }
     }
     if try options.at != nil && store.record(of: id) == nil {
       try checks.instant(instant, market: market, isMarkets: options.at == "market")

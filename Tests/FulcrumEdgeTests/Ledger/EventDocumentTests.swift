@@ -144,7 +144,7 @@ import Testing
     let changes: [(String, JSONValue?, String, String)] = [
       ("pool", .string("cals"), "$.pool", "did you mean \"calls\"?"),
       ("amount", .string("1,5 BTC"), "$.amount", "write 1.5 BTC"),
-      ("amount", .string("0.000000001 BTC"), "$.amount", "write \"0 BTC\""),
+      ("amount", .string("0.000000001 BTC"), "$.amount", "the smallest amount is"),
       ("amount", .string("5 USDC"), "$.amount", "give it in the pool's currency"),
       ("amount", .number(5), "$.amount", "write it in quotes"),
       ("amount", nil, "$.amount", "add the field"),

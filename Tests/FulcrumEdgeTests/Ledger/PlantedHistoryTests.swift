@@ -15,12 +15,16 @@ import Testing
     .deleveragedSameSide, .healthyBankrupt,
   ]
 
+  private static func audit(_ path: String, _ more: String...) throws -> Program.Run {
+    try Program.run(["ledger", "audit", "--store", path] + more)
+  }
+
   @Test func aSoundHistory() throws {
     try PoolProgram.with { program in
       let path = program.path("sound.fulcrum")
       #expect(try GoldenJournal(seed: 3, steps: 300).write(to: path).isSound)
-      let run = try program.ledger(["audit", "--store", path, "--format", "json"])
-      #expect(run.status == 0)
+      let run = try Self.audit(path, "--format", "json")
+      #expect(run.status == 0, "\(run.output)")
       let report = try JSONObject(text: run.output)
       let invariants = try #require(report["invariants"]?.array)
       #expect(invariants.count == 22)
@@ -31,8 +35,9 @@ import Testing
         if invariant["judged"] == .string("no") { #expect(checks == 0) } else { judged += 1 }
       }
       #expect(judged == 17)
+      #expect(try #require(report["events"]?.number) > 100)
       #expect(report["violations"]?.array?.isEmpty == true)
-      let page = try program.ledger(["audit", "--store", path])
+      let page = try Self.audit(path)
       #expect(page.output.contains("not judged: it takes markets"))
       #expect(page.output.contains("violations 0"))
     }
@@ -49,7 +54,7 @@ import Testing
         planted = try Self.plant(plant, in: path)
       }
       let sequence = try #require(planted, "no chance to plant \(plant)")
-      let run = try program.ledger(["audit", "--store", path, "--format", "json"])
+      let run = try Self.audit(path, "--format", "json")
       #expect(run.status == 1)
       let report = try JSONObject(text: run.output)
       #expect(report["sound"] == .bool(false))
@@ -57,7 +62,7 @@ import Testing
       // At the fault, or with the command that it is in.
       let place = try #require(found["sequence"]?.number)
       #expect(place >= Double(sequence), "found at \(place), planted at \(sequence)")
-      let page = try program.ledger(["audit", "--store", path])
+      let page = try Self.audit(path)
       #expect(page.status == 1)
       #expect(page.output.contains("NOT SOUND: event "))
       #expect(page.output.contains("invariant "))

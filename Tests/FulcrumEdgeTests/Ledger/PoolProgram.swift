@@ -37,7 +37,8 @@ struct PoolProgram {
   }
 
   func ledger(_ arguments: [String]) throws -> Program.Run {
-    try Program.run(["ledger"] + arguments + ["--store", store])
+    let own = arguments.contains("--store") ? [] : ["--store", store]
+    return try Program.run(["ledger"] + arguments + own)
   }
 
   /// A run that is expected to be whole.
