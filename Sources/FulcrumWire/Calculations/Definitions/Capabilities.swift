@@ -97,6 +97,7 @@ package struct Capabilities: Hashable, Sendable {
       Format(
         name: "ledger/fulcrum.ledger-event", version: EventJSON.version,
         summary: "events of a store, JSON Lines, for `ledger replay`"),
+      Format(
         name: "prices/bars.csv", version: nil,
         summary: "bars of 1 minute to 1 day, or one price a row: regime, target, backtest"),
       Format(
