@@ -44,6 +44,8 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case noVenueMargin
   /// The pool holds no cash beside its legs.
   case noCollateralGiven
+  /// Everything can be lost, and the logarithm of nothing has no mean.
+  case ruinPossible
   /// The number leaves the range of a double.
   case notRepresentable
 
@@ -73,6 +75,7 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
       "no at-the-money volatility of the coin is known; give --reference-vol"
     case .noVenueMargin: "the venue's rows state no initial margin"
     case .noCollateralGiven: "no cash was given: what the legs are worth is all there is"
+    case .ruinPossible: "everything can be lost, so growth is not bounded below"
     case .notRepresentable: "the number is too large for a double"
     }
   }

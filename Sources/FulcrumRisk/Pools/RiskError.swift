@@ -33,6 +33,7 @@ public enum RiskError: Error, Hashable, Sendable {
     case timeForward, volShift, underlying, boxLower, boxUpper
     case factorVol, horizonDays, tail, nav, supervisoryVol, supervisoryFactor, marginPeriod
     case drift, fee, buffer, jump
+    case poolFraction, leverage
   }
 }
 
@@ -91,6 +92,8 @@ extension RiskError.Setting {
     case .factorVol, .supervisoryVol, .horizonDays, .marginPeriod, .nav, .supervisoryFactor:
       "give a finite number above 0"
     case .jump: "give a finite deviation above 0 and a rate of 0 or more"
+    case .poolFraction: "give a share of wealth above 0 and below 1"
+    case .leverage: "give a finite leverage of 0 or more (above 1 for a liquidation price)"
     case .tail: "give a probability above 0 and below 1"
     }
   }
