@@ -10,7 +10,9 @@ struct PathKernelTests {
     for item in try VectorFile("mc_kernels").cases {
       for (key, got) in try answers(item) {
         let expected = try #require(item.expected[key], "\(item.id) \(key)")
-        let (numbers, wanted) = (got, expected.list?.compactMap(\.number) ?? [expected.number ?? .nan])
+        let (numbers, wanted) = (
+          got, expected.list?.compactMap(\.number) ?? [expected.number ?? .nan]
+        )
         try #require(numbers.count == wanted.count, "\(item.id) \(key)")
         for (a, b) in zip(numbers, wanted) {
           let fraction = item.fraction(a, of: b, key)

@@ -181,9 +181,10 @@ private struct ReturnLog {
     for cut in [-8.0, -2, 0, 2, 8, Self.reach].map({ centre + $0 * deviation })
     where cut > from {
       let to = min(cut, highest)
-      sum += AdaptiveQuadrature.integral(from: from, to: to, relative: 1e-13) {
-        self($0) * density($0)
-      }.value
+      sum +=
+        AdaptiveQuadrature.integral(from: from, to: to, relative: 1e-13) {
+          self($0) * density($0)
+        }.value
       from = to
     }
     return sum
