@@ -70,18 +70,26 @@ if !coreOnly {
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ]
   targets += [
+    .systemLibrary(name: "CClp", pkgConfig: "clp", providers: [.apt(["coinor-libclp-dev"])]),
+    .target(
+      name: "FulcrumHedgeSolver",
+      dependencies: [
+        .target(name: "CClp", condition: .when(traits: ["Clp"])), "FulcrumRisk",
+      ],
+      swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "FulcrumWire",
       dependencies: [
-        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
+        "CZlib", "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk",
+        "FulcrumLedger", "FulcrumHedgeSolver",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "fulcrum",
       dependencies: [
-        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire",
+        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire", "FulcrumHedgeSolver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -89,15 +97,26 @@ if !coreOnly {
       name: "FulcrumEdgeTests",
       dependencies: [
         "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire", "fulcrum",
+        "FulcrumHedgeSolver",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict),
   ]
 }
 
+// Clp is a library of the system: on by default, and `--disable-default-traits` builds without it.
+let traits: Set<Trait> =
+  coreOnly
+  ? []
+  : [
+    .trait(name: "Clp", description: "Solve hedges by COIN-OR Clp (coinor-libclp-dev)."),
+    .default(enabledTraits: ["Clp"]),
+  ]
+
 let package = Package(
   name: "fulcrum",
   products: products,
+  traits: traits,
   dependencies: dependencies,
   targets: targets,
   swiftLanguageModes: [.v6])

@@ -135,12 +135,13 @@ import Testing
 
   /// The grid's boundaries against the exact search, with time and on both sides.
   @Test func boundariesAreThoseOfTheExactEngine() throws {
-    let settings = Self.settings(.gbm(volatility: 0.6), paths: 64)
+    var settings = Self.settings(.gbm(volatility: 0.6), paths: 64)
+    settings.step = 0.25 / 365
     let run = try ConsequenceRun(
       Self.strangle(), margin: .standard, settings: settings, twin: false)
     let plan = run.plans[2]
     var worst = 0.0
-    for node in [0, 10, 20, 30] {
+    for node in [0, 40, 80, 120] {
       let region = try Liquidation.region(
         Self.strangle(), timeForward: run.grid.times[node])
       let (below, above) = (try #require(region.below), try #require(region.above))

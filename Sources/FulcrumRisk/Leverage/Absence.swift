@@ -46,6 +46,8 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case noCollateralGiven
   /// Everything can be lost, and the logarithm of nothing has no mean.
   case ruinPossible
+  /// No contracts hold every limit.
+  case noHedge
   /// The number leaves the range of a double.
   case notRepresentable
 
@@ -76,6 +78,7 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
     case .noVenueMargin: "the venue's rows state no initial margin"
     case .noCollateralGiven: "no cash was given: what the legs are worth is all there is"
     case .ruinPossible: "everything can be lost, so growth is not bounded below"
+    case .noHedge: "no contracts hold every limit"
     case .notRepresentable: "the number is too large for a double"
     }
   }

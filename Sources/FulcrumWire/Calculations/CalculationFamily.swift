@@ -38,7 +38,7 @@ package struct CalculationFamily: Sendable {
 extension CalculationFamily {
   package static let all: [CalculationFamily] = [
     .black76, .inverseOptions, .greeks, .impliedVolatility, .leverage, .regulatoryLeverage,
-    .varLeverage, .liquidation, .firstPassage,
+    .varLeverage, .liquidation, .firstPassage, .growth, .randomNormal, .sobol, .pathKernels, .hedge,
   ]
 
   package static var names: [String] { all.map(\.name) }
