@@ -44,6 +44,16 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case noVenueMargin
   /// The pool holds no cash beside its legs.
   case noCollateralGiven
+  /// The series is shorter than the number needs.
+  case tooFewObservations
+  /// A fitted parameter on the edge of its domain, which has no error of the usual kind.
+  case onItsBound
+  /// More is taken off a variance than it holds.
+  case negativeVariance
+  /// A fit whose search did not end at a flat likelihood is not used.
+  case notConverged
+  /// The policy or the inputs do not ask for it.
+  case notAsked
   /// Everything can be lost, and the logarithm of nothing has no mean.
   case ruinPossible
   /// No contracts hold every limit.
@@ -77,6 +87,11 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
       "no at-the-money volatility of the coin is known; give --reference-vol"
     case .noVenueMargin: "the venue's rows state no initial margin"
     case .noCollateralGiven: "no cash was given: what the legs are worth is all there is"
+    case .tooFewObservations: "the series is shorter than this number needs"
+    case .onItsBound: "the fitted parameter lies on the edge of what it may be, so it has no error"
+    case .negativeVariance: "more is taken off the variance than it holds"
+    case .notConverged: "the fit did not converge and is not used"
+    case .notAsked: "neither the policy nor the inputs ask for it"
     case .ruinPossible: "everything can be lost, so growth is not bounded below"
     case .noHedge: "no contracts hold every limit"
     case .notRepresentable: "the number is too large for a double"

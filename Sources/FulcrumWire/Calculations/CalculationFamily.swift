@@ -11,18 +11,26 @@ package struct CalculationFamily: Sendable {
   package let outputs: [String]
   /// Keys beyond those of section 10, answered where an input asks for them.
   package let extensions: [String]
+  /// Keys for which more is no error, such as a maximised likelihood; each with the keys that are
+  /// not compared where the answer is better than the reference by more than its tolerance.
+  let oneSided: [String: [String]]
+  /// Keys that are answered and never compared: one of several answers that are all right.
+  let uncompared: Set<String>
   private let calculate: Calculation
 
   typealias Calculation = @Sendable (inout InputFields) throws(CalculationRefusal) -> Outputs
 
   init(
     name: String, summary: String, outputs: [String], extensions: [String] = [],
+    oneSided: [String: [String]] = [:], uncompared: Set<String> = [],
     calculate: @escaping Calculation
   ) {
     self.name = name
     self.summary = summary
     self.outputs = outputs
     self.extensions = extensions
+    self.oneSided = oneSided
+    self.uncompared = uncompared
     self.calculate = calculate
   }
 
@@ -38,7 +46,9 @@ package struct CalculationFamily: Sendable {
 extension CalculationFamily {
   package static let all: [CalculationFamily] = [
     .black76, .inverseOptions, .greeks, .impliedVolatility, .leverage, .regulatoryLeverage,
-    .varLeverage, .liquidation, .firstPassage, .growth, .randomNormal, .sobol, .pathKernels, .hedge,
+    .varLeverage, .liquidation, .firstPassage, .realisedVolatility, .weightedVariance, .garch,
+    .hiddenMarkov, .impliedVariance, .regimeHysteresis, .policy, .growth, .randomNormal, .sobol,
+    .pathKernels, .hedge,
   ]
 
   package static var names: [String] { all.map(\.name) }

@@ -5,7 +5,7 @@ import FulcrumRisk
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + liquidation + firstPassage + words + report
+    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + words + report
 
   /// What only a report says.
   static let report: [GlossaryEntry] =

@@ -13,7 +13,7 @@ extension CalculationFamily {
       "contractsCoinNeutral", "contractsUsdNeutral", "exactCoinNeutral", "exactUsdNeutral",
       "deltaCash", "equity", "leverageBefore", "perpQty", "wingCost", "maxLossWithWings",
       "capitalAtRiskWithWings", "leverageWithWings", "status", "cost", "example", "dualityGapOk",
-    ]
+    ], uncompared: ["example"]
   ) { (fields) throws(CalculationRefusal) in
     switch fields.choice("kind", among: HedgeKind.allCases, meaning: "hedge") {
     case .inverseDelta: return try inverseDelta(&fields)
@@ -70,8 +70,7 @@ extension CalculationFamily {
     outputs.set("wingCost", winged.cost)
     outputs.set("maxLossWithWings", after.maxLoss)
     outputs.set("capitalAtRiskWithWings", after.capitalAtRisk)
-    outputs.set(
-      "leverageWithWings", Measure.value(before.deltaCash.magnitude / after.capitalAtRisk))
+    outputs.set("leverageWithWings", after.deltaLeverage)
     return outputs
   }
 

@@ -19,11 +19,26 @@ struct Comparison {
   private(set) var worst = 0.0
   private(set) var worstKey: String?
 
+  /// - Parameter oneSided: keys for which more is no error, as a `CalculationFamily` names them.
   static func of(
-    _ got: JSONObject, with expected: JSONObject, tolerances: ToleranceTable
+    _ got: JSONObject, with expected: JSONObject, tolerances: ToleranceTable,
+    oneSided: [String: [String]] = [:], uncompared: Set<String> = []
   ) -> Comparison {
     var comparison = Comparison()
-    for member in expected.members {
+    var (enough, passedOver) = (Set<String>(), uncompared)
+    for (key, dependents) in oneSided {
+      guard let number = got[key]?.number, let wanted = expected[key]?.number, number >= wanted
+      else { continue }
+      enough.insert(key)
+      if tolerances[key].fraction(got: number, expected: wanted) > 1 {
+        passedOver.formUnion(dependents)
+      }
+    }
+    for member in expected.members where !passedOver.contains(member.name) {
+      if enough.contains(member.name) {
+        comparison.compared += 1
+        continue
+      }
       comparison.compare(
         got[member.name], with: member.value, at: member.name,
         tolerance: tolerances[member.name])

@@ -1,0 +1,149 @@
+import FulcrumRisk
+
+extension CalculationFamily {
+  static let policy = CalculationFamily(
+    name: "policy", summary: "target leverage, what binds it, and the order that restores it",
+    outputs: PolicyConstraint.allCases.map(\.rawValue) + [
+      "target", "binding", "breach", "insideBand", "restLeverage", "newLeverage", "rawQty",
+      "orderQty",
+    ]
+  ) { (fields) throws(CalculationRefusal) in
+    let inputs = PolicyInputs(&fields)
+    try fields.finish()
+    do throws(PolicyError) {
+      return try answers(inputs)
+    } catch {
+      throw CalculationRefusal([
+        Issue(
+          source: InputFields.source, path: "$", seen: "\(error)",
+          allowed: "limits and conditions that fit together", fix: "correct that number")
+      ])
+    }
+  }
+
+  private static func answers(_ inputs: PolicyInputs) throws(PolicyError) -> Outputs {
+    let target = try LeverageTarget(inputs.limits(), under: inputs.conditions())
+    let resize = try Resize(
+      from: inputs.current, to: target, by: inputs.rule(),
+      capitalAtRisk: inputs.capitalAtRisk, unitDeltaCash: inputs.unitDeltaCash)
+    var outputs = Outputs()
+    for constraint in PolicyConstraint.allCases {
+      outputs.set(constraint.rawValue, target[constraint], orAbsent: .notAsked)
+    }
+    outputs.set("target", target.target)
+    outputs.set("binding", .string(target.binding.rawValue))
+    outputs.set("breach", .bool(resize.isBreach))
+    outputs.set("insideBand", .bool(resize.isInsideBand))
+    outputs.set("restLeverage", resize.restLeverage)
+    outputs.set("newLeverage", resize.newLeverage)
+    outputs.set("rawQty", resize.rawQuantity)
+    outputs.set("orderQty", resize.quantity)
+    return outputs
+  }
+}
+
+/// The inputs of one decision; what is left out does not limit.
+struct PolicyInputs {
+  let sigmaTarget: Double?
+  let kellyFraction: Double?
+  let kellyZ: Double
+  let cvarBudget: Double?
+  let maxDrawdown: Double?
+  let cppiMultiple: Double?
+  let liqProbMax: Double?
+  let liqHorizon: Double?
+  let hardMax: Double?
+  let maxNotional: Double?
+  let sigmaHat: Double
+  let muHat: Double
+  let muSe: Double
+  let es1: Double
+  let equity: Double
+  let highWater: Double
+  let mmRate: Double
+  let regimeMultiplier: Double
+  let capitalAtRisk: Double
+  let unitDeltaCash: Double
+  let lot: Double
+  let minQty: Double
+  let bandRel: Double
+  let mode: ResizeRule.Mode
+  let isShort: Bool
+  let current: Double
+
+  init(_ fields: inout InputFields) {
+    func optional(_ name: String, _ domain: NumberDomain, _ meaning: String) -> Double? {
+      fields.optionalNumber(NumberField(name, domain, meaning))
+    }
+    func number(
+      _ name: String, _ domain: NumberDomain, _ meaning: String, _ fallback: Double? = nil
+    ) -> Double {
+      fields.number(NumberField(name, domain, meaning, fallback: fallback))
+    }
+    sigmaTarget = optional("sigmaTarget", .positive, "target volatility a year")
+    kellyFraction = optional("kellyFraction", .share, "share of the growth optimum")
+    kellyZ = number("kellyZ", .nonNegative, "standard errors off the drift", 0)
+    cvarBudget = optional("cvarBudget", .positive, "expected shortfall allowed, of capital")
+    maxDrawdown = optional("maxDrawdown", .probability, "drawdown limit")
+    cppiMultiple = optional("cppiMultiple", .positive, "multiple of the cushion")
+    liqProbMax = optional("liqProbMax", .probability, "largest probability of liquidation")
+    liqHorizon = optional("liqHorizon", .positive, "its horizon, years")
+    hardMax = optional("hardMax", .nonNegative, "leverage cap")
+    maxNotional = optional("maxNotional", .nonNegative, "largest notional, USD")
+    sigmaHat = number("sigmaHat", .positive, "forecast volatility a year")
+    muHat = number("muHat", .finite, "drift a year in excess of rate and funding", 0)
+    muSe = number("muSe", .nonNegative, "its standard error", 0)
+    es1 = number("es1", .positive, "expected shortfall at leverage 1, a fraction", 1)
+    equity = number("equity", .finite, "equity, USD")
+    highWater = number("highWater", .positive, "its high-water mark, USD")
+    mmRate = number("mmRate", .share, "maintenance per unit of notional", 0)
+    regimeMultiplier = number("regimeMultiplier", .nonNegative, "factor on soft budgets", 1)
+    capitalAtRisk = number("capitalAtRisk", .positive, "capital at risk, USD")
+    unitDeltaCash = number("unitDeltaCash", .positive, "exposure of one contract, USD")
+    lot = number("lot", .positive, "contracts of one lot")
+    minQty = number("minQty", .nonNegative, "smallest order, contracts", 0)
+    bandRel = number("bandRel", .share, "half-width of the band, of the target")
+    mode =
+      fields.choice(
+        "mode", among: ResizeRule.Mode.allCases, meaning: "where an order goes") ?? .target
+    isShort =
+      fields.choice(
+        "side", among: PolicySide.allCases, meaning: "long or short pool", fallback: .long)
+      == .short
+    current = number("current", .nonNegative, "leverage now")
+  }
+
+  func limits() throws(PolicyError) -> PolicyLimits {
+    var kelly: PolicyLimits.Kelly?
+    if let kellyFraction { kelly = try .init(fraction: kellyFraction, errors: kellyZ) }
+    var drawdown: PolicyLimits.Drawdown?
+    if let maxDrawdown, let cppiMultiple {
+      drawdown = try .init(limit: maxDrawdown, multiple: cppiMultiple)
+    }
+    var liquidation: PolicyLimits.LiquidationCap?
+    if let liqProbMax, let liqHorizon {
+      liquidation = try .init(probability: liqProbMax, years: liqHorizon)
+    }
+    return try PolicyLimits(
+      volatilityTarget: sigmaTarget, kelly: kelly, shortfallBudget: cvarBudget,
+      drawdown: drawdown, caps: (liquidation, hardMax))
+  }
+
+  func conditions() throws(PolicyError) -> PolicyConditions {
+    try PolicyConditions(
+      outlook: .init(
+        volatility: sigmaHat, drift: muHat, driftError: muSe, shortfall: es1),
+      pool: .init(
+        side: isShort ? .up : .down, equity: (equity, highWater), capitalAtRisk: capitalAtRisk,
+        largestNotional: maxNotional, maintenanceRate: mmRate),
+      regimeMultiplier: regimeMultiplier)
+  }
+
+  func rule() throws(PolicyError) -> ResizeRule {
+    try ResizeRule(band: bandRel, mode: mode, lot: lot, leastQuantity: minQty)
+  }
+}
+
+private enum PolicySide: String, CaseIterable {
+  case long, short
+}
