@@ -20,8 +20,8 @@ struct Fulcrum: ParsableCommand {
     version: ProductVersion.text,
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
-      LiquidationCommand.self, ReportCommand.self, MarginCommand.self, VerifyCommand.self,
-      ExplainCommand.self, CapabilitiesCommand.self,
+      LiquidationCommand.self, ReportCommand.self, MarginCommand.self, RegimeCommand.self,
+      VerifyCommand.self, ExplainCommand.self, CapabilitiesCommand.self,
     ])
 
   static func main() {

@@ -8,8 +8,8 @@ public struct MarketView: Sendable {
   public let snapshot: MarketSnapshot
   /// The instant that times to expiry run from.
   public let instant: Timestamp
-  private let slices: [ExpirySlice.Key: ExpirySlice]
-  private let forwards: [ExpirySlice.Key: (Double, ForwardSource)]
+  let slices: [ExpirySlice.Key: ExpirySlice]
+  let forwards: [ExpirySlice.Key: (Double, ForwardSource)]
   private let smiles: [ExpirySlice.Key: Smile]
   private let curves: [Underlying: [CurveNode]]
 

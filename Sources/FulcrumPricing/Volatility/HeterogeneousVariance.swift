@@ -59,6 +59,19 @@ public struct HeterogeneousVariance: Hashable, Sendable {
     isLogarithmic = logarithmic
   }
 
+  /// The floored forecast after other observations, with these coefficients.
+  ///
+  /// - Parameter recent: RV in time order, at least 22 of them; the last is the newest.
+  /// - Returns: nil below 22 observations, or where one is 0 under logarithms.
+  public func forecast(after recent: [Double]) -> Double? {
+    guard recent.count >= 22 else { return nil }
+    let last = Array(recent.suffix(22))
+    if isLogarithmic, last.contains(where: { $0 <= 0 }) { return nil }
+    let x = isLogarithmic ? last.map { Double.log($0) } : last
+    let next = zip(Self.regressors(x, at: 21), coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+    return max(floor, isLogarithmic ? Double.exp(next + 0.5 * residualVariance) : next)
+  }
+
   private static func regressors(_ x: [Double], at t: Int) -> [Double] {
     func mean(_ count: Int) -> Double {
       x[(t - count + 1)...t].reduce(0, +) / Double(count)

@@ -27,6 +27,14 @@ public struct PriceBar: Hashable, Sendable {
     self.close = close
   }
 
+  /// - Precondition: the invariant holds.
+  init(unchecked open: Double, _ high: Double, _ low: Double, _ close: Double) {
+    self.open = open
+    self.high = high
+    self.low = low
+    self.close = close
+  }
+
   /// A bar of which only one price is known; range estimators see no range in it.
   public init(price: Double) throws(PricingError) {
     try self.init(open: price, high: price, low: price, close: price)

@@ -8,6 +8,8 @@ public enum SeriesError: Error, Hashable, Sendable {
   case constant(what: String)
   /// The regressors of a fit depend on each other.
   case dependent(what: String)
+  /// A search that ended without a flat likelihood; what it found is not used.
+  case notConverged(what: String)
   /// Under the given model the observation at this place, from 0, has probability 0.
   case impossible(index: Int)
 }
@@ -21,6 +23,7 @@ extension SeriesError: CustomStringConvertible {
       "\(what)[\(index)] is \(seen); it must be \(allowed)"
     case .constant(let what): "\(what): all observations are equal; nothing can be fitted"
     case .dependent(let what): "\(what): regressors depend on each other; nothing can be fitted"
+    case .notConverged(let what): "\(what): the fit did not converge and is not used"
     case .impossible(let index): "observation \(index) has probability 0 under this model"
     }
   }

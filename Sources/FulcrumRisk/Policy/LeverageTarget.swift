@@ -53,6 +53,14 @@ public struct LeverageTarget: Hashable, Sendable {
     cap = terms.lazy.filter { !$0.constraint.isSoft }.map(\.leverage).min()
   }
 
+  /// One leverage whatever the market does, without a cap: what policies are compared with.
+  init(fixed leverage: Double) {
+    terms = [Term(constraint: .hard, leverage: leverage)]
+    target = leverage
+    binding = .hard
+    cap = nil
+  }
+
   public subscript(constraint: PolicyConstraint) -> Double? {
     terms.first { $0.constraint == constraint }?.leverage
   }

@@ -71,6 +71,10 @@ extension InputFields {
       Issue(
         source: source, path: "$.\(what)", seen: "regressors that depend on each other",
         allowed: "a series that varies from day to day", fix: "give a longer series")
+    case .notConverged(let what):
+      Issue(
+        source: source, path: "$.\(what)", seen: "a fit that did not converge",
+        allowed: "a series that the model describes", fix: "give a longer series")
     case .impossible(let index):
       Issue(
         source: source, path: "$.series", seen: "observation \(index) of probability 0",

@@ -1,0 +1,168 @@
+public import FulcrumModel
+internal import RealModule
+
+/// How volatility is forecast, walking forward.
+public struct OutlookSettings: Hashable, Sendable {
+  public let regime: RegimeSettings
+  /// Days of past that a fit sees; none of it lies in the future of its use.
+  public let windowDays: Double
+  /// Days between fits.
+  public let refitDays: Double
+  /// Days over which a GARCH forecast is averaged.
+  public let horizonDays: Double
+
+  public init(
+    regime: RegimeSettings, windowDays: Double = 730, refitDays: Double = 30,
+    horizonDays: Double = 30
+  ) throws(SeriesError) {
+    for (what, seen) in [
+      ("window", windowDays), ("refit", refitDays), ("forecast horizon", horizonDays),
+    ] where !(seen > 0 && seen.isFinite) {
+      throw .badElement(what: what, index: 0, seen: seen, allowed: "above 0 days")
+    }
+    self.regime = regime
+    self.windowDays = windowDays
+    self.refitDays = refitDays
+    self.horizonDays = horizonDays
+  }
+}
+
+/// What is known of volatility and regime at one instant, from the past alone.
+public struct MarketOutlook: Hashable, Sendable {
+  /// The instant at which all of it was known.
+  public let asOf: Timestamp
+  /// Annual volatilities, 1 = 100 %: weighted average, and the forecasts of the fits that stand.
+  public let weighted: Double
+  public let gjr: Double?
+  public let heterogeneous: Double?
+  public let implied: Double?
+  /// w.
+  public let impliedWeight: Double
+  public let level: RegimeLevel
+  public let score: Double?
+  public let lastSwitch: RegimeSwitch?
+  /// When the fits in use were made.
+  public let fittedAt: Timestamp?
+
+  /// The larger of the fits' forecasts; the weighted average where none stands.
+  public var forecast: Double {
+    let best = max(gjr ?? 0, heterogeneous ?? 0)
+    return best > 0 ? best : weighted
+  }
+
+  /// max(forecast, w·IV + (1 − w)·forecast): never below the forecast (leverage-math 4.7).
+  public var volatility: Double {
+    guard let implied else { return forecast }
+    return max(forecast, impliedWeight * implied + (1 - impliedWeight) * forecast)
+  }
+}
+
+/// Walks over steps (days, or hours) and keeps what is known at the end of each.
+///
+/// Fits see the window behind them and are renewed every so often; between two fits their parameters
+/// stand and the newest returns run through them. A fit that did not converge is not used.
+public struct OutlookEngine: Sendable {
+  public let settings: OutlookSettings
+  public let stepDays: Double
+  public private(set) var tracker: RegimeTracker
+  private var returns: [Double] = []
+  private var variances: [Double] = []
+  private var lastClose: Double?
+  private var gjr: GARCH?
+  private var nextVariance = 0.0
+  private var heterogeneous: HeterogeneousVariance?
+  private var fittedAt: Timestamp?
+  private var stepsSinceFit = 0
+
+  public init(_ settings: OutlookSettings, stepDays: Double) {
+    self.settings = settings
+    self.stepDays = stepDays
+    tracker = RegimeTracker(settings.regime, stepDays: stepDays)
+  }
+
+  private var windowSteps: Int { max(60, Int((settings.windowDays / stepDays).rounded())) }
+
+  /// Takes the step that closes at `time` and what implied volatility was known by then.
+  ///
+  /// - Returns: nil before the first return.
+  public mutating func take(
+    _ bar: PriceBar, implied: Double?, at time: Timestamp
+  ) -> MarketOutlook? {
+    defer { lastClose = bar.close }
+    variances.append(RealisedVolatility.garmanKlassVariance(bar))
+    if variances.count > windowSteps { variances.removeFirst() }
+    guard let lastClose else { return nil }
+    let logReturn = Double.log(bar.close / lastClose)
+    returns.append(100 * logReturn)
+    if returns.count > windowSteps { returns.removeFirst() }
+    tracker.take(logReturn, implied: implied, at: time)
+    if let gjr { nextVariance = gjr.next(after: 100 * logReturn, nextVariance) }
+    stepsSinceFit += 1
+    if isFitDue { fit(at: time) }
+    return outlook(implied: implied, at: time)
+  }
+
+  private var isFitDue: Bool {
+    guard returns.count >= GARCHFit.leastCount else { return false }
+    return fittedAt == nil || Double(stepsSinceFit) * stepDays >= settings.refitDays
+  }
+
+  private mutating func fit(at time: Timestamp) {
+    stepsSinceFit = 0
+    fittedAt = time
+    gjr = nil
+    if let fit = try? GARCHFit(fitting: returns, shape: .gjr), fit.hasConverged {
+      gjr = fit.model
+      nextVariance = fit.nextVariance
+    }
+    heterogeneous = nil
+    // Regression on days; shorter steps have a day's shape that it does not know.
+    guard stepDays == 1 else { return }
+    heterogeneous = try? HeterogeneousVariance(fitting: variances, logarithmic: true)
+  }
+
+  private func outlook(implied: Double?, at time: Timestamp) -> MarketOutlook? {
+    guard let weighted = tracker.weighted else { return nil }
+    let periods = 365 / stepDays
+    let horizon = max(1, Int((settings.horizonDays / stepDays).rounded()))
+    let fromGJR = gjr.map {
+      ($0.averageVariance(over: horizon, next: nextVariance) * periods).squareRoot() / 100
+    }
+    let fromDays = heterogeneous?.forecast(after: variances).map {
+      ($0 * periods).squareRoot()
+    }
+    return MarketOutlook(
+      asOf: time, weighted: weighted, gjr: fromGJR, heterogeneous: fromDays, implied: implied,
+      impliedWeight: settings.regime.impliedWeight, level: tracker.level, score: tracker.score,
+      lastSwitch: tracker.lastSwitch, fittedAt: fittedAt)
+  }
+}
+
+extension OutlookEngine {
+  /// Step lengths that models are fitted on, the longest first.
+  public static let steps: [Int64] = [PriceSeries.day, 3_600_000, 60_000]
+
+  /// The longest step of which the series holds enough: days, hours, or its own bars.
+  public static func step(for series: PriceSeries) -> Int64 {
+    guard let first = series.bars.first, let last = series.bars.last else { return series.interval }
+    let span = last.opens.milliseconds - first.opens.milliseconds + series.interval
+    for step in steps where step >= series.interval && span / step >= 120 { return step }
+    return series.interval
+  }
+
+  /// The outlook at the end of every step.
+  ///
+  /// - Parameter implied: volatility known at an instant, nil where none; asked with the end of each
+  ///   step.
+  public static func walk(
+    _ series: PriceSeries, settings: OutlookSettings, step: Int64? = nil,
+    implied: (Timestamp) -> Double? = { _ in nil }
+  ) -> [MarketOutlook] {
+    let steps = series.resampled(to: step ?? self.step(for: series))
+    var engine = OutlookEngine(settings, stepDays: steps.stepDays)
+    return steps.bars.indices.compactMap { place in
+      let time = steps.closes(place)
+      return engine.take(steps.bars[place].bar, implied: implied(time), at: time)
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package import FulcrumModel
+package import FulcrumPricing
+import FulcrumRisk
+
+/// What `fulcrum regime` reads.
+package struct RegimeInputs: Sendable {
+  package var prices: InputBytes
+  package var dvol: InputBytes?
+  package var markets: [InputBytes]
+  package var coin: String?
+
+  package init(
+    prices: InputBytes, dvol: InputBytes? = nil, markets: [InputBytes] = [], coin: String? = nil
+  ) {
+    self.prices = prices
+    self.dvol = dvol
+    self.markets = markets
+    self.coin = coin
+  }
+}
+
+/// Estimates, fits and the regime of one series.
+package struct RegimeContents: Sendable {
+  /// Realised volatility of one span of days at the end of the series.
+  package struct Span: Sendable {
+    package let days: Double
+    package let bars: Int
+    package let realised: RealisedVolatility
+  }
+
+  /// Hidden states of the last steps, filtered to the last one.
+  package struct States: Sendable {
+    package let fit: HiddenMarkovFit
+    /// P(state now), from the past alone.
+    package let now: [Double]
+  }
+
+  package let inputs: [Provenance.Input]
+  package let series: PriceSeries
+  /// Length of a model's step, milliseconds.
+  package let step: Int64
+  package let stepCount: Int
+  package let windowSteps: Int
+  package let settings: OutlookSettings
+  package let spans: [Span]
+  package let garch: Result<GARCHFit, SeriesError>
+  package let gjr: Result<GARCHFit, SeriesError>
+  package let heterogeneous: Result<HeterogeneousVariance, SeriesError>
+  package let states: [Result<States, SeriesError>]
+  package let outlook: MarketOutlook
+  package let switches: [RegimeSwitch]
+  /// DVOL or the like at the end of the series, 1 = 100 %.
+  package let dvol: Double?
+  /// Mean and standard deviation of IV² − forecast² over the past year, where both are known.
+  package let premiumScore: Double?
+  package let chain: [(coin: Underlying, expiries: [MarketView.ExpiryVariance], index: Double?)]
+  package let issues: [Issue]
+
+  package var periodsPerYear: Double { 31_536_000_000 / Double(step) }
+  package var isWhole: Bool { !issues.contains { $0.severity == .error } }
+}
+
+package enum RegimeBuilder {
+  package static func contents(
+    _ inputs: RegimeInputs, settings: OutlookSettings, step: Int64? = nil
+  ) throws(ReportRefusal) -> RegimeContents {
+    let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin)
+    var issues = parsed.issues
+    guard let series = parsed.value else { throw ReportRefusal(issues: issues) }
+    let history = try implied(inputs.dvol, &issues)
+    let length = max(step ?? OutlookEngine.step(for: series), series.interval)
+    let steps = series.resampled(to: length)
+    let outlooks = OutlookEngine.walk(series, settings: settings, step: length) {
+      history?.volatility(at: $0)
+    }
+    guard let outlook = outlooks.last, outlook.weighted > 0 else {
+      throw ReportRefusal(
+        issues: issues + [
+          Issue(
+            source: inputs.prices.source,
+            seen: "\(steps.bars.count) steps without a price change",
+            allowed: "prices that move over at least two steps",
+            fix: "give a longer file, or shorter steps with --step")
+        ])
+    }
+    let window = max(60, Int((settings.windowDays / steps.stepDays).rounded()))
+    let fitted = steps.suffix(window + 1)
+    let models = Models(fitted, stepDays: steps.stepDays)
+    return RegimeContents(
+      inputs: provenance(inputs), series: series, step: length, stepCount: steps.bars.count,
+      windowSteps: window, settings: settings, spans: spans(series),
+      garch: models.garch, gjr: models.gjr, heterogeneous: models.heterogeneous,
+      states: models.states, outlook: outlook, switches: switches(outlooks),
+      dvol: outlook.implied, premiumScore: premiumScore(outlooks),
+      chain: chain(inputs.markets, &issues), issues: issues)
+  }
+
+  static func implied(
+    _ input: InputBytes?, _ issues: inout [Issue]
+  ) throws(ReportRefusal) -> ImpliedHistory? {
+    guard let input else { return nil }
+    let parsed = PriceDocument.parse(input)
+    issues += parsed.issues
+    guard let series = parsed.value else { throw ReportRefusal(issues: issues) }
+    return ImpliedHistory(series)
+  }
+
+  private static func provenance(_ inputs: RegimeInputs) -> [Provenance.Input] {
+    var all = [("prices", inputs.prices)]
+    if let dvol = inputs.dvol { all.append(("dvol", dvol)) }
+    all += inputs.markets.map { ("market", $0) }
+    return all.map { Provenance.Input(role: $0.0, name: $0.1.source, digest: $0.1.digest) }
+  }
+
+  /// The last day, week, month, quarter and year that the series covers.
+  private static func spans(_ series: PriceSeries) -> [RegimeContents.Span] {
+    var spans: [RegimeContents.Span] = []
+    for days in [1.0, 7, 30, 90, 365] {
+      let count = Int((days / series.stepDays).rounded())
+      // Below a dozen bars an estimate is an anecdote.
+      guard count >= 7, count <= series.bars.count else { continue }
+      let bars = series.bars.suffix(count).map(\.bar)
+      guard
+        let realised = try? RealisedVolatility(bars, periodsPerYear: series.periodsPerYear)
+      else { continue }
+      spans.append(RegimeContents.Span(days: days, bars: count, realised: realised))
+    }
+    return spans
+  }
+
+  private static func switches(_ outlooks: [MarketOutlook]) -> [RegimeSwitch] {
+    var switches: [RegimeSwitch] = []
+    for outlook in outlooks {
+      if let last = outlook.lastSwitch, last != switches.last { switches.append(last) }
+    }
+    return switches
+  }
+
+  /// (premium now − mean)/deviation over the last 365 days.
+  private static func premiumScore(_ outlooks: [MarketOutlook]) -> Double? {
+    guard let last = outlooks.last, last.implied != nil else { return nil }
+    let from = last.asOf.milliseconds - 365 * PriceSeries.day
+    let premia = outlooks.filter { $0.asOf.milliseconds > from }.compactMap { outlook in
+      outlook.implied.map { $0 * $0 - outlook.forecast * outlook.forecast }
+    }
+    guard premia.count >= 30, let now = premia.last else { return nil }
+    let mean = premia.reduce(0, +) / Double(premia.count)
+    let squares = premia.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (squares / Double(premia.count - 1)).squareRoot()
+    return deviation > 0 ? (now - mean) / deviation : nil
+  }
+
+  private static func chain(
+    _ markets: [InputBytes], _ issues: inout [Issue]
+  ) -> [(coin: Underlying, expiries: [MarketView.ExpiryVariance], index: Double?)] {
+    var market: MarketSnapshot?
+    for input in markets {
+      let parsed = MarketDocument.parse(input, asOf: nil)
+      issues += parsed.issues
+      if market == nil { market = parsed.value } else { market?.merge(parsed.value) }
+    }
+    guard let market, market.hasPrices else { return [] }
+    let view = MarketView(market, at: market.asOf)
+    let coins = Set(market.quotes.values.map(\.instrument.underlying))
+    return coins.sorted { "\($0)" < "\($1)" }.map { coin in
+      (coin, view.impliedVariances(of: coin), view.impliedIndex(of: coin))
+    }.filter { !$0.expiries.isEmpty }
+  }
+
+  /// The fits of one window.
+  private struct Models {
+    let garch: Result<GARCHFit, SeriesError>
+    let gjr: Result<GARCHFit, SeriesError>
+    let heterogeneous: Result<HeterogeneousVariance, SeriesError>
+    let states: [Result<RegimeContents.States, SeriesError>]
+
+    init(_ steps: PriceSeries, stepDays: Double) {
+      let bars = steps.bars.map(\.bar)
+      let returns = RealisedVolatility.returns(bars)
+      let percent = returns.map { 100 * $0 }
+      garch = Result { () throws(SeriesError) in try GARCHFit(fitting: percent, shape: .garch) }
+      gjr = Result { () throws(SeriesError) in try GARCHFit(fitting: percent, shape: .gjr) }
+      heterogeneous = Result { () throws(SeriesError) in
+        guard stepDays == 1 else {
+          throw .tooShort(what: "days", seen: 0, needed: HeterogeneousVariance.leastCount)
+        }
+        return try HeterogeneousVariance(
+          fitting: bars.map(RealisedVolatility.garmanKlassVariance), logarithmic: true)
+      }
+      states = [2, 3].map { count in
+        Result { () throws(SeriesError) in
+          let fit = try HiddenMarkovFit(fitting: returns, states: count)
+          let filtered = try fit.model.filter(returns)
+          return RegimeContents.States(fit: fit, now: filtered[returns.count - 1])
+        }
+      }
+    }
+  }
+}

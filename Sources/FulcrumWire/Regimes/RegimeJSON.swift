@@ -1,0 +1,185 @@
+import FulcrumModel
+import FulcrumPricing
+
+/// Volatility and regime as JSON, format `fulcrum.regime` version 1: docs/reference/regime.md.
+package enum RegimeJSON {
+  package static let format = "fulcrum.regime"
+  package static let version = 1
+
+  /// UTF-8, ends with a newline.
+  package static func render(_ contents: RegimeContents) -> [UInt8] {
+    var json = JSONLayout(capacity: 20_000)
+    json.object { json in
+      json.text("format", format)
+      json.integer("version", Int64(version))
+      json.text("engineVersion", ProductVersion.text)
+      json.inputs(contents.inputs)
+      json.text("asOf", contents.outlook.asOf.description)
+      json.integer("bars", Int64(contents.series.bars.count))
+      json.integer("barMilliseconds", contents.series.interval)
+      json.integer("stepMilliseconds", contents.step)
+      json.integer("windowSteps", Int64(contents.windowSteps))
+      json.object("regime") { json in json.regime(contents.outlook, contents.switches) }
+      json.array("realised") { json in for span in contents.spans { json.span(span) } }
+      json.object("forecast") { json in json.forecast(contents) }
+      json.array("states") { json in
+        for states in contents.states { json.states(states, contents.periodsPerYear) }
+      }
+      json.array("impliedIndex") { json in
+        for (coin, expiries, index) in contents.chain {
+          json.object { json in
+            json.text("coin", "\(coin)")
+            json.number("index30d", index)
+            json.array("expiries") { json in for expiry in expiries { json.expiry(expiry) } }
+          }
+        }
+      }
+      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+    }
+    return json.finished()
+  }
+}
+
+extension JSONLayout {
+  mutating func inputs(_ inputs: [Provenance.Input]) {
+    array("inputs") { json in
+      for input in inputs {
+        json.object(inline: true) { json in
+          json.text("role", input.role)
+          json.text("name", input.name)
+          json.text("sha256", input.digest)
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func regime(_ outlook: MarketOutlook, _ switches: [RegimeSwitch]) {
+    text("level", outlook.level.name)
+    number("score", outlook.score)
+    array("switches") { json in
+      for change in switches {
+        json.object(inline: true) { json in
+          json.text("at", change.at.description)
+          json.text("from", change.from.name)
+          json.text("to", change.to.name)
+          json.number("score", change.score)
+          json.number("threshold", change.threshold)
+          json.text("reason", change.reason)
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func span(_ span: RegimeContents.Span) {
+    let value = span.realised
+    object { json in
+      json.number("days", span.days)
+      json.integer("bars", Int64(span.bars))
+      json.number("closeClose", value.closeClose)
+      json.number("closeCloseZeroMean", value.closeCloseZeroMean)
+      json.number("parkinson", value.parkinson)
+      json.number("garmanKlass", value.garmanKlass)
+      json.number("rogersSatchell", value.rogersSatchell)
+      json.number("yangZhang", value.yangZhang)
+      json.number("yangZhangK", value.yangZhangWeight)
+      json.number("bipower", value.bipower)
+      json.number("medRV", value.medRV)
+      json.number("jumpShare", value.jumpShare)
+    }
+  }
+
+  fileprivate mutating func forecast(_ contents: RegimeContents) {
+    let outlook = contents.outlook
+    number("weighted", outlook.weighted)
+    fit("garch", contents.garch)
+    fit("gjr", contents.gjr)
+    object("har") { json in
+      switch contents.heterogeneous {
+      case .failure(let error): json.text("reason", RegimeJSON.reason(error))
+      case .success(let fit):
+        json.numbers("beta", fit.coefficients)
+        json.number("residualVariance", fit.residualVariance)
+        json.number(
+          "annualVolatility", (fit.flooredForecast * contents.periodsPerYear).squareRoot())
+      }
+    }
+    number("implied", outlook.implied)
+    number("impliedOverForecast", outlook.implied.map { $0 / outlook.forecast })
+    number(
+      "variancePremium", outlook.implied.map { $0 * $0 - outlook.forecast * outlook.forecast })
+    number("premiumScore", contents.premiumScore)
+    number("forPolicy", outlook.volatility)
+  }
+
+  private mutating func fit(_ name: String, _ fit: Result<GARCHFit, SeriesError>) {
+    object(name) { json in
+      switch fit {
+      case .failure(let error):
+        json.flag("converged", false)
+        json.text("reason", "\(error)")
+      case .success(let fit):
+        json.flag("converged", fit.hasConverged)
+        let errors = fit.standardErrors
+        for (place, (name, value)) in [
+          ("omega", fit.model.omega), ("alpha", fit.model.alpha), ("gamma", fit.model.gamma),
+          ("beta", fit.model.beta),
+        ].enumerated() {
+          json.number(name, value)
+          json.number(name + "Error", errors[place])
+        }
+        json.number("persistence", fit.model.persistence)
+        json.number("longRunVariance", fit.model.longRunVariance)
+        json.number("nextVariance", fit.nextVariance)
+        json.number("logLikelihood", fit.logLikelihood)
+        json.integer("returns", Int64(fit.count))
+      }
+    }
+  }
+
+  fileprivate mutating func states(
+    _ states: Result<RegimeContents.States, SeriesError>, _ periodsPerYear: Double
+  ) {
+    object { json in
+      switch states {
+      case .failure(let error): json.text("reason", "\(error)")
+      case .success(let states):
+        let model = states.fit.model
+        json.integer("count", Int64(model.stateCount))
+        json.flag("converged", states.fit.hasConverged)
+        json.number("logLikelihood", states.fit.logLikelihood)
+        json.numbers("filtered", states.now)
+        json.numbers("means", model.means)
+        json.numbers("sds", model.deviations)
+        json.numbers(
+          "annualVolatility", model.deviations.map { $0 * periodsPerYear.squareRoot() })
+        json.array("transition", inline: true) { json in
+          for row in model.transition {
+            json.array { json in for value in row { json.number(nil, value) } }
+          }
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func expiry(_ expiry: MarketView.ExpiryVariance) {
+    object(inline: true) { json in
+      json.text("expiry", expiry.expiry.description)
+      json.text("settlement", expiry.settlement.rawValue)
+      json.number("forward", expiry.forward)
+      switch expiry.strip {
+      case .success(let strip):
+        json.number("variance", strip.variance)
+        json.number("index", strip.index)
+        json.number("endShare", strip.endShare)
+      case .failure(let error): json.text("reason", "\(error)")
+      }
+    }
+  }
+}
+
+extension RegimeJSON {
+  static func reason(_ error: SeriesError) -> String {
+    if case .tooShort("days", _, _) = error { return "needs steps of a day" }
+    return "\(error)"
+  }
+}

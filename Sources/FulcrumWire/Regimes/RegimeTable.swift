@@ -1,0 +1,239 @@
+import FulcrumModel
+import FulcrumPricing
+
+/// Volatility and regime as text for a terminal.
+package enum RegimeTable {
+  package static func render(_ contents: RegimeContents, view: ReportView) -> String {
+    var page = RegimePage(contents: contents, view: view)
+    return page.text()
+  }
+}
+
+private struct RegimePage {
+  let contents: RegimeContents
+  let width: Int
+  let ink: Ink
+  var lines: [String] = []
+
+  init(contents: RegimeContents, view: ReportView) {
+    self.contents = contents
+    width = max(view.width, TablePage.narrowest)
+    ink = Ink(colour: view.colour, unicode: view.unicode)
+  }
+
+  mutating func text() -> String {
+    let series = contents.series
+    lines.append(ink.paint("FULCRUM  volatility and regime", .heading))
+    let span = "\(series.bars.count) bars of \(Self.length(series.interval)), to "
+    let models =
+      "models on \(min(contents.windowSteps, contents.stepCount)) steps of "
+      + "\(Self.length(contents.step))"
+    add(span + "\(contents.outlook.asOf)\(ink.separator)\(models)", .plain)
+    add("Annual volatilities in percent, 365 days a year.", .quiet)
+    addRegime()
+    addSpans()
+    addForecasts()
+    addStates()
+    addChain()
+    addIssues()
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private mutating func add(_ text: String, _ tone: Tone, indent: Int = 0) {
+    lines += ink.folded(text, tone, width: width, indent: indent)
+  }
+
+  private mutating func addTitle(_ title: String) {
+    lines.append("")
+    lines += ink.folded(title, .heading, width: width)
+  }
+
+  static func length(_ milliseconds: Int64) -> String {
+    for (unit, size) in [("d", Int64(86_400_000)), ("h", 3_600_000), ("min", 60_000)]
+    where milliseconds.isMultiple(of: size) {
+      return "\(milliseconds / size) \(unit)"
+    }
+    return "\(milliseconds / 1000) s"
+  }
+
+  private func percent(_ ratio: Double?) -> String {
+    ratio.map { NumberText.volatility($0) } ?? ink.dash
+  }
+
+  private func number(_ value: Double, _ places: Int = 3) -> String {
+    NumberText.decimal(value, places: places, .toNearestEven)
+  }
+
+  // MARK: Parts
+
+  private mutating func addRegime() {
+    let outlook = contents.outlook
+    addTitle("REGIME  \(outlook.level.name)")
+    let rule = contents.settings.regime
+    if let score = outlook.score {
+      let meaning =
+        rule.score == .relative
+        ? "volatility over its median of \(Int(rule.referenceDays)) days" : "annual volatility"
+      let up = rule.thresholds.enterUp.map { number($0, 2) }.joined(separator: ", ")
+      let down = rule.thresholds.exitDown.map { number($0, 2) }.joined(separator: ", ")
+      add(
+        "Score \(number(score)), \(meaning); up at \(up) after \(rule.thresholds.dwellUp), down "
+          + "below \(down) after \(rule.thresholds.dwellDown) steps.", .plain)
+    } else {
+      add(
+        "No score before \(RegimeTracker.leastSteps) steps; normal is assumed.", .warning)
+    }
+    if let last = outlook.lastSwitch {
+      add(
+        "Since \(last.at), from \(last.from.name): \(last.reason). "
+          + "\(contents.switches.count) changes in all.", .plain)
+    } else {
+      add("It never changed in this series.", .plain)
+    }
+  }
+
+  private mutating func addSpans() {
+    guard !contents.spans.isEmpty else { return }
+    addTitle("REALISED")
+    var grid = TextGrid(columns: [
+      .init("Days"), .init("Bars", rank: 1), .init("Close"), .init("Zero mean"),
+      .init("Parkinson"), .init("Garman-Klass"), .init("Rogers-S."), .init("Yang-Zhang"),
+      .init("Bipower"), .init("MedRV", rank: 2), .init("Jumps", unit: "share"),
+    ])
+    for span in contents.spans {
+      let value = span.realised
+      grid.rows.append(
+        .cells(
+          [
+            "\(Int(span.days))", "\(span.bars)", percent(value.closeClose),
+            percent(value.closeCloseZeroMean), percent(value.parkinson),
+            percent(value.garmanKlass), percent(value.rogersSatchell), percent(value.yangZhang),
+            percent(value.bipower), percent(value.medRV), number(value.jumpShare, 2),
+          ], tone: .plain))
+    }
+    lines += grid.lines(width: width, ink: ink)
+  }
+
+  private mutating func addForecasts() {
+    addTitle("FORECAST")
+    let outlook = contents.outlook
+    add(
+      "Weighted (decay \(number(ExponentialVariance.dailyDecay, 2)) a day): "
+        + "\(percent(outlook.weighted))", .plain)
+    addFit("GARCH", contents.garch)
+    addFit("GJR", contents.gjr)
+    switch contents.heterogeneous {
+    case .success(let fit):
+      let annual = (fit.flooredForecast * contents.periodsPerYear).squareRoot()
+      let beta = fit.coefficients.map { number($0) }.joined(separator: ", ")
+      add("HAR of ln RV: \(percent(annual)) next day; constant, day, week, month \(beta)", .plain)
+    case .failure(let error): add("HAR: \(Self.reason(error))", .quiet)
+    }
+    if let implied = outlook.implied {
+      let premium = implied * implied - outlook.forecast * outlook.forecast
+      let score = contents.premiumScore.map { ", \(number($0, 2)) deviations from its year" } ?? ""
+      add(
+        "Implied: \(percent(implied)); over forecast \(number(implied / outlook.forecast, 2)), "
+          + "premium in variance \(number(premium))\(score)", .plain)
+    }
+    add("For a policy: \(percent(outlook.volatility)), never below the forecast.", .plain)
+  }
+
+  static func reason(_ error: SeriesError) -> String {
+    if case .tooShort("days", _, _) = error { return "needs steps of a day" }
+    return "\(error)"
+  }
+
+  private mutating func addFit(_ name: String, _ fit: Result<GARCHFit, SeriesError>) {
+    switch fit {
+    case .failure(let error): add("\(name): \(error)", .quiet)
+    case .success(let fit):
+      let horizon = max(
+        1, Int((contents.settings.horizonDays * 86_400_000 / Double(contents.step)).rounded()))
+      let model = fit.model
+      let variance = model.averageVariance(over: horizon, next: fit.nextVariance)
+      let annual = (variance * contents.periodsPerYear).squareRoot() / 100
+      let names = ["omega", "alpha", "gamma", "beta"]
+      let values = [model.omega, model.alpha, model.gamma, model.beta]
+      let parts = names.indices.filter { $0 != 2 || fit.shape == .gjr }.map { place in
+        let error = fit.standardErrors[place].map { number($0, 4) } ?? "on its bound"
+        return "\(names[place]) \(number(values[place], 4)) (\(error))"
+      }
+      let status =
+        fit.hasConverged ? "" : "; DID NOT CONVERGE and is not used for a target"
+      add(
+        "\(name): \(percent(annual)) over \(Int(contents.settings.horizonDays)) d; "
+          + parts.joined(separator: ", ") + ", persistence \(number(model.persistence, 4)), log "
+          + "likelihood \(number(fit.logLikelihood, 2))\(status)",
+        fit.hasConverged ? .plain : .warning)
+    }
+  }
+
+  private mutating func addStates() {
+    addTitle("HIDDEN STATES  of the returns, filtered: the past alone")
+    for states in contents.states {
+      switch states {
+      case .failure(let error): add("\(error)", .quiet)
+      case .success(let states):
+        let model = states.fit.model
+        var grid = TextGrid(columns: [
+          .init("State", rightAligned: false), .init("Probability now", unit: "%"),
+          .init("Volatility", unit: "% a year"), .init("Mean", unit: "% a step", rank: 1),
+          .init("Stays", unit: "steps"),
+        ])
+        for state in 0..<model.stateCount {
+          let stay = model.transition[state][state]
+          grid.rows.append(
+            .cells(
+              [
+                "\(state + 1) of \(model.stateCount)", number(100 * states.now[state], 1),
+                percent(model.deviations[state] * contents.periodsPerYear.squareRoot()),
+                number(100 * model.means[state]),
+                stay < 1 ? number(1 / (1 - stay), 1) : "all",
+              ], tone: .plain))
+        }
+        lines += grid.lines(width: width, ink: ink)
+        if !states.fit.hasConverged {
+          add("The fit did not converge and is not used for a target.", .warning)
+        }
+      }
+    }
+  }
+
+  private mutating func addChain() {
+    for (coin, expiries, index) in contents.chain {
+      addTitle("IMPLIED INDEX  \(coin)")
+      add(
+        index.map { "30 days: \(number($0, 1))" }
+          ?? "30 days: none; no expiries on both sides of it", .plain)
+      var grid = TextGrid(columns: [
+        .init("Expiry", rightAligned: false), .init("Forward", unit: "USD"), .init("Index"),
+        .init("End strikes", unit: "% of it"), .init("Remark", rightAligned: false, rank: 1),
+      ])
+      for expiry in expiries {
+        let forward = NumberText.price(expiry.forward, .toNearestEven)
+        switch expiry.strip {
+        case .success(let strip):
+          grid.rows.append(
+            .cells(
+              [
+                "\(CalendarDay(expiry.expiry))", forward,
+                strip.index.map { number($0, 1) } ?? ink.dash, number(100 * strip.endShare, 2), "",
+              ], tone: .plain))
+        case .failure(let error):
+          grid.rows.append(
+            .cells(
+              ["\(CalendarDay(expiry.expiry))", forward, ink.dash, ink.dash, "\(error)"],
+              tone: .quiet))
+        }
+      }
+      lines += grid.lines(width: width, ink: ink)
+    }
+  }
+
+  private mutating func addIssues() {
+    guard !contents.issues.isEmpty else { return }
+    addTitle("INPUT")
+    for issue in contents.issues { add(issue.description, .warning) }
+  }
+}
