@@ -168,3 +168,11 @@ struct ConsequenceRun: Sendable {
     return tally
   }
 }
+
+extension Consequences {
+  /// Years to the last expiry of a pool; nil where a leg never expires.
+  public static func lastExpiry(_ pool: RiskPool) -> Double? {
+    let last = pool.legs.map(PoolGrid.expiry).max() ?? .infinity
+    return last.isFinite ? last : nil
+  }
+}

@@ -1,4 +1,5 @@
 package import FulcrumModel
+package import FulcrumPricing
 package import FulcrumRisk
 
 /// Reads funding rates of a perpetual: a row an interval, or the mean of a day's eight-hour rates.

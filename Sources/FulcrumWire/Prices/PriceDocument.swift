@@ -1,5 +1,5 @@
 import Foundation
-package import FulcrumModel
+import FulcrumModel
 package import FulcrumPricing
 
 /// Reads price bars and volatility indices from CSV as exchanges and vendors write them.

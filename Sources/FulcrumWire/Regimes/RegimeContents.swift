@@ -1,6 +1,6 @@
 package import FulcrumModel
 package import FulcrumPricing
-import FulcrumRisk
+package import FulcrumRisk
 
 /// What `fulcrum regime` reads.
 package struct RegimeInputs: Sendable {

@@ -1,5 +1,6 @@
 import FulcrumModel
 import FulcrumPricing
+import FulcrumRisk
 
 /// Volatility and regime as JSON, format `fulcrum.regime` version 1: docs/reference/regime.md.
 package enum RegimeJSON {
