@@ -174,7 +174,7 @@ struct ConsequenceRunOptions: ParsableArguments {
     request.settings.paths = paths
     request.settings.seed = seed
     request.leverages = leverage
-    if let multiples { request.settings.multiples = multiples }
+    request.multiples = multiples
     if let wealth {
       guard wealth > 0, wealth.isFinite else {
         throw ValidationError("--wealth \(wealth): give an amount in USD above 0")

@@ -175,4 +175,32 @@ extension Consequences {
     let last = pool.legs.map(PoolGrid.expiry).max() ?? .infinity
     return last.isFinite ? last : nil
   }
+
+  /// Multiples of a pool to look at: a grid up to five times its size, or up to a quarter beyond the
+  /// largest size whose initial margin its equity covers; 0 and 1 always.
+  ///
+  /// - Throws: `RiskError` where the pool or the rule is outside its domain.
+  public static func multiples(
+    of pool: RiskPool, margin: StandardMargin
+  ) throws(RiskError) -> [Double] {
+    try pool.validate()
+    let equity = Revaluation(pool).equity(at: 1)
+    func isCovered(_ multiple: Double) throws(RiskError) -> Bool {
+      var scaled = pool
+      for place in scaled.legs.indices { scaled.legs[place].quantity *= multiple }
+      return try margin.initial(of: scaled) <= equity
+    }
+    let standard = ConsequenceSettings.standardMultiples
+    guard let largest = standard.last, try !isCovered(largest) else { return standard }
+    var (low, high) = (0.0, largest)
+    for _ in 0..<30 {
+      let middle = 0.5 * (low + high)
+      if try isCovered(middle) { low = middle } else { high = middle }
+    }
+    guard low > 0 else { return standard }
+    let step = low / 8
+    // Two digits are enough to say a size by.
+    let grid = (1...10).map { (Double($0) * step * 100).rounded(.down) / 100 }
+    return Array(Set([0, 1] + grid.filter { $0 > 0 })).sorted()
+  }
 }

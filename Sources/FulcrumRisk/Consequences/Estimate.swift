@@ -16,7 +16,9 @@ public struct Estimate: Hashable, Sendable {
     let n = Double(count)
     let mean = sum / n
     value = mean
-    let variance = count > 1 ? max(squares - n * mean * mean, 0) / (n - 1) : 0
+    let spread = squares - n * mean * mean
+    // Below the rounding of the two sums there is no spread to speak of.
+    let variance = count > 1 && spread > 1e-12 * squares ? spread / (n - 1) : 0
     standardError = (variance / n).squareRoot()
   }
 

@@ -18,6 +18,8 @@ package struct ConsequenceRequest: Sendable {
   package var horizon: Double?
   /// Leverages on equity to look at; nil: multiples of the pool as it stands.
   package var leverages: [Double]?
+  /// Multiples of the pool's size; nil: a grid up to what its equity can open.
+  package var multiples: [Double]?
   /// Wealth that growth is measured on, USD; nil: the account's equity.
   package var wealthUsd: Double?
   /// Bars for the bootstrap.
@@ -160,7 +162,16 @@ package enum ConsequenceBuilder {
   private static func multiples(
     _ request: ConsequenceRequest, _ pool: PoolReport, _ risk: RiskPool, _ named: NamedPool
   ) throws(ReportRefusal) -> [Double] {
-    guard let leverages = request.leverages else { return request.settings.multiples }
+    guard let leverages = request.leverages else {
+      if let multiples = request.multiples { return multiples }
+      do throws(RiskError) {
+        return try Consequences.multiples(of: risk, margin: request.margin)
+      } catch {
+        throw named.refusal(
+          seen: error.description, allowed: "a pool that can be simulated",
+          fix: "change what it names")
+      }
+    }
     let equity = pool.measures?.equityUsd ?? 0
     let now = equity > 0 ? (pool.measures?.deltaCash ?? 0).magnitude / equity : 0
     guard now > 1e-9 else {

@@ -58,7 +58,7 @@ struct ConsequenceSheet {
 
   private func days(_ years: Estimate?) -> String {
     guard let years else { return "none" }
-    return NumberText.decimal(365 * years.value, places: 1, .down) + " ± "
+    return NumberText.decimal(365 * years.value, places: 1, .toNearestEven) + " ± "
       + NumberText.decimal(365 * years.standardError, places: 1, .up)
   }
 

@@ -32,6 +32,13 @@ package struct NamedPool: Sendable {
       ])
   }
 
+  /// The quotes themselves; what is wrong with them is among the issues already.
+  static func market(of inputs: ReportInputs, at instant: Timestamp) -> MarketSnapshot {
+    var market = MarketSnapshot(asOf: instant)
+    for input in inputs.markets { market.merge(MarketDocument.parse(input, asOf: instant).value) }
+    return market
+  }
+
   func refusal(seen: String, allowed: String, fix: String) -> ReportRefusal {
     ReportRefusal(
       issues: issues + [
