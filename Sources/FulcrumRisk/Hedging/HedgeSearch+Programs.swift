@@ -9,8 +9,18 @@ extension HedgeSearch {
     guard case .neutral(let kinds) = target else {
       return .failure(Refusal("for exposures only; the other ways cover this target"))
     }
+    guard kinds != [.delta] else {
+      return .failure(Refusal("for delta alone it is the perpetual"))
+    }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
-    let order = HedgeExposure.allCases.filter { kinds.contains($0) }
+    // Delta is held where it was even if nobody asked: options bring one of their own.
+    let order = HedgeExposure.allCases
+      .filter { kinds.contains($0) || $0 == .delta }
+    let allowed = order.map { kind in
+      kinds.contains(kind)
+        ? tolerances[kind] ?? 1
+        : max(before.exposure(kind).magnitude, tolerances[kind] ?? 1)
+    }
     let chosen = candidates(for: order)
     guard !chosen.isEmpty else {
       return .failure(Refusal("the market lists nothing with these exposures"))
@@ -19,7 +29,7 @@ extension HedgeSearch {
       unitExposures: chosen.map { instrument in
         order.map { planner.unitExposure(instrument.leg, $0) }
       },
-      book: order.map { before.exposure($0) }, tolerances: order.map { tolerances[$0] ?? 1 },
+      book: order.map { before.exposure($0) }, tolerances: allowed,
       unitCosts: chosen.map(unitCost), caps: chosen.map(\.cap))
     switch program.solve(solver, giveFirst: Array(order.indices.reversed())) {
     case .failed(let reason): return .failure(Refusal(reason))
@@ -42,7 +52,6 @@ extension HedgeSearch {
 
   /// Futures, and the options whose exposures are cheapest to buy, 40 in all.
   private func candidates(for kinds: [HedgeExposure]) -> [HedgeInstrument] {
-    let futures = planner.instruments.filter { !$0.leg.isOption }
     let options = planner.instruments.filter { $0.leg.isOption && $0.cap >= $0.lot }
     let wanted = kinds.filter { $0 != .delta }
     guard !wanted.isEmpty else { return Array(futures.prefix(40)) }
@@ -233,7 +242,8 @@ struct WingProgram {
   }
 
   private var slopeScale: Double {
-    max(pool.legs.map { slope($0).magnitude }.max() ?? 1, .leastNormalMagnitude)
+    let steepest = (pool.legs + instruments.map(\.leg)).map { slope($0).magnitude }.max() ?? 0
+    return steepest > 0 ? steepest : 1
   }
 
   /// Which of the limits the listed options miss at their depth.

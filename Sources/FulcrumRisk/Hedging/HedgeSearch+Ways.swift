@@ -10,12 +10,18 @@ extension HedgeSearch {
     if case .neutral(let kinds) = target, !kinds.isSubset(of: [.delta]) {
       return .failure(Refusal("a future has neither gamma nor vega"))
     }
-    let futures = planner.instruments.filter { !$0.leg.isOption }
     guard !futures.isEmpty else {
       return .failure(Refusal("the market lists no perpetual or future of this coin"))
     }
     let outcomes = futures.map(hedge)
     return Self.best(outcomes) ?? .failure(Refusal("no future fits"))
+  }
+
+  /// Perpetuals; dated futures, which bring a basis of their own, only where there are none.
+  var futures: [HedgeInstrument] {
+    let all = planner.instruments.filter { !$0.leg.isOption }
+    let perpetuals = all.filter { $0.leg.contract.isPerpetual }
+    return perpetuals.isEmpty ? all : perpetuals
   }
 
   private func hedge(_ instrument: HedgeInstrument) -> Outcome {
@@ -92,14 +98,18 @@ extension HedgeSearch {
     guard reaches(trades(high)) else {
       return .failure(
         Refusal(
-          "leverage on capital at risk does not fall with size here: exposure and capital at risk "
-            + "shrink alike; change the structure"))
+          "no smaller size arrives: leverage on capital at risk, or the lack of a bound, is the same at "
+            + "every size; change the structure"))
     }
     for _ in 0..<24 {
       let middle = 0.5 * (low + high)
       if reaches(trades(middle)) { high = middle } else { low = middle }
     }
-    return proposal(.reduce, trades(high))
+    let found = trades(high)
+    guard zip(found, planner.pool.legs).contains(where: { $0.contracts != -$1.quantity }) else {
+      return .failure(Refusal("in whole lots only closing all of it arrives"))
+    }
+    return proposal(.reduce, found)
   }
 
   /// The pool's own legs as instruments; one that the market does not quote trades at an assumed
@@ -174,6 +184,13 @@ extension HedgeSearch {
       return nil
     }
     return nearest.0
+  }
+}
+
+extension RiskLeg.Contract {
+  var isPerpetual: Bool {
+    if case .future(_, nil) = self { return true }
+    return false
   }
 }
 

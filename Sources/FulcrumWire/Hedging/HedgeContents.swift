@@ -79,6 +79,9 @@ struct HedgeListing {
   let request: HedgeRequest
   let pool: RiskPool
 
+  /// Contracts.
+  static let finestLot = 0.001
+
   /// In name order; what has no mark, forward or volatility is passed over.
   var instruments: [HedgeInstrument] {
     view.snapshot.quotes.values.sorted { $0.instrument.id < $1.instrument.id }
@@ -94,7 +97,8 @@ struct HedgeListing {
     let leg = RiskLeg(
       contract: contract, settlement: instrument.settlement, forward: forward, quantity: 1,
       size: instrument.contract.value.doubleValue)
-    let lot = instrument.lot.doubleValue
+    // A contract whose step nobody states is read at the finest step of a size; that is no order.
+    let lot = max(instrument.lot.doubleValue, Self.finestLot)
     // `map` over an optional price is avoided: its 128-bit number may be misaligned there.
     var (bid, ask): (Double?, Double?) = (nil, nil)
     if let price = quote.bid, price.doubleValue > 0 { bid = price.doubleValue }
