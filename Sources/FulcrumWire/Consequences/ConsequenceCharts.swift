@@ -62,6 +62,14 @@ struct ConsequenceCharts {
       y: ChartScale(linear: values, including: including, padded: true))
   }
 
+  /// The same with room for the whiskers.
+  private func frame(of estimates: [Estimate?]) -> ChartFrame {
+    frame(
+      estimates.compactMap { $0 }.flatMap {
+        [$0.value - 2 * $0.standardError, $0.value + 2 * $0.standardError]
+      })
+  }
+
   private func image(
     _ id: String, _ title: String, _ description: String, _ body: (inout SVGText) -> Void
   ) -> String {
@@ -74,7 +82,8 @@ struct ConsequenceCharts {
     guard let now = sizes.first(where: { $0.multiple == 1 }) else { return }
     let x = frame.placeX(place(now))
     svg.line(x, frame.top, x, frame.bottom, "now")
-    svg.label("now", min(max(x, frame.left + 60), frame.right - 16), 12, .middle, "t")
+    let isLeft = x > frame.right - 34
+    svg.label("now", isLeft ? x - 4 : x + 4, frame.top + 10, isLeft ? .end : .start, "t q halo")
   }
 
   /// A curve with a whisker of two errors at each size.
@@ -96,7 +105,7 @@ struct ConsequenceCharts {
 
   private var cost: String {
     let costs = sizes.map { $0.cost?.money }
-    let frame = frame(costs.compactMap { $0?.value })
+    let frame = frame(of: costs)
     let worst = costs.compactMap { $0?.value }.max() ?? 0
     return image(
       "cost", "Cost of a wrong size", "Highest cost \(sheet.money(worst, .up)) \(unit)."
@@ -115,7 +124,7 @@ struct ConsequenceCharts {
     let values = sizes.map { size in
       size.growth.finite.map { Estimate(100 * $0, standardError: 100 * size.growthError) }
     }
-    let frame = frame(values.compactMap { $0?.value })
+    let frame = frame(of: values)
     return image("growth", "Growth against size", sheet.optimum) { svg in
       frame.drawAxes(&svg, xTitle: xTitle, yTitle: "growth, % a year")
       mark(&svg, frame)
@@ -130,7 +139,7 @@ struct ConsequenceCharts {
     }
     let hits = sizes.map { percent($0.liquidation) }
     let ruin = sizes.map { percent($0.ruin) }
-    let frame = frame((hits + ruin).map(\.value))
+    let frame = frame(of: hits + ruin)
     let worst = NumberText.decimal(hits.map(\.value).max() ?? 0, places: 1, .up)
     return image(
       "liquidation", "Liquidation and ruin against size", "At most \(worst) % are liquidated."
@@ -170,7 +179,7 @@ struct ConsequenceCharts {
   private var debt: String {
     let rare = sizes.map { $0.badDebt.quantiles[1] }
     let rarer = sizes.map { $0.badDebt.quantiles[2] }
-    let frame = frame((rare + rarer).map(\.value))
+    let frame = frame(of: rare + [Estimate(rarer.map(\.value).max() ?? 0, standardError: 0)])
     let most = rarer.map(\.value).max() ?? 0
     return image(
       "debt", "Backstop against size", "Largest 99.9 % backstop \(sheet.money(most, .up)) \(unit)."
