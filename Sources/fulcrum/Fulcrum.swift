@@ -21,7 +21,8 @@ struct Fulcrum: ParsableCommand {
     subcommands: [
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
       LiquidationCommand.self, ReportCommand.self, MarginCommand.self, RegimeCommand.self,
-      ConsequencesCommand.self, HedgeCommand.self, VerifyCommand.self, ExplainCommand.self, CapabilitiesCommand.self,
+      TargetCommand.self, PolicyCommand.self, BacktestCommand.self, ConsequencesCommand.self,
+      HedgeCommand.self, VerifyCommand.self, ExplainCommand.self, CapabilitiesCommand.self,
     ])
 
   static func main() {

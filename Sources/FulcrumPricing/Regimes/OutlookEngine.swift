@@ -73,6 +73,10 @@ public struct OutlookEngine: Sendable {
   private var heterogeneous: HeterogeneousVariance?
   private var fittedAt: Timestamp?
   private var stepsSinceFit = 0
+  private var countAtFit = 0
+
+  /// Returns before a fit is believed: fewer leave the persistence of shocks undecided.
+  public static let leastReturns = 250
 
   public init(_ settings: OutlookSettings, stepDays: Double) {
     self.settings = settings
@@ -84,9 +88,10 @@ public struct OutlookEngine: Sendable {
 
   /// Takes the step that closes at `time` and what implied volatility was known by then.
   ///
+  /// - Parameter isLast: fits again whatever is due: nothing comes after that could be spared it.
   /// - Returns: nil before the first return.
   public mutating func take(
-    _ bar: PriceBar, implied: Double?, at time: Timestamp
+    _ bar: PriceBar, implied: Double?, at time: Timestamp, isLast: Bool = false
   ) -> MarketOutlook? {
     defer { lastClose = bar.close }
     variances.append(RealisedVolatility.garmanKlassVariance(bar))
@@ -98,17 +103,20 @@ public struct OutlookEngine: Sendable {
     tracker.take(logReturn, implied: implied, at: time)
     if let gjr { nextVariance = gjr.next(after: 100 * logReturn, nextVariance) }
     stepsSinceFit += 1
-    if isFitDue { fit(at: time) }
+    if isFitDue || (isLast && returns.count >= Self.leastReturns) { fit(at: time) }
     return outlook(implied: implied, at: time)
   }
 
   private var isFitDue: Bool {
-    guard returns.count >= GARCHFit.leastCount else { return false }
+    guard returns.count >= Self.leastReturns else { return false }
+    // While the window fills, half as much again is another sample.
     return fittedAt == nil || Double(stepsSinceFit) * stepDays >= settings.refitDays
+      || 2 * returns.count >= 3 * countAtFit
   }
 
   private mutating func fit(at time: Timestamp) {
     stepsSinceFit = 0
+    countAtFit = returns.count
     fittedAt = time
     gjr = nil
     if let fit = try? GARCHFit(fitting: returns, shape: .gjr), fit.hasConverged {
@@ -152,17 +160,30 @@ extension OutlookEngine {
 
   /// The outlook at the end of every step.
   ///
-  /// - Parameter implied: volatility known at an instant, nil where none; asked with the end of each
-  ///   step.
+  /// - Parameters:
+  ///   - fresh: whether the last step fits again, as someone who asks today wants; a backtest does not.
+  ///   - implied: volatility known at an instant, nil where none; asked with the end of each step.
   public static func walk(
-    _ series: PriceSeries, settings: OutlookSettings, step: Int64? = nil,
+    _ series: PriceSeries, settings: OutlookSettings, step: Int64? = nil, fresh: Bool = false,
     implied: (Timestamp) -> Double? = { _ in nil }
   ) -> [MarketOutlook] {
     let steps = series.resampled(to: step ?? self.step(for: series))
     var engine = OutlookEngine(settings, stepDays: steps.stepDays)
     return steps.bars.indices.compactMap { place in
       let time = steps.closes(place)
-      return engine.take(steps.bars[place].bar, implied: implied(time), at: time)
+      return engine.take(
+        steps.bars[place].bar, implied: implied(time), at: time,
+        isLast: fresh && place == steps.bars.count - 1)
     }
+  }
+}
+
+extension MarketOutlook {
+  /// The same beliefs dated otherwise: for showing that a look ahead would be seen.
+  public func known(at time: Timestamp) -> MarketOutlook {
+    MarketOutlook(
+      asOf: time, weighted: weighted, gjr: gjr, heterogeneous: heterogeneous, implied: implied,
+      impliedWeight: impliedWeight, level: level, score: score, lastSwitch: lastSwitch,
+      fittedAt: fittedAt)
   }
 }

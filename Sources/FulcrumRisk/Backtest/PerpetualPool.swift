@@ -59,14 +59,15 @@ struct PerpetualPool {
     guard isHit else { return false }
     let price = coins > 0 ? min(edge, bar.open) : max(edge, bar.open)
     let notional = coins.magnitude * price
-    let left =
-      cash + coins * price - notional * (strategy.costs.liquidationFee + slippage)
+    let left = cash + coins * price - notional * slippage
+    // The fee is taken from what is left; only a price beyond bankruptcy makes bad debt.
+    let fee = min(notional * strategy.costs.liquidationFee, max(0, left))
     tally.liquidations += 1
-    tally.fees += notional * strategy.costs.liquidationFee
+    tally.fees += fee
     tally.slippage += notional * slippage
     tally.traded += notional
     tally.badDebt += max(0, -left)
-    cash = max(0, left)
+    cash = max(0, left) - fee
     coins = 0
     return true
   }

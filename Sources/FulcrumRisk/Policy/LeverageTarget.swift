@@ -108,6 +108,7 @@ public struct LeverageTarget: Hashable, Sendable {
   static func liquidationCap(
     _ cap: PolicyLimits.LiquidationCap, _ pool: PolicyConditions.Pool, volatility: Double
   ) throws(PolicyError) -> Double {
+    if let given = pool.liquidationCap { return given }
     let distance: Double
     do {
       distance = try FirstPassage.distance(

@@ -40,11 +40,17 @@ public struct PolicyConditions: Hashable, Sendable {
     public let largestNotional: Double?
     /// κ_mm in [0, 1): maintenance per unit of notional.
     public let maintenanceRate: Double
+    /// The liquidation cap of a pool that is no linear perpetual, found by resizing it; nil for the
+    /// closed form.
+    public let liquidationCap: Double?
 
     public init(
       side: FirstPassage.Side, equity: (now: Double, highWater: Double), capitalAtRisk: Double,
-      largestNotional: Double? = nil, maintenanceRate: Double
+      largestNotional: Double? = nil, maintenanceRate: Double, liquidationCap: Double? = nil
     ) throws(PolicyError) {
+      if let liquidationCap {
+        try require(liquidationCap >= 0, "liquidation cap", liquidationCap, "0 or more")
+      }
       try require(equity.now.isFinite, "equity", equity.now, "a finite number")
       try require(equity.highWater > 0, "high-water mark", equity.highWater, "above 0")
       try require(capitalAtRisk > 0, "capital at risk", capitalAtRisk, "above 0")
@@ -60,6 +66,7 @@ public struct PolicyConditions: Hashable, Sendable {
       self.capitalAtRisk = capitalAtRisk
       self.largestNotional = largestNotional
       self.maintenanceRate = maintenanceRate
+      self.liquidationCap = liquidationCap
     }
   }
 

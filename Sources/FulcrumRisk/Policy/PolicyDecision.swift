@@ -32,6 +32,8 @@ public struct PolicyQuestion: Hashable, Sendable {
   public let equity: Double
   public let capitalAtRisk: Double
   public let maintenanceRate: Double
+  /// See `PolicyConditions.Pool`.
+  public let liquidationCap: Double?
   /// u: USD of exposure of one contract, > 0.
   public let unitDeltaCash: Double
   /// Contracts of a lot and of the smallest order.
@@ -41,8 +43,10 @@ public struct PolicyQuestion: Hashable, Sendable {
   public init(
     at: Timestamp, side: FirstPassage.Side, leverage: Double,
     capital: (equity: Double, atRisk: Double, maintenanceRate: Double),
-    contract: (unitDeltaCash: Double, lot: Double, leastQuantity: Double)
+    contract: (unitDeltaCash: Double, lot: Double, leastQuantity: Double),
+    liquidationCap: Double? = nil
   ) {
+    self.liquidationCap = liquidationCap
     self.at = at
     self.side = side
     self.leverage = leverage
@@ -99,12 +103,12 @@ extension PolicyPlan {
       pool: .init(
         side: question.side, equity: (question.equity, highWater),
         capitalAtRisk: question.capitalAtRisk, largestNotional: largestNotional,
-        maintenanceRate: question.maintenanceRate),
+        maintenanceRate: question.maintenanceRate, liquidationCap: question.liquidationCap),
       regimeMultiplier: multipliers[place])
     let target = try LeverageTarget(limits[place], under: conditions)
     let rule = try ResizeRule(
       band: bandWidth(around: target.target), mode: mode, lot: question.lot,
-      leastQuantity: question.leastQuantity)
+      leastQuantity: max(question.leastQuantity, pace.smallestOrder / question.unitDeltaCash))
     let resize = try Resize(
       from: question.leverage, to: target, by: rule, capitalAtRisk: question.capitalAtRisk,
       unitDeltaCash: question.unitDeltaCash)

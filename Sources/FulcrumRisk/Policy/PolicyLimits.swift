@@ -64,12 +64,12 @@ public struct PolicyLimits: Hashable, Sendable {
     drawdown: Drawdown? = nil, caps: (liquidation: LiquidationCap?, hardMax: Double?)
   ) throws(PolicyError) {
     if let volatilityTarget {
-      try require(volatilityTarget > 0, "volatility target", volatilityTarget, "above 0")
+      try require(volatilityTarget > 0, "volatility-target", volatilityTarget, "above 0")
     }
     if let shortfallBudget {
-      try require(shortfallBudget > 0, "shortfall budget", shortfallBudget, "above 0")
+      try require(shortfallBudget > 0, "shortfall.budget", shortfallBudget, "above 0")
     }
-    if let hardMax = caps.hardMax { try require(hardMax >= 0, "hard cap", hardMax, "0 or more") }
+    if let hardMax = caps.hardMax { try require(hardMax >= 0, "caps.leverage", hardMax, "0 or more") }
     let hasBudget =
       volatilityTarget != nil || kelly != nil || shortfallBudget != nil || drawdown != nil
     guard hasBudget || caps.liquidation != nil || caps.hardMax != nil else {

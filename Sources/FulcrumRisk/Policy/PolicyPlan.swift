@@ -45,15 +45,28 @@ public struct PolicyPlan: Hashable, Sendable {
     public let confirmations: Int
     /// Half-life of the smoothing of ln σ̂, milliseconds; 0 for none.
     public let smoothing: Int64
+    /// USD of exposure below which no order is sent, but for a breach; ≥ 0.
+    public let smallestOrder: Double
 
-    public init(dwell: Int64, confirmations: Int, smoothing: Int64) throws(PolicyError) {
+    public init(
+      dwell: Int64, confirmations: Int, smoothing: Int64, smallestOrder: Double = 0
+    ) throws(PolicyError) {
       try require(dwell >= 0, "dwell", Double(dwell), "0 or more")
       try require(
         confirmations >= 1, "confirmations", Double(confirmations), "1 or more")
       try require(smoothing >= 0, "smoothing", Double(smoothing), "0 or more")
+      try require(smallestOrder >= 0, "smallest-order", smallestOrder, "0 or more")
       self.dwell = dwell
+      self.smallestOrder = smallestOrder
       self.confirmations = confirmations
       self.smoothing = smoothing
+    }
+
+    init(_ pace: Pace, confirmations: Int) {
+      dwell = pace.dwell
+      self.confirmations = confirmations
+      smoothing = pace.smoothing
+      smallestOrder = pace.smallestOrder
     }
   }
 
@@ -67,6 +80,8 @@ public struct PolicyPlan: Hashable, Sendable {
   public let largestNotional: Double?
   /// Share of the account's equity that a pool's worst loss may take, where leverage cannot steer.
   public let riskBudget: Double?
+  /// Whether pools below the risk budget are enlarged to it; otherwise it only limits.
+  public let fillsRiskBudget: Bool
   public let band: Band
   public let mode: ResizeRule.Mode
   public let pace: Pace
@@ -77,15 +92,17 @@ public struct PolicyPlan: Hashable, Sendable {
     public let drift: Drift
     public let largestNotional: Double?
     public let riskBudget: Double?
+    public let fillsRiskBudget: Bool
     public let band: Band
     public let mode: ResizeRule.Mode
     public let pace: Pace
 
     public init(
       estimates: (shortfall: Shortfall, drift: Drift),
-      budgets: (largestNotional: Double?, risk: Double?), band: Band, mode: ResizeRule.Mode,
-      pace: Pace
+      budgets: (largestNotional: Double?, risk: Double?), fillsRiskBudget: Bool = false,
+      band: Band, mode: ResizeRule.Mode, pace: Pace
     ) {
+      self.fillsRiskBudget = fillsRiskBudget
       shortfall = estimates.shortfall
       drift = estimates.drift
       largestNotional = budgets.largestNotional
@@ -143,9 +160,29 @@ public struct PolicyPlan: Hashable, Sendable {
     drift = conduct.drift
     largestNotional = conduct.largestNotional
     riskBudget = conduct.riskBudget
+    fillsRiskBudget = conduct.fillsRiskBudget
     band = conduct.band
     mode = conduct.mode
     pace = conduct.pace
+  }
+
+  /// The same plan opening at its first evaluation, for runs that start in the middle of history: a
+  /// pool that is already there needs no second opinion on its first order.
+  package var immediate: PolicyPlan {
+    PolicyPlan(self, confirmations: 1)
+  }
+
+  private init(_ plan: PolicyPlan, confirmations: Int) {
+    limits = plan.limits
+    multipliers = plan.multipliers
+    shortfall = plan.shortfall
+    drift = plan.drift
+    largestNotional = plan.largestNotional
+    riskBudget = plan.riskBudget
+    fillsRiskBudget = plan.fillsRiskBudget
+    band = plan.band
+    mode = plan.mode
+    pace = Pace(plan.pace, confirmations: confirmations)
   }
 
   /// Half-width of the band around a target.

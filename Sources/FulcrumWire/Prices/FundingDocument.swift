@@ -77,6 +77,15 @@ package struct ImpliedHistory: Sendable {
     known = series.bars.indices.map { (series.closes($0), series.bars[$0].bar.close / 100) }
   }
 
+  /// Says that no value is new enough.
+  func tooOld(_ source: String, at now: Timestamp) -> Issue {
+    Issue(
+      .warning, source: source,
+      seen: "values from \(known.first?.at.description ?? "") to \(known.last?.at.description ?? "")",
+      allowed: "a value within a week before \(now)",
+      fix: "implied volatility is left out there; fetch what is missing")
+  }
+
   /// The newest value whose bar had closed by then; nil where none within a week had.
   package func volatility(at now: Timestamp) -> Double? {
     var (low, high) = (0, known.count)

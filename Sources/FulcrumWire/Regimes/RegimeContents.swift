@@ -70,8 +70,11 @@ package enum RegimeBuilder {
     let history = try implied(inputs.dvol, &issues)
     let length = max(step ?? OutlookEngine.step(for: series), series.interval)
     let steps = series.resampled(to: length)
-    let outlooks = OutlookEngine.walk(series, settings: settings, step: length) {
+    let outlooks = OutlookEngine.walk(series, settings: settings, step: length, fresh: true) {
       history?.volatility(at: $0)
+    }
+    if let history, let last = outlooks.last, last.implied == nil, let dvol = inputs.dvol {
+      issues.append(history.tooOld(dvol.source, at: last.asOf))
     }
     guard let outlook = outlooks.last, outlook.weighted > 0 else {
       throw ReportRefusal(
@@ -115,7 +118,8 @@ package enum RegimeBuilder {
   /// The last day, week, month, quarter and year that the series covers.
   private static func spans(_ series: PriceSeries) -> [RegimeContents.Span] {
     var spans: [RegimeContents.Span] = []
-    for days in [1.0, 7, 30, 90, 365] {
+    let whole = Double(series.bars.count) * series.stepDays
+    for days in [1.0, 7, 30, 90, 365].filter({ $0 < whole }) + [min(whole, 365)] {
       let count = Int((days / series.stepDays).rounded())
       // Below a dozen bars an estimate is an anecdote.
       guard count >= 7, count <= series.bars.count else { continue }

@@ -68,7 +68,7 @@ private struct RegimePage {
 
   private mutating func addRegime() {
     let outlook = contents.outlook
-    addTitle("REGIME  \(outlook.level.name)")
+    addTitle("REGIME\(ink.separator)\(outlook.level.name)")
     let rule = contents.settings.regime
     if let score = outlook.score {
       let meaning =
@@ -170,7 +170,7 @@ private struct RegimePage {
   }
 
   private mutating func addStates() {
-    addTitle("HIDDEN STATES  of the returns, filtered: the past alone")
+    addTitle("HIDDEN STATES of the returns, filtered: the past alone")
     for states in contents.states {
       switch states {
       case .failure(let error): add("\(error)", .quiet)
@@ -202,7 +202,7 @@ private struct RegimePage {
 
   private mutating func addChain() {
     for (coin, expiries, index) in contents.chain {
-      addTitle("IMPLIED INDEX  \(coin)")
+      addTitle("IMPLIED INDEX\(ink.separator)\(coin)")
       add(
         index.map { "30 days: \(number($0, 1))" }
           ?? "30 days: none; no expiries on both sides of it", .plain)

@@ -42,6 +42,13 @@ package enum ReportBuilder {
   package static func contents(
     _ inputs: ReportInputs, settings: ReportSettings
   ) throws(ReportRefusal) -> ReportContents {
+    try valuedBook(inputs, settings: settings).contents
+  }
+
+  /// The report together with the book that it is of.
+  static func valuedBook(
+    _ inputs: ReportInputs, settings: ReportSettings
+  ) throws(ReportRefusal) -> (contents: ReportContents, book: Book) {
     var issues: [Issue] = []
     let market = try market(inputs, settings, &issues)
     let rows = BookDocument.parse(inputs.book, instruments: instruments(of: market))
@@ -58,7 +65,9 @@ package enum ReportBuilder {
       assembled.value, in: market, settings: settings,
       provenance: provenance(inputs, settings))
     let offers = StrategyRecognition.offers(in: assembled.value.pools)
-    return ReportContents(report: report, offers: offers, issues: issues)
+    return (
+      ReportContents(report: report, offers: offers, issues: issues), assembled.value
+    )
   }
 
   // MARK: Inputs

@@ -177,5 +177,11 @@ extension Glossary {
     row(
       "orderQty", "contracts to order", "whole lots, rounded toward less risk", "rawQty, lot",
       "contracts", "+ increases, − reduces only", "5.4"),
+    row(
+      "targetAtRisk", "money that a pool should have at risk", "budget/stress multiple",
+      "risk budget, worst loss over capital", "USD", "≥ 0", "5.4"),
+    row(
+      "orderUnits", "units of the whole strategy to order", "whole units, toward less risk",
+      "targetAtRisk, capital CaR, openUnits", "units", "+ increases, − reduces only", "5.4"),
   ]
 }

@@ -6,19 +6,55 @@ extension CalculationFamily {
     outputs: PolicyConstraint.allCases.map(\.rawValue) + [
       "target", "binding", "breach", "insideBand", "restLeverage", "newLeverage", "rawQty",
       "orderQty",
-    ]
+    ],
+    extensions: ["targetAtRisk", "orderUnits"]
   ) { (fields) throws(CalculationRefusal) in
+    if fields.has("stressMultiple") { return try moneyAtRisk(&fields) }
     let inputs = PolicyInputs(&fields)
     try fields.finish()
     do throws(PolicyError) {
       return try answers(inputs)
     } catch {
-      throw CalculationRefusal([
-        Issue(
-          source: InputFields.source, path: "$", seen: "\(error)",
-          allowed: "limits and conditions that fit together", fix: "correct that number")
-      ])
+      throw refusal(error)
     }
+  }
+
+  /// Pools whose leverage no order can change: known by `stressMultiple`.
+  private static func moneyAtRisk(
+    _ fields: inout InputFields
+  ) throws(CalculationRefusal) -> Outputs {
+    let capital = fields.number(
+      NumberField("capitalAtRisk", .positive, "capital at risk, USD"))
+    let multiple = fields.number(
+      NumberField("stressMultiple", .positive, "worst loss over capital at risk"))
+    let budget = fields.number(NumberField("riskBudget", .nonNegative, "worst loss allowed, USD"))
+    let units = fields.number(NumberField("openUnits", .positive, "units of the strategy"))
+    let band = fields.number(NumberField("bandRel", .share, "half-width of the band"))
+    if units != units.rounded() || units > 1e15 {
+      fields.refuse("openUnits", seen: "\(units)", allowed: "a whole number", fix: "write 1 or more")
+    }
+    try fields.finish()
+    do throws(PolicyError) {
+      let target = try MoneyAtRiskTarget(
+        capitalAtRisk: capital, stressMultiple: multiple, budget: budget,
+        openUnits: Int(units), band: band)
+      var outputs = Outputs()
+      outputs.set("targetAtRisk", target.target)
+      outputs.set("breach", .bool(target.isBreach))
+      outputs.set("insideBand", .bool(target.isInsideBand))
+      outputs.set("orderUnits", Double(target.units))
+      return outputs
+    } catch {
+      throw refusal(error)
+    }
+  }
+
+  private static func refusal(_ error: PolicyError) -> CalculationRefusal {
+    CalculationRefusal([
+      Issue(
+        source: InputFields.source, path: "$", seen: "\(error)",
+        allowed: "limits and conditions that fit together", fix: "correct that number")
+    ])
   }
 
   private static func answers(_ inputs: PolicyInputs) throws(PolicyError) -> Outputs {
@@ -69,6 +105,7 @@ struct PolicyInputs {
   let bandRel: Double
   let mode: ResizeRule.Mode
   let isShort: Bool
+  let liquidationCap: Double?
   let current: Double
 
   init(_ fields: inout InputFields) {
@@ -110,6 +147,8 @@ struct PolicyInputs {
       fields.choice(
         "side", among: PolicySide.allCases, meaning: "long or short pool", fallback: .long)
       == .short
+    liquidationCap = optional(
+      "liquidationCap", .nonNegative, "cap of a pool that is no linear perpetual")
     current = number("current", .nonNegative, "leverage now")
   }
 
@@ -135,7 +174,7 @@ struct PolicyInputs {
         volatility: sigmaHat, drift: muHat, driftError: muSe, shortfall: es1),
       pool: .init(
         side: isShort ? .up : .down, equity: (equity, highWater), capitalAtRisk: capitalAtRisk,
-        largestNotional: maxNotional, maintenanceRate: mmRate),
+        largestNotional: maxNotional, maintenanceRate: mmRate, liquidationCap: liquidationCap),
       regimeMultiplier: regimeMultiplier)
   }
 

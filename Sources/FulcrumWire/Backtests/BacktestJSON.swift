@@ -1,0 +1,114 @@
+import FulcrumModel
+import FulcrumPricing
+import FulcrumRisk
+
+/// A backtest as JSON, format `fulcrum.backtest` version 1: docs/reference/backtest.md.
+package enum BacktestJSON {
+  package static let format = "fulcrum.backtest"
+  package static let version = 1
+
+  /// UTF-8, ends with a newline.
+  package static func render(_ contents: BacktestContents) -> [UInt8] {
+    var json = JSONLayout(capacity: 1 << 20)
+    json.object { json in
+      json.text("format", format)
+      json.integer("version", Int64(version))
+      json.text("engineVersion", ProductVersion.text)
+      json.inputs(contents.inputs)
+      json.integer("bars", Int64(contents.market.prices.bars.count))
+      json.integer("barMilliseconds", contents.market.prices.interval)
+      json.integer("stepMilliseconds", contents.step)
+      json.number("windowDays", contents.settings.windowDays)
+      json.text("defaultsDated", BacktestDefaults.dated)
+      json.texts("assumptions", contents.assumptions)
+      json.array("runs") { json in
+        for column in contents.columns {
+          json.object { json in
+            json.summary(column)
+            json.orders(column.run)
+            json.texts("liquidatedAt", column.run.liquidatedAt.map(\.description))
+            json.days(column.run)
+          }
+        }
+      }
+      json.array("windows") { json in for window in contents.windows { json.window(window) } }
+      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+    }
+    return json.finished()
+  }
+}
+
+extension BacktestRun {
+  /// The last point of each day.
+  var dailyPoints: [BacktestPoint] {
+    var days: [BacktestPoint] = []
+    for point in points {
+      let day = (point.at.milliseconds - 1) / 86_400_000
+      if let last = days.last, (last.at.milliseconds - 1) / 86_400_000 == day {
+        days[days.count - 1] = point
+      } else {
+        days.append(point)
+      }
+    }
+    return days
+  }
+}
+
+extension JSONLayout {
+  fileprivate mutating func summary(_ column: BacktestColumn) {
+    let run = column.run
+    text("pool", column.name)
+    number("capital", run.capital)
+    number("finalEquity", run.finalEquity)
+    number("growth", run.growth)
+    number("maxDrawdown", run.maxDrawdown)
+    integer("liquidations", Int64(run.tally.liquidations))
+    integer("orderCount", Int64(run.tally.orders))
+    number("turnover", run.turnover)
+    number("fees", run.tally.fees)
+    number("slippage", run.tally.slippage)
+    number("funding", run.tally.funding)
+    number("badDebt", run.tally.badDebt)
+  }
+
+  fileprivate mutating func orders(_ run: BacktestRun) {
+    array("orders") { json in
+      for order in run.orders {
+        json.object(inline: true) { json in
+          json.text("decidedAt", order.decidedAt.description)
+          json.text("filledAt", order.filledAt.description)
+          json.number("quantity", order.quantity)
+          json.number("price", order.price)
+          json.text("binding", order.binding?.rawValue)
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func days(_ run: BacktestRun) {
+    array("days") { json in
+      for point in run.dailyPoints {
+        json.object(inline: true) { json in
+          json.text("at", point.at.description)
+          json.number("equity", point.equity)
+          json.number("leverage", point.leverage)
+          json.text("regime", point.level.name)
+          json.number("liquidationDistance", point.liquidationDistance)
+        }
+      }
+    }
+  }
+
+  fileprivate mutating func window(_ window: BacktestWindow) {
+    object { json in
+      json.text("name", window.window.name)
+      json.text("from", window.window.from.description)
+      json.text("to", window.window.to.description)
+      json.number("priceChange", window.priceChange)
+      json.number("priceWorst", window.priceWorst)
+      json.array("runs") { json in
+        for column in window.runs { json.object { json in json.summary(column) } }
+      }
+    }
+  }
+}

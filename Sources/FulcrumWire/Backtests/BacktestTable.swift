@@ -1,0 +1,154 @@
+import FulcrumModel
+import FulcrumPricing
+import FulcrumRisk
+
+/// A backtest as text for a terminal.
+package enum BacktestTable {
+  package static func render(_ contents: BacktestContents, view: ReportView) -> String {
+    var page = BacktestPage(contents: contents, view: view)
+    return page.text()
+  }
+}
+
+/// The numbers of one run as a reader sees them; table and page share them.
+struct BacktestLine {
+  let name: String
+  let run: BacktestRun
+
+  init(_ column: BacktestColumn) {
+    name = column.name
+    run = column.run
+  }
+
+  static func decimal(_ value: Double, _ places: Int) -> String {
+    NumberText.decimal(value, places: places, .toNearestEven)
+  }
+
+  var end: String { Self.decimal(run.finalEquity, 0) }
+  var isRuined: Bool { run.finalEquity < 0.01 * run.capital }
+  var growth: String? { run.growth.map { Self.decimal(100 * $0, 1) } }
+  var change: String { Self.decimal(100 * (run.finalEquity / run.capital - 1), 1) }
+  var drawdown: String { NumberText.decimal(100 * run.maxDrawdown, places: 1, .up) }
+  var liquidations: String { "\(run.tally.liquidations)" }
+  var orders: String { "\(run.tally.orders)" }
+  var turnover: String? { run.turnover.map { Self.decimal($0, 1) } }
+  var fees: String { Self.decimal(run.tally.fees, 0) }
+  var slippage: String { Self.decimal(run.tally.slippage, 0) }
+  var funding: String { Self.decimal(run.tally.funding, 0) }
+  var badDebt: String { NumberText.decimal(run.tally.badDebt, places: 0, .up) }
+}
+
+extension BacktestContents {
+  /// What the numbers rest on, in sentences.
+  var assumptions: [String] {
+    let costs = strategy.costs
+    func basis(_ value: Double) -> String {
+      NumberText.decimal(10_000 * value, places: 1, .toNearestEven)
+    }
+    let slippage = costs.slippage.map(basis).joined(separator: ", ")
+    var sentences = [
+      "Fees \(basis(costs.fee)) bp of notional, slippage \(slippage) bp in calm, normal and "
+        + "stressed markets, liquidation fee \(basis(costs.liquidationFee)) bp, maintenance "
+        + "\(NumberText.decimal(100 * strategy.maintenanceRate, places: 2, .up)) %. What the strategy "
+        + "does not state is a default of \(BacktestDefaults.dated); slippage is assumed.",
+      "Fits see the \(Int(settings.windowDays)) days behind them and are renewed every "
+        + "\(Int(settings.refitDays)) days; a decision at a bar's close is filled at the next open.",
+      "Fixed leverages are restored when they leave a band of 10 % at the same evaluations, and "
+        + "opened again with what a liquidation left. A pool below 1 % of its capital stays closed.",
+    ]
+    if market.funding.isEmpty {
+      sentences.append("No funding file was given: funding is left out.")
+    } else if let missing = columns.first?.run.barsWithoutFunding, missing > 0 {
+      sentences.append("\(missing) bars have no funding rate; they cost none.")
+    }
+    if market.prices.bars.contains(where: { $0.bar.high > $0.bar.low }) == false {
+      sentences.append(
+        "The bars hold one price each: liquidations within a bar are not seen.")
+    }
+    return sentences
+  }
+}
+
+private struct BacktestPage {
+  let contents: BacktestContents
+  let width: Int
+  let ink: Ink
+  var lines: [String] = []
+
+  init(contents: BacktestContents, view: ReportView) {
+    self.contents = contents
+    width = max(view.width, TablePage.narrowest)
+    ink = Ink(colour: view.colour, unicode: view.unicode)
+  }
+
+  mutating func text() -> String {
+    lines.append(ink.paint("FULCRUM  backtest", .heading))
+    let bars = contents.market.prices.bars
+    let side = contents.strategy.side == .down ? "long" : "short"
+    if let first = bars.first, let last = bars.last {
+      add(
+        "\(side) perpetual, \(BacktestLine.decimal(contents.strategy.capital, 0)) USD, "
+          + "\(first.opens) to \(last.opens), \(bars.count) bars", .plain)
+    }
+    addRuns()
+    addWindows()
+    lines.append("")
+    for sentence in contents.assumptions { add(sentence, .quiet) }
+    for issue in contents.issues { add(issue.description, .warning) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private mutating func add(_ text: String, _ tone: Tone) {
+    lines += ink.folded(text, tone, width: width)
+  }
+
+  private mutating func addRuns() {
+    lines.append("")
+    var grid = TextGrid(columns: [
+      .init("Pool", rightAligned: false), .init("End", unit: "USD"),
+      .init("Growth", unit: "% a year, log"), .init("Drawdown", unit: "%"),
+      .init("Liquidations"), .init("Orders", rank: 1), .init("Turnover", unit: "x a year"),
+      .init("Fees", unit: "USD", rank: 2), .init("Slippage", unit: "USD", rank: 2),
+      .init("Funding", unit: "USD", rank: 2), .init("Bad debt", unit: "USD", rank: 1),
+    ])
+    for column in contents.columns {
+      let line = BacktestLine(column)
+      grid.rows.append(
+        .cells(
+          [
+            line.name, line.end, line.growth ?? "ruined", line.drawdown, line.liquidations,
+            line.orders, line.turnover ?? ink.dash, line.fees, line.slippage, line.funding,
+            line.badDebt,
+          ], tone: line.isRuined ? .critical : .plain))
+    }
+    lines += grid.lines(width: width, ink: ink)
+  }
+
+  private mutating func addWindows() {
+    guard !contents.windows.isEmpty else { return }
+    lines.append("")
+    lines.append(ink.paint("CRASHES  each pool opened at the start of the window", .heading))
+    var grid = TextGrid(
+      columns: [
+        .init("Window", rightAligned: false), .init("Price", unit: "%"),
+        .init("Worst", unit: "%"),
+      ]
+        + contents.columns.map {
+          .init($0.name, unit: "% (liquidations)")
+        })
+    for window in contents.windows {
+      let cells = window.runs.map { column in
+        let line = BacktestLine(column)
+        let count = column.run.tally.liquidations
+        return line.change + (count > 0 ? " (\(count))" : "")
+      }
+      grid.rows.append(
+        .cells(
+          [
+            window.window.name, BacktestLine.decimal(100 * window.priceChange, 1),
+            BacktestLine.decimal(100 * window.priceWorst, 1),
+          ] + cells, tone: .plain))
+    }
+    lines += grid.lines(width: width, ink: ink)
+  }
+}

@@ -1,0 +1,182 @@
+package import FulcrumPricing
+package import FulcrumRisk
+
+/// What kind of pool a rule is for.
+package enum PoolClass: String, Hashable, Sendable, CaseIterable {
+  /// Perpetuals and futures alone.
+  case future
+  /// Options, with or without futures.
+  case option
+}
+
+/// A policy file: how volatility is judged, what holds for every pool, and rules for some.
+package struct PolicyBook: Sendable {
+  package struct Rule: Sendable {
+    /// Nil matches every pool.
+    package let pool: String?
+    package let coin: String?
+    package let kind: PoolClass?
+    package let plan: PolicyPlan
+
+    func matches(pool id: String, coin name: String, kind poolKind: PoolClass) -> Bool {
+      (pool.map { $0 == id } ?? true) && (coin.map { $0 == name } ?? true)
+        && (kind.map { $0 == poolKind } ?? true)
+    }
+  }
+
+  package let outlook: OutlookSettings
+  package let defaults: PolicyPlan
+  package let rules: [Rule]
+
+  /// The first rule that matches, or the defaults; and which it was, counted from 1.
+  package func plan(
+    pool: String, coin: String, kind: PoolClass
+  ) -> (plan: PolicyPlan, rule: Int?) {
+    let place = rules.firstIndex { $0.matches(pool: pool, coin: coin, kind: kind) }
+    guard let place else { return (defaults, nil) }
+    return (rules[place].plan, place + 1)
+  }
+}
+
+package enum PolicyDocument {
+  /// - Throws: every fault, with its line.
+  package static func parse(_ input: InputBytes) throws(YAMLRefusal) -> PolicyBook {
+    var fields = try YAMLFields.document(input)
+    if fields.text("version", allowed: "1") != "1" {
+      fields.refuse(
+        "version", fields.lines["version"], seen: "another version or none", allowed: "1")
+    }
+    let outlook = outlook(&fields)
+    var draft = PolicyDraft()
+    _ = fields.section("defaults") { draft.read(&$0) }
+    let defaults = plan(draft, "defaults", &fields)
+    var place = 0
+    let rules = fields.each("rules") { inner -> (PolicyDraft, Match) in
+      var own = draft
+      let match = Match(&inner)
+      own.read(&inner)
+      return (own, match)
+    }.compactMap { draft, match -> PolicyBook.Rule? in
+      defer { place += 1 }
+      return plan(draft, "rules[\(place)]", &fields).map {
+        PolicyBook.Rule(pool: match.pool, coin: match.coin, kind: match.kind, plan: $0)
+      }
+    }
+    fields.refuseUnknown()
+    guard fields.issues.isEmpty, let defaults, let outlook else {
+      throw YAMLRefusal(fields.issues)
+    }
+    return PolicyBook(outlook: outlook, defaults: defaults, rules: rules)
+  }
+
+  private struct Match {
+    let pool: String?
+    let coin: String?
+    let kind: PoolClass?
+
+    init(_ fields: inout YAMLFields) {
+      pool = fields.text("pool", allowed: "the id of a pool")
+      coin = fields.text("coin", allowed: "a coin such as BTC")
+      kind = fields.choice("class", among: PoolClass.allCases, "kind of pool")
+    }
+  }
+
+  /// Says a fault of the numbers together with the line of the field that it names.
+  private static func plan(
+    _ draft: PolicyDraft, _ path: String, _ fields: inout YAMLFields
+  ) -> PolicyPlan? {
+    // Faults of single fields come first; what they left out would be faulted again.
+    guard fields.issues.isEmpty else { return nil }
+    do throws(PolicyError) {
+      return try draft.plan()
+    } catch {
+      let (field, seen, allowed) = words(error)
+      let lines = fields.lines
+      let places = [path, "defaults"].flatMap { start in
+        lines.filter { $0.key.hasPrefix(start) && $0.key.hasSuffix("." + field) }.map(\.value)
+      }
+      let line = places.first ?? lines[path]
+      fields.refuse("\(path).\(field)", line, seen: seen, allowed: allowed)
+      return nil
+    }
+  }
+
+  private static func words(
+    _ error: PolicyError
+  ) -> (field: String, seen: String, allowed: String) {
+    switch error {
+    case .outOfDomain(let field, let seen, let allowed): (field, "\(seen)", allowed)
+    case .contradiction(let field, let seen, let with, let allowed):
+      (field, "\(seen) beside \(with)", allowed)
+    case .nothingLimits:
+      ("budgets", "neither a budget nor a cap", "at least one, such as volatility-target: 40%")
+    }
+  }
+
+  private static func outlook(_ fields: inout YAMLFields) -> OutlookSettings? {
+    var draft = OutlookDraft()
+    _ = fields.section("regime") { draft.readRegime(&$0) }
+    _ = fields.section("volatility") { draft.readVolatility(&$0) }
+    guard fields.issues.isEmpty else { return nil }
+    do throws(SeriesError) {
+      return try draft.settings()
+    } catch {
+      guard case .badElement(let what, let index, let seen, let allowed) = error else {
+        fields.refuse("regime", fields.lines["regime"], seen: "\(error)", allowed: "other numbers")
+        return nil
+      }
+      let names = ["enterUp": "enter", "exitDown": "leave"]
+      let name = "regime.\(names[what] ?? what)"
+      fields.refuse(
+        name, fields.lines[name] ?? fields.lines["regime"],
+        seen: "\(seen) at place \(index + 1)", allowed: allowed)
+      return nil
+    }
+  }
+}
+
+/// How volatility is judged, as read.
+private struct OutlookDraft {
+  var score = RegimeSettings.Score.relative
+  var enter = [0.9, 1.5]
+  var leave = [0.75, 1.25]
+  var dwellUp = 1
+  var dwellDown = 3
+  var referenceDays = 365.0
+  var impliedWeight = 0.5
+  var windowDays = 730.0
+  var refitDays = 30.0
+  var horizonDays = 30.0
+
+  mutating func readRegime(_ fields: inout YAMLFields) {
+    score =
+      fields.choice("score", among: RegimeSettings.Score.allCases, "what is judged") ?? score
+    enter = fields.pair("enter", "thresholds upwards") ?? enter
+    leave = fields.pair("leave", "thresholds downwards") ?? leave
+    dwellUp = fields.integer("dwell-up", "steps before a switch up", atLeast: 1) ?? dwellUp
+    dwellDown = fields.integer("dwell-down", "steps before a switch down", atLeast: 1) ?? dwellDown
+    referenceDays = days(&fields, "reference", "span whose median is 1") ?? referenceDays
+  }
+
+  mutating func readVolatility(_ fields: inout YAMLFields) {
+    impliedWeight =
+      fields.number("implied-weight", .share, "share of implied volatility") ?? impliedWeight
+    windowDays = days(&fields, "window", "past that a fit sees") ?? windowDays
+    refitDays = days(&fields, "refit", "time between fits") ?? refitDays
+    horizonDays = days(&fields, "horizon", "time a forecast is averaged over") ?? horizonDays
+  }
+
+  private func days(_ fields: inout YAMLFields, _ name: String, _ meaning: String) -> Double? {
+    fields.duration(name, meaning).map { Double($0) / 86_400_000 }
+  }
+
+  func settings() throws(SeriesError) -> OutlookSettings {
+    try OutlookSettings(
+      regime: RegimeSettings(
+        score: score,
+        thresholds: RegimeThresholds(
+          enterUp: enter, exitDown: leave, dwellUp: dwellUp, dwellDown: dwellDown),
+        referenceDays: referenceDays, impliedWeight: impliedWeight),
+      windowDays: windowDays, refitDays: refitDays, horizonDays: horizonDays)
+  }
+}

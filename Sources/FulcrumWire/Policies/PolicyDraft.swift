@@ -1,0 +1,187 @@
+import FulcrumPricing
+import FulcrumRisk
+
+private enum YesNo: String, CaseIterable {
+  case yes, no
+}
+
+/// The settings of a policy as they are read; a rule begins as a copy of the defaults.
+struct PolicyDraft {
+  private var volatilityTarget: Double?
+  private var kelly: (fraction: Double, z: Double)?
+  private var drift = (mean: 0.0, error: 0.0)
+  private var shortfallBudget: Double?
+  private var shortfall = (tail: 0.05, years: 1 / 365.0)
+  private var drawdown: (limit: Double, multiple: Double)?
+  private var liquidation: (probability: Double, years: Double)?
+  private var leverage: [Double]?
+  private var largestNotional: Double?
+  private var riskBudget: Double?
+  private var fillsRiskBudget = false
+  private var multipliers = [1.0, 1, 1]
+  private var band: PolicyPlan.Band = .fixed(0.1)
+  private var mode: ResizeRule.Mode = .edge
+  private var smallestOrder = 0.0
+  private var dwell: Int64 = 3_600_000
+  private var confirmations = 2
+  private var smoothing: Int64 = 0
+
+  static let yearMilliseconds = 31_536_000_000.0
+
+  mutating func read(_ fields: inout YAMLFields) {
+    var draft = self
+    _ = fields.section("budgets") { draft.readBudgets(&$0) }
+    _ = fields.section("caps") { draft.readCaps(&$0) }
+    if let found = fields.byRegime("multipliers", .share, "factor on the budgets") {
+      draft.multipliers = found
+    }
+    var isNone = false
+    let risk = fields.number(
+      "risk-budget", .positive, "share of the account that a pool's worst loss may take",
+      isNone: &isNone)
+    if risk != nil || isNone { draft.riskBudget = risk }
+    if let word = fields.choice("fill-risk-budget", among: YesNo.allCases, "enlarge up to it") {
+      draft.fillsRiskBudget = word == .yes
+    }
+    _ = fields.section("trading") { draft.readTrading(&$0) }
+    self = draft
+  }
+
+  private mutating func readBudgets(_ fields: inout YAMLFields) {
+    var isNone = false
+    let target = fields.number(
+      "volatility-target", .positive, "volatility a year of the pool", isNone: &isNone)
+    if target != nil || isNone { volatilityTarget = target }
+    var draft = self
+    if fields.has("kelly") {
+      draft.kelly = nil
+      _ = fields.section("kelly") { draft.readKelly(&$0) }
+    } else {
+      _ = fields.text("kelly", allowed: "")
+    }
+    _ = fields.section("shortfall") { draft.readShortfall(&$0) }
+    _ = fields.section("drawdown") { inner in
+      let limit = inner.number("limit", .probability, "share of the high-water mark")
+      let multiple = inner.number("multiple", .positive, "leverage per unit of cushion")
+      if let limit, let multiple {
+        draft.drawdown = (limit, multiple)
+      } else if inner.issues.isEmpty {
+        inner.refuse("limit", inner.line, seen: "one of two", allowed: "limit and multiple")
+      }
+    }
+    self = draft
+  }
+
+  private mutating func readKelly(_ fields: inout YAMLFields) {
+    let fraction = fields.number("fraction", .share, "share of the growth optimum") ?? 0.5
+    let z = fields.number("z", .nonNegative, "standard errors off the drift") ?? 1
+    kelly = (fraction, z)
+    drift.mean = fields.number("drift", .finite, "excess drift a year") ?? 0
+    drift.error = fields.number("drift-error", .nonNegative, "its standard error") ?? 0
+  }
+
+  private mutating func readShortfall(_ fields: inout YAMLFields) {
+    if let budget = fields.number("budget", .positive, "expected shortfall, of capital") {
+      shortfallBudget = budget
+    }
+    if let tail = fields.number("tail", .probability, "share of the worst outcomes") {
+      shortfall.tail = tail
+    }
+    if let horizon = fields.duration("horizon", "horizon of the shortfall") {
+      shortfall.years = Double(horizon) / Self.yearMilliseconds
+    }
+  }
+
+  private mutating func readCaps(_ fields: inout YAMLFields) {
+    var draft = self
+    _ = fields.section("liquidation") { inner in
+      let probability = inner.number("probability", .probability, "of being liquidated")
+      let horizon = inner.duration("horizon", "within this time")
+      if let probability, let horizon {
+        draft.liquidation = (probability, Double(horizon) / Self.yearMilliseconds)
+      } else if inner.issues.isEmpty {
+        inner.refuse(
+          "probability", inner.line, seen: "one of two", allowed: "probability and horizon")
+      }
+    }
+    var isNone = false
+    let largest = fields.number("largest-notional", .positive, "USD", isNone: &isNone)
+    if largest != nil || isNone { draft.largestNotional = largest }
+    if let found = fields.byRegime("leverage", .nonNegative, "largest leverage") {
+      draft.leverage = found
+    }
+    self = draft
+  }
+
+  private mutating func readTrading(_ fields: inout YAMLFields) {
+    var draft = self
+    if fields.has("band-cost") {
+      if let cost = fields.number("band-cost", .nonNegative, "cost per unit of notional") {
+        draft.band = .fromCost(cost)
+      }
+      if fields.has("band") {
+        fields.refuse(
+          "band", fields.lines["band"], seen: "band and band-cost", allowed: "one of the two")
+      }
+    }
+    if let width = fields.number("band", .share, "half-width of the band, of the target"),
+      !fields.has("band-cost")
+    {
+      draft.band = .fixed(width)
+    }
+    _ = fields.number("band-cost", .nonNegative, "cost per unit of notional")
+    if let found = fields.choice(
+      "mode", among: ResizeRule.Mode.allCases, "where an order goes")
+    {
+      draft.mode = found
+    }
+    if let found = fields.number("smallest-order", .nonNegative, "USD of exposure") {
+      draft.smallestOrder = found
+    }
+    if let found = fields.duration("dwell", "time between increases", fromZero: true) {
+      draft.dwell = found
+    }
+    if let found = fields.integer(
+      "confirmations", "evaluations in a row before an increase", atLeast: 1)
+    {
+      draft.confirmations = found
+    }
+    if let found = fields.duration("smoothing", "half-life of volatility", fromZero: true) {
+      draft.smoothing = found
+    }
+    self = draft
+  }
+
+  /// - Throws: the first limit that contradicts another or lies outside its domain.
+  func plan() throws(PolicyError) -> PolicyPlan {
+    var cap: PolicyLimits.LiquidationCap?
+    if let liquidation {
+      cap = try .init(probability: liquidation.probability, years: liquidation.years)
+    }
+    var fraction: PolicyLimits.Kelly?
+    if let kelly { fraction = try .init(fraction: kelly.fraction, errors: kelly.z) }
+    var floor: PolicyLimits.Drawdown?
+    if let drawdown {
+      floor = try .init(limit: drawdown.limit, multiple: drawdown.multiple)
+    }
+    var limits: [PolicyLimits] = []
+    for level in RegimeLevel.allCases {
+      limits.append(
+        try PolicyLimits(
+          volatilityTarget: volatilityTarget, kelly: fraction, shortfallBudget: shortfallBudget,
+          drawdown: floor, caps: (cap, leverage?[level.rawValue])))
+    }
+    return try PolicyPlan(
+      limits: limits, multipliers: multipliers,
+      conduct: .init(
+        estimates: (
+          try .init(tail: shortfall.tail, years: shortfall.years),
+          try .init(mean: drift.mean, error: drift.error)
+        ),
+        budgets: (largestNotional, riskBudget), fillsRiskBudget: fillsRiskBudget,
+        band: band, mode: mode,
+        pace: .init(
+          dwell: dwell, confirmations: confirmations, smoothing: smoothing,
+          smallestOrder: smallestOrder)))
+  }
+}

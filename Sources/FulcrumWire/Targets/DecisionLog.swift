@@ -1,0 +1,110 @@
+import FulcrumPricing
+import FulcrumRisk
+
+/// Decisions with all that they were reached from, as reference vectors of the family `policy`:
+/// `fulcrum verify LOG` decides again and compares, without any of the files of that day.
+package enum DecisionLog {
+  /// UTF-8, ends with a newline.
+  package static func render(_ contents: TargetContents) -> [UInt8] {
+    var root = JSONObject()
+    root["family"] = .string("policy")
+    root["format"] = .number(Double(VectorFile.format))
+    root["description"] = .string("Decisions of fulcrum target; fulcrum verify replays them")
+    root["source"] = .string("fulcrum \(ProductVersion.text)")
+    root["date"] = .string(contents.asOf.description)
+    root["units"] = .string("leverages are ratios, money USD, quantities units of a pool")
+    let cases = contents.rows.compactMap { row -> JSONValue? in
+      switch row.pool.method {
+      case .leverage(let decision): .object(entry(row, inputs(decision), expected(decision)))
+      case .moneyAtRisk(let target, let budget):
+        .object(entry(row, inputs(row, budget), expected(target)))
+      case .notSteered: nil
+      }
+    }
+    root["count"] = .number(Double(cases.count))
+    root["cases"] = .array(cases)
+    return JSONWriter.bytes(.object(root)) + [0x0A]
+  }
+
+  private static func entry(
+    _ row: TargetContents.Row, _ inputs: JSONObject, _ expected: JSONObject
+  ) -> JSONObject {
+    var entry = JSONObject()
+    entry["id"] = .string(row.pool.id)
+    entry["regime"] = .string(row.pool.level.name)
+    entry["action"] = .string(TargetWords.action(row.pool))
+    entry["reasons"] = .array(TargetWords.reasons(row).map(JSONValue.string))
+    entry["inputs"] = .object(inputs)
+    entry["expected"] = .object(expected)
+    entry["tolerance"] = .object(["rel": .number(1e-9), "abs": .number(1e-12)])
+    return entry
+  }
+
+  private static func inputs(_ decision: PolicyDecision) -> JSONObject {
+    var inputs = JSONObject()
+    func set(_ name: String, _ value: Double?) {
+      if let value { inputs[name] = .number(value) }
+    }
+    let (limits, conditions) = (decision.limits, decision.conditions)
+    let pool = conditions.pool
+    set("sigmaHat", conditions.outlook.volatility)
+    set("sigmaTarget", limits.volatilityTarget)
+    set("muHat", conditions.outlook.drift)
+    set("muSe", conditions.outlook.driftError)
+    set("kellyFraction", limits.kelly?.fraction)
+    set("kellyZ", limits.kelly?.errors)
+    set("es1", conditions.outlook.shortfall)
+    set("cvarBudget", limits.shortfallBudget)
+    set("equity", pool.equity)
+    set("highWater", pool.highWater)
+    set("maxDrawdown", limits.drawdown?.limit)
+    set("cppiMultiple", limits.drawdown?.multiple)
+    set("liqProbMax", limits.liquidation?.probability)
+    set("liqHorizon", limits.liquidation?.years)
+    set("liquidationCap", pool.liquidationCap)
+    set("mmRate", pool.maintenanceRate)
+    set("regimeMultiplier", conditions.regimeMultiplier)
+    set("capitalAtRisk", pool.capitalAtRisk)
+    set("maxNotional", pool.largestNotional)
+    set("hardMax", limits.hardMax)
+    set("unitDeltaCash", decision.question.unitDeltaCash)
+    set("lot", decision.rule.lot)
+    set("minQty", decision.rule.leastQuantity)
+    set("bandRel", decision.rule.band)
+    inputs["mode"] = .string(decision.rule.mode.rawValue)
+    inputs["side"] = .string(pool.side == .down ? "long" : "short")
+    set("current", decision.question.leverage)
+    return inputs
+  }
+
+  private static func expected(_ decision: PolicyDecision) -> JSONObject {
+    var expected = JSONObject()
+    for term in decision.target.terms {
+      expected[term.constraint.rawValue] = .number(term.leverage)
+    }
+    expected["target"] = .number(decision.target.target)
+    expected["binding"] = .string(decision.target.binding.rawValue)
+    expected["breach"] = .bool(decision.resize.isBreach)
+    expected["insideBand"] = .bool(decision.resize.isInsideBand)
+    expected["newLeverage"] = .number(decision.resize.newLeverage)
+    expected["orderQty"] = .number(decision.resize.quantity)
+    return expected
+  }
+
+  private static func inputs(_ row: TargetContents.Row, _ budget: Double) -> JSONObject {
+    let measures = row.pool.measures
+    return [
+      "capitalAtRisk": .number(measures?.capitalAtRiskUsd ?? 0),
+      "stressMultiple": .number(measures?.stressMultiple.severity ?? 0),
+      "riskBudget": .number(budget), "openUnits": .number(Double(row.pool.unit?.open ?? 0)),
+      "bandRel": .number(row.pool.band ?? 0),
+    ]
+  }
+
+  private static func expected(_ target: MoneyAtRiskTarget) -> JSONObject {
+    [
+      "targetAtRisk": .number(target.target), "breach": .bool(target.isBreach),
+      "insideBand": .bool(target.isInsideBand), "orderUnits": .number(Double(target.units)),
+    ]
+  }
+}

@@ -1,0 +1,74 @@
+import FulcrumModel
+import FulcrumPricing
+import FulcrumRisk
+
+/// Targets and orders as JSON, format `fulcrum.target` version 1: docs/reference/target.md.
+package enum TargetJSON {
+  package static let format = "fulcrum.target"
+  package static let version = 1
+
+  /// UTF-8, ends with a newline.
+  package static func render(_ contents: TargetContents) -> [UInt8] {
+    var json = JSONLayout(capacity: 2000 * contents.rows.count)
+    json.object { json in
+      json.text("format", format)
+      json.integer("version", Int64(version))
+      json.text("engineVersion", ProductVersion.text)
+      json.inputs(contents.inputs)
+      json.text("asOf", contents.asOf.description)
+      json.text("coin", contents.coin)
+      json.text("regime", contents.outlook.level.name)
+      json.number("volatility", contents.outlook.volatility)
+      json.text("knownAt", contents.outlook.asOf.description)
+      json.array("pools") { json in for row in contents.rows { json.target(row) } }
+      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+    }
+    return json.finished()
+  }
+}
+
+extension JSONLayout {
+  fileprivate mutating func target(_ row: TargetContents.Row) {
+    object { json in
+      json.text("pool", row.pool.id)
+      json.text("action", TargetWords.action(row.pool))
+      switch row.pool.method {
+      case .notSteered: json.text("method", nil)
+      case .moneyAtRisk(let target, let budget):
+        json.text("method", "moneyAtRisk")
+        json.number("atRisk", row.pool.measures?.capitalAtRiskUsd)
+        json.number("targetAtRisk", target.target)
+        json.number("riskBudget", budget)
+        json.number("band", row.pool.band)
+        json.flag("breach", target.isBreach)
+        json.flag("insideBand", target.isInsideBand)
+      case .leverage(let decision):
+        json.text("method", "leverage")
+        json.number("leverage", decision.question.leverage)
+        json.number("target", decision.target.target)
+        json.text("binding", decision.target.binding.rawValue)
+        json.object("terms", inline: true) { json in
+          for term in decision.target.terms {
+            json.number(term.constraint.rawValue, term.leverage)
+          }
+        }
+        json.number("regimeMultiplier", decision.conditions.regimeMultiplier)
+        json.number("band", decision.rule.band)
+        json.flag("breach", decision.resize.isBreach)
+        json.flag("insideBand", decision.resize.isInsideBand)
+        json.number("newLeverage", decision.resize.newLeverage)
+      }
+      json.array("orders") { json in
+        for order in row.pool.orders {
+          json.object(inline: true) { json in
+            json.text("instrument", order.instrument.id.name)
+            json.integer("lots", order.lots)
+            json.text("lot", order.instrument.lot.description)
+            json.flag("reduceOnly", order.isReduceOnly)
+          }
+        }
+      }
+      json.texts("reasons", TargetWords.reasons(row))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import FulcrumPricing
+import FulcrumRisk
+import Testing
+
+@testable import FulcrumWire
+
+/// Policy files, good and bad: a bad one is refused with the line and the reason.
+@Suite struct PolicyDocumentTests {
+  private func parse(_ text: String) throws(YAMLRefusal) -> PolicyBook {
+    try PolicyDocument.parse(InputBytes(Data(text.utf8), source: "policy.yaml"))
+  }
+
+  @Test func theTemplateIsGoodAsItIs() throws {
+    let book = try parse(PolicyTemplate.text)
+    #expect(book.rules.isEmpty && book.defaults.multipliers == [1, 0.75, 0.4])
+    #expect(book.defaults.limits[2].hardMax == 2 && book.defaults.riskBudget == 0.02)
+    #expect(book.defaults.pace.smallestOrder == 50)
+    #expect(book.outlook.windowDays == 730)
+    #expect(book.defaults.limits[0].volatilityTarget == 0.6)
+  }
+
+  @Test func rulesChangeWhatTheyNameAndNothingElse() throws {
+    let book = try parse(
+      """
+      version: 1
+      defaults:
+        budgets: {volatility-target: 50%}
+        caps: {leverage: 4}
+      rules:
+        - class: option
+          coin: ETH
+          caps: {leverage: 2}
+        - pool: mine
+          budgets: {volatility-target: none}
+      """)
+    let option = book.plan(pool: "x", coin: "ETH", kind: .option)
+    #expect(option.rule == 1 && option.plan.limits[0].hardMax == 2)
+    #expect(option.plan.limits[0].volatilityTarget == 0.5)
+    let mine = book.plan(pool: "mine", coin: "BTC", kind: .future)
+    #expect(mine.rule == 2 && mine.plan.limits[0].volatilityTarget == nil)
+    #expect(mine.plan.limits[0].hardMax == 4)
+    #expect(book.plan(pool: "y", coin: "BTC", kind: .future).rule == nil)
+  }
+
+  private static let head = "version: 1\ndefaults:\n  budgets: {volatility-target: 50%}\n"
+
+  /// What is written after the head (three lines), the line at fault and a word of the reason.
+  @Test(arguments: [
+    ("  caps:\n    leverage: {calm: 2, normal: 3, stressed: 1}\n", 5, "calmer"),
+    ("  multipliers: {calm: 50%, normal: 75%, stressed: 40%}\n", 4, "calmer"),
+    ("  multipliers: {calm: 1, normal: 1}\n", 4, "calm, normal and stressed"),
+    ("  trading:\n    band: 150%\n", 5, "from 0 to 1"),
+    ("  trading:\n    bandd: 10%\n", 5, "did you mean"),
+    ("  trading:\n    dwell: soon\n", 5, "30d, 1h"),
+    ("  trading:\n    mode: centre\n", 5, "edge or target"),
+    ("  caps:\n    liquidation: {probability: 1%}\n", 5, "horizon"),
+    ("  risk-budget: 150%\n", 4, "at most 1"),
+    ("regime:\n  enter: [0.9, 1.5]\n  leave: [0.95, 1.2]\n", 6, "below enterUp"),
+    ("regime:\n  enter: [1.5, 0.9]\n", 5, "at least 1.5"),
+    ("regime:\n  score: mood\n", 5, "relative or volatility"),
+    ("rules:\n  - pool: a\n    caps: {leverage: -1}\n", 6, "0 or more"),
+    ("rules: 7\n", 4, "a list"),
+    ("  caps: [1, 2]\n", 4, "indented"),
+    ("  budgets: {volatility-target: 40%}\n", 4, "twice"),
+    ("  caps:\n   leverage: 1\n  \tx: 1\n", 6, "YAML"),
+  ]) func aBadPolicyIsRefusedWithItsLine(fault: (String, Int, String)) throws {
+    do throws(YAMLRefusal) {
+      _ = try parse(Self.head + fault.0)
+      Testing.Issue.record("taken: \(fault.0)")
+    } catch {
+      let issue = try #require(error.issues.first)
+      #expect(issue.line == fault.1, "\(issue)")
+      #expect("\(issue)".contains(fault.2), "\(issue)")
+    }
+  }
+
+  @Test(arguments: ["", "version: 2\n", "[1]", "version: 1\n", ":", "\u{0}", "a: &x [*x]"])
+  func whatIsNoPolicyIsRefused(text: String) {
+    #expect(throws: YAMLRefusal.self) { try parse(text) }
+  }
+
+  /// Every prefix and many mutations: an answer or a refusal, never a crash.
+  @Test func mutationsAreAnswered() {
+    let text = Array(PolicyTemplate.text.utf8)
+    var random = SplitMix64(state: 11)
+    var refused = 0
+    for round in 0..<400 {
+      var bytes = text
+      if round < 100 {
+        bytes = Array(text.prefix(text.count * round / 100))
+      } else {
+        for _ in 0..<3 {
+          bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(random.next() % 128)
+        }
+      }
+      do throws(YAMLRefusal) {
+        _ = try PolicyDocument.parse(InputBytes(Data(bytes), source: "policy.yaml"))
+      } catch {
+        refused += 1
+        #expect(!error.issues.isEmpty)
+      }
+    }
+    #expect(refused > 50)
+  }
+}
