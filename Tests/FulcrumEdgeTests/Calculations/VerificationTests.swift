@@ -39,7 +39,9 @@ import Testing
     #expect(
       CalculationFamily.names == [
         "black76", "inverse_options", "greeks", "implied_vol", "leverage", "regulatory_leverage",
-        "var_leverage", "liquidation", "first_passage",
+        "var_leverage", "liquidation", "first_passage", "realised_vol", "ewma_har", "garch", "hmm",
+        "implied_variance", "regime_hysteresis", "policy", "growth", "rng_normal", "sobol",
+        "mc_kernels", "hedge",
       ])
   }
 

@@ -5,7 +5,8 @@ import FulcrumRisk
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + words + report
+    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + growth + simulation
+    + hedging + words + report
 
   /// What only a report says.
   static let report: [GlossaryEntry] =

@@ -120,7 +120,6 @@ extension CalculationFamily {
       outputs.set("status", .string("infeasible"))
       outputs.set("cost", nil, orAbsent: .noHedge)
       outputs.set("example", nil, orAbsent: .noHedge)
-      outputs.set("dualityGapOk", nil, orAbsent: .noHedge)
     case .failed(let reason):
       throw CalculationRefusal([
         Issue(
