@@ -14,6 +14,11 @@ struct Bench {
       ledgerFigures()
       return
     }
+    if arguments.dropFirst() == ["foresight"] {
+      print(Figure.heading)
+      foresightFigures()
+      return
+    }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(Data("usage: fulcrum-bench FULCRUM FOLDER\n".utf8))
       exit(64)
@@ -23,6 +28,7 @@ struct Bench {
     print(Figure.heading)
     kernelFigures()
     ledgerFigures()
+    foresightFigures()
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }
 

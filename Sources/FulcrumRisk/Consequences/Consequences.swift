@@ -56,6 +56,7 @@ struct ConsequenceRun: Sendable {
   let generator: PathGenerator
   let grid: PoolGrid
   let plans: [SizePlan]
+  private let scenes: [PoolScene]
   let paths: Int
 
   /// - Parameter twin: half the paths at twice the step, under draws of their own.
@@ -101,6 +102,10 @@ struct ConsequenceRun: Sendable {
       SizePlan(
         multiple: multiple, cash: equity - multiple * (equity - pool.cash),
         set: tiered ? sizes.firstIndex(of: multiple) ?? 0 : 0, grid: grid)
+    }
+    scenes = plans.map {
+      PoolScene(
+        grid: grid, plan: $0, settings: settings, fee: margin.liquidationFee, startEquity: equity)
     }
   }
 
@@ -156,10 +161,8 @@ struct ConsequenceRun: Sendable {
     for path in range {
       generator.fill(&buffer, path: UInt64(path))
       for step in 0..<steps { values[step] = grid.value(buffer.landed[step], node: step + 1) }
-      for (place, plan) in plans.enumerated() {
-        var size = PoolPath(
-          grid: grid, plan: plan, settings: settings, fee: margin.liquidationFee,
-          startEquity: startEquity)
+      for (place, scene) in scenes.enumerated() {
+        var size = PoolPath(scene)
         size.run(buffer, values: values, generator: generator, path: UInt64(path))
         tally.note(size.outcome, size: place, horizon: settings.horizon, steps: steps)
       }

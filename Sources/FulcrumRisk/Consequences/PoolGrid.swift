@@ -23,8 +23,8 @@ struct PoolGrid: Sendable {
   private let values: [Double]
   /// m of each scale asked for.
   private let required: [[Double]]
-  /// Whether V − m only rises (+1) or only falls (−1) at a node, by scale.
-  private let slopes: [[Int]]
+  /// Where V − m has its one top at a node, by scale; −1 where it has several.
+  private let tops: [[Int]]
   /// Legs that expire at each node.
   let settlements: [[Settlement]]
   let currency: PoolCurrency
@@ -77,9 +77,7 @@ struct PoolGrid: Sendable {
     self.required = required
     let points = count
     let (finished, laid) = (values, starts)
-    slopes = required.map { m in
-      laid.map { Self.slope(finished, m, from: $0, count: points) }
-    }
+    tops = required.map { m in laid.map { Self.top(finished, m, from: $0, count: points) } }
   }
 
   /// Years to the expiry of a leg; ∞ for a perpetual.
@@ -90,14 +88,21 @@ struct PoolGrid: Sendable {
     }
   }
 
-  private static func slope(_ v: [Double], _ m: [Double], from row: Int, count: Int) -> Int {
-    var (rises, falls) = (true, true)
-    for place in (row + 1)..<(row + count) {
-      let step = (v[place] - m[place]) - (v[place - 1] - m[place - 1])
-      if step < 0 { rises = false }
-      if step > 0 { falls = false }
+  /// The place of the top where V − m rises to it and falls beyond it (either part may be empty);
+  /// −1 otherwise. Steps within rounding of flat count as either.
+  private static func top(_ v: [Double], _ m: [Double], from row: Int, count: Int) -> Int {
+    var (top, falls) = (0, false)
+    for place in 1..<count {
+      let (now, before) = (v[row + place] - m[row + place], v[row + place - 1] - m[row + place - 1])
+      let flat = 1e-13 * (v[row + place].magnitude + m[row + place].magnitude)
+      if now > before + flat {
+        if falls { return -1 }
+        top = place
+      } else if now < before - flat {
+        falls = true
+      }
     }
-    return rises ? 1 : (falls ? -1 : 0)
+    return top
   }
 
   private struct Slab {
@@ -205,8 +210,6 @@ struct PoolGrid: Sendable {
     around x: Double, _ c: Double, node: Int, set: Int, within: Double = .infinity
   ) -> (Double, Double)? {
     let (place, share) = cell(x)
-    let cells = Int(min(within / spacing, Double(count))) + 2
-    let (first, last) = (max(place - cells, 0), min(place + cells, count - 1))
     let row = rows[node]
     let m = required[set]
     @inline(__always) func g(_ at: Int) -> Double { values[row + at] - m[row + at] + c }
@@ -215,17 +218,35 @@ struct PoolGrid: Sendable {
       let (left, right) = (g(at), g(at + 1))
       return lowest + spacing * (Double(at) + left / (left - right))
     }
-    let slope = slopes[set][node]
+    let top = tops[set][node]
     var (lower, upper) = (-Double.infinity, Double.infinity)
-    if slope >= 0, g(0) < 0 || slope == 0 {
+    guard top >= 0 else {
+      let cells = Int(min(within / spacing, Double(count))) + 2
+      let (first, last) = (max(place - cells, 0), min(place + 1 + cells, count - 1))
       var at = place
       while at >= first, g(at) >= 0 { at -= 1 }
       if at >= first { lower = crossing(at) }
-    }
-    if slope <= 0, g(count - 1) < 0 || slope == 0 {
-      var at = place + 1
+      at = place + 1
       while at <= last, g(at) >= 0 { at += 1 }
       if at <= last { upper = crossing(at - 1) }
+      return (lower, upper)
+    }
+    // Healthy at x is healthy at the top: each crossing by halving.
+    if g(0) < 0 {
+      var (bad, good) = (0, top)
+      while good - bad > 1 {
+        let middle = (bad + good) >> 1
+        if g(middle) >= 0 { good = middle } else { bad = middle }
+      }
+      lower = crossing(bad)
+    }
+    if g(count - 1) < 0 {
+      var (good, bad) = (top, count - 1)
+      while bad - good > 1 {
+        let middle = (bad + good) >> 1
+        if g(middle) >= 0 { good = middle } else { bad = middle }
+      }
+      upper = crossing(good)
     }
     return (lower, upper)
   }

@@ -49,25 +49,14 @@ struct PathOutcome {
   var longestSpell = 0.0
 }
 
-/// A size of the pool on its way along one path (leverage-math 3.3, 6.4).
-///
-/// A path that the bridge says has touched the boundary is liquidated *at* the boundary; one that has
-/// jumped over it where it landed, which is where bad debt comes from.
-struct PoolPath {
+/// What every path of one size shares; held by reference, because a path asks it at every step.
+final class PoolScene: Sendable {
   let grid: PoolGrid
   let plan: SizePlan
   let settings: ConsequenceSettings
   let fee: Double
   let startEquity: Double
-
-  /// Units held and cash beside them.
-  private var units: Double
-  private var cash: Double
-  /// Whether the plan's bounds no longer hold: something was closed or has expired.
-  private var isChanged = false
-  private var peak: Double
-  private var spell = 0.0
-  private(set) var outcome = PathOutcome()
+  let ruinEquity: Double
 
   init(
     grid: PoolGrid, plan: SizePlan, settings: ConsequenceSettings, fee: Double,
@@ -78,9 +67,34 @@ struct PoolPath {
     self.settings = settings
     self.fee = fee
     self.startEquity = startEquity
+    ruinEquity = settings.ruin * startEquity
+  }
+}
+
+/// A size of the pool on its way along one path (leverage-math 3.3, 6.4).
+///
+/// A path that the bridge says has touched the boundary is liquidated *at* the boundary; one that has
+/// jumped over it where it landed, which is where bad debt comes from.
+struct PoolPath {
+  private let scene: PoolScene
+  private var grid: PoolGrid { scene.grid }
+  private var plan: SizePlan { scene.plan }
+
+  /// Units held and cash beside them.
+  private var units: Double
+  private var cash: Double
+  /// Whether the plan's bounds no longer hold: something was closed or has expired.
+  private var isChanged = false
+  private var peak: Double
+  private var spell = 0.0
+  private(set) var outcome = PathOutcome()
+
+  init(_ scene: PoolScene) {
+    self.scene = scene
+    let plan = scene.plan
     units = plan.multiple
-    cash = plan.multiple > 0 ? plan.cash : startEquity
-    peak = startEquity
+    cash = plan.multiple > 0 ? plan.cash : scene.startEquity
+    peak = scene.startEquity
   }
 
   /// - Parameters:
@@ -242,17 +256,18 @@ struct PoolPath {
     if outcome.liquidatedAt == nil { outcome.liquidatedAt = years }
     let equity = cash + units * grid.value(x, node: node)
     let wanted =
-      (1 + settings.liquidationBuffer) * units * grid.requirement(x, node: node, set: plan.set)
-    let room = wanted - fee * units * grid.notional(x, node: node)
+      (1 + scene.settings.liquidationBuffer) * units
+      * grid.requirement(x, node: node, set: plan.set)
+    let room = wanted - scene.fee * units * grid.notional(x, node: node)
     let share =
-      settings.liquidation == .partial && room > 0 && equity > 0
+      scene.settings.liquidation == .partial && room > 0 && equity > 0
       ? min(1, (wanted - equity) / room) : 1
     close(at: x, node: node, share: share)
   }
 
   private mutating func close(at x: Double, node: Int, share: Double) {
     isChanged = true
-    let charge = fee * share * units * grid.notional(x, node: node)
+    let charge = scene.fee * share * units * grid.notional(x, node: node)
     cash += share * units * grid.value(x, node: node)
     units *= 1 - share
     // A liquidation that leaves next to nothing is the whole.
@@ -287,9 +302,9 @@ struct PoolPath {
     let drawdown = 1 - max(equity, 0) / peak
     if drawdown > outcome.deepest {
       outcome.deepest = drawdown
-      if drawdown > settings.drawdown { outcome.isDrawn = true }
+      if drawdown > scene.settings.drawdown { outcome.isDrawn = true }
     }
     if drawdown > 0.05 { outcome.under += Self.marks(drawdown) }
-    if equity <= settings.ruin * startEquity { outcome.isRuined = true }
+    if equity <= scene.ruinEquity { outcome.isRuined = true }
   }
 }
