@@ -11,6 +11,9 @@
 
     func solve(_ program: LinearProgram) -> LinearOutcome {
       guard program.isSound else { return .failed("a number of the program is not finite") }
+      guard Self.isWithinReach(program) else {
+        return .failed("a number of the program is beyond 1e20")
+      }
       guard !program.columns.isEmpty else { return emptyOutcome(program) }
       guard let model = Clp_newModel() else { return .failed("Clp gave no model") }
       defer { Clp_deleteModel(model) }
@@ -31,6 +34,16 @@
       case 2: return .unbounded
       case let status: return .failed("Clp ended with status \(status)")
       }
+    }
+
+    /// Clp ends the process on costs from 1e25 on and takes bounds from 1e30 on as infinite.
+    private static func isWithinReach(_ program: LinearProgram) -> Bool {
+      func isSmall(_ number: Double) -> Bool { number.isInfinite || number.magnitude <= 1e20 }
+      return program.columns.allSatisfy { column in
+        column.cost.magnitude <= 1e20 && column.curvature <= 1e20
+          && column.coefficients.allSatisfy { $0.magnitude <= 1e20 }
+          && isSmall(column.bounds.lower) && isSmall(column.bounds.upper)
+      } && program.rows.allSatisfy { isSmall($0.lower) && isSmall($0.upper) }
     }
 
     /// Without unknowns Ax = 0.

@@ -25,6 +25,11 @@ struct PoolGrid: Sendable {
   private let required: [[Double]]
   /// Where V − m has its one top at a node, by scale; −1 where it has several.
   private let tops: [[Int]]
+  /// The steepest that V − m is within three blocks of each block of cells, per unit of ln S.
+  private let steepest: [[Double]]
+  private let blocks: Int
+  /// Cells of a block.
+  private static let block = 32
   /// Legs that expire at each node.
   let settlements: [[Settlement]]
   let currency: PoolCurrency
@@ -77,6 +82,11 @@ struct PoolGrid: Sendable {
     self.required = required
     let points = count
     let (finished, laid) = (values, starts)
+    let (length, blockCount) = (spacing, cells / Self.block + 1)
+    blocks = blockCount
+    steepest = required.map { m in
+      Self.steepest(finished, m, rows: finished.count / points, count: points, spacing: length)
+    }
     tops = required.map { m in laid.map { Self.top(finished, m, from: $0, count: points) } }
   }
 
@@ -103,6 +113,40 @@ struct PoolGrid: Sendable {
       }
     }
     return top
+  }
+
+  private static func steepest(
+    _ v: [Double], _ m: [Double], rows: Int, count: Int, spacing: Double
+  ) -> [Double] {
+    let blocks = (count - 1) / block + 1
+    var result: [Double] = []
+    for row in 0..<rows {
+      let start = row * count
+      let own = (0..<blocks).map { place in
+        var most = 0.0
+        for at in (place * block)..<min((place + 1) * block, count - 1) {
+          let (left, right) = (start + at, start + at + 1)
+          most = max(most, ((v[right] - m[right]) - (v[left] - m[left])).magnitude)
+        }
+        return most / spacing
+      }
+      for place in 0..<blocks {
+        result.append(own[max(place - 3, 0)...min(place + 3, blocks - 1)].max() ?? 0)
+      }
+    }
+    return result
+  }
+
+  /// Whether c + V − m at x is more than a boundary within `distance` of x could leave.
+  func isFar(_ x: Double, _ c: Double, node: Int, set: Int, from distance: Double) -> Bool {
+    let (place, share) = cell(x)
+    let row = rows[node]
+    let m = required[set]
+    let left = values[row + place] - m[row + place]
+    let right = values[row + place + 1] - m[row + place + 1]
+    let steep = steepest[set][row / count * blocks + place / Self.block]
+    return distance <= 3 * Double(Self.block) * spacing
+      && c + left + share * (right - left) > steep * distance
   }
 
   private struct Slab {

@@ -168,6 +168,7 @@ struct PoolPath {
 
   private mutating func diffuse(_ move: Move, generator: PathGenerator) {
     let node = move.step + 1
+    if isChanged, isOutOfReach(move) { return }
     let years = 0.5 * (grid.times[move.step] + grid.times[node])
     guard let (start, end) = bounds(move) else {
       // Time alone has brought the boundary to where the path stood.
@@ -188,6 +189,16 @@ struct PoolPath {
     if above < -0.5 * move.variance * Double.log(draws.above) {
       hit(end.upper, move, years)
     }
+  }
+
+  /// Whether both ends are so far from any boundary that not even the largest draw touches it:
+  /// d₀d₁ ≥ 4.4²σ²Δ is above ½·37.43·σ²Δ.
+  private func isOutOfReach(_ move: Move) -> Bool {
+    let distance = 4.4 * move.variance.squareRoot()
+    let c = cash / units
+    let node = move.step + 1
+    return grid.isFar(move.from, c, node: node, set: plan.set, from: distance)
+      && grid.isFar(move.to, c, node: node, set: plan.set, from: distance)
   }
 
   /// The healthy stretch at both ends of a step.

@@ -92,13 +92,17 @@ public struct HedgeProgram: Hashable, Sendable {
 
   /// Everything held by a slack of one cost a limit, dear where a limit should give last.
   private func relaxed(_ solver: any LinearProgramSolver, _ order: [Int]) -> Outcome {
-    // Above any cost that a hedge can have, and each limit a thousand times the one before it.
+    // A unit of slack costs more than any hedge can, and each limit a thousand times the one before
+    // it; costs are in units of that, so that large sizes make no large numbers.
     let dear = 1 + zip(unitCosts, caps).reduce(0) { $0 + $1.0 * $1.1 }
-    var costs = [Double](repeating: dear, count: book.count)
+    var costs = [Double](repeating: 1, count: book.count)
     for (rank, limit) in order.enumerated() where costs.indices.contains(limit) {
-      costs[limit] = dear * Double.pow(1000, Double(rank))
+      costs[limit] = Double.pow(1000, Double(rank))
     }
-    guard case .optimal(let solution) = solver.solve(program(slackCosts: costs)) else {
+    guard
+      case .optimal(let solution) = solver.solve(
+        program(slackCosts: costs, costUnit: dear))
+    else {
       return .failed("no contracts were found even with every limit relaxed")
     }
     let contracts = contracts(solution.values)
@@ -114,16 +118,17 @@ public struct HedgeProgram: Hashable, Sendable {
     unitExposures.indices.map { values[2 * $0] - values[2 * $0 + 1] }
   }
 
-  private func program(slackCosts: [Double]?) -> LinearProgram {
+  private func program(slackCosts: [Double]?, costUnit: Double = 1) -> LinearProgram {
     var columns: [LinearProgram.Column] = []
     for (place, exposures) in unitExposures.enumerated() {
       let scaled = zip(exposures, tolerances).map { $0 / $1 }
       let bounds = LinearProgram.Bounds(0, caps[place])
       columns.append(
-        LinearProgram.Column(cost: unitCosts[place], bounds: bounds, coefficients: scaled))
+        LinearProgram.Column(
+          cost: unitCosts[place] / costUnit, bounds: bounds, coefficients: scaled))
       columns.append(
         LinearProgram.Column(
-          cost: unitCosts[place], bounds: bounds, coefficients: scaled.map { -$0 }))
+          cost: unitCosts[place] / costUnit, bounds: bounds, coefficients: scaled.map { -$0 }))
     }
     if let slackCosts {
       for (limit, cost) in slackCosts.enumerated() {
