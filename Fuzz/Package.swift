@@ -29,5 +29,7 @@ let package = Package(
     target("FuzzBatch", ["Fulcrum", "FulcrumWire"]),
     target("FuzzVectors", ["Fulcrum", "FulcrumWire"]),
     target("FuzzParameters", ["Fulcrum", "FulcrumWire"]),
+    target("FuzzPolicy", ["Fulcrum", "FulcrumWire"]),
+    target("FuzzPrices", ["Fulcrum", "FulcrumWire"]),
   ],
   swiftLanguageModes: [.v6])

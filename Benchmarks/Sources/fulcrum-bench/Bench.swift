@@ -19,6 +19,13 @@ struct Bench {
       foresightFigures()
       return
     }
+    // `volatility [FOLDER]`: with a folder the series are written there, for Benchmarks/peers.
+    if arguments.count > 1, arguments[1] == "volatility" {
+      if arguments.count > 2 { try VolatilitySeries.write(to: arguments[2]) }
+      print(Figure.heading)
+      volatilityFigures()
+      return
+    }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(Data("usage: fulcrum-bench FULCRUM FOLDER\n".utf8))
       exit(64)
@@ -28,6 +35,7 @@ struct Bench {
     print(Figure.heading)
     kernelFigures()
     ledgerFigures()
+    volatilityFigures()
     foresightFigures()
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }

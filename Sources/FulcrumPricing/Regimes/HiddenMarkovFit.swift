@@ -104,7 +104,8 @@ public struct HiddenMarkovFit: Hashable, Sendable {
       let mean = part.reduce(0, +) / Double(part.count)
       let squares = part.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(part.count)
       // The golden section's multiples modulo 1 fill the interval evenly.
-      let shake = (Double(number * states + state) * 0.6180339887498949)
+      let shake =
+        (Double(number * states + state) * 0.6180339887498949)
         .truncatingRemainder(dividingBy: 1) - 0.5
       let size = number < 2 ? 0 : shake
       means.append(mean + 0.3 * size * spread)

@@ -175,7 +175,8 @@ private struct BacktestStage {
     {
       fundingPlace += 1
     }
-    guard fundingPlace < market.funding.count, market.funding[fundingPlace].from.milliseconds <= opens
+    guard fundingPlace < market.funding.count,
+      market.funding[fundingPlace].from.milliseconds <= opens
     else {
       barsWithoutFunding += 1
       return

@@ -69,7 +69,9 @@ public struct PolicyLimits: Hashable, Sendable {
     if let shortfallBudget {
       try require(shortfallBudget > 0, "shortfall.budget", shortfallBudget, "above 0")
     }
-    if let hardMax = caps.hardMax { try require(hardMax >= 0, "caps.leverage", hardMax, "0 or more") }
+    if let hardMax = caps.hardMax {
+      try require(hardMax >= 0, "caps.leverage", hardMax, "0 or more")
+    }
     let hasBudget =
       volatilityTarget != nil || kelly != nil || shortfallBudget != nil || drawdown != nil
     guard hasBudget || caps.liquidation != nil || caps.hardMax != nil else {

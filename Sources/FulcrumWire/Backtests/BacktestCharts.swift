@@ -55,7 +55,8 @@ struct BacktestCharts {
     func share(_ equity: Double) -> Double {
       (log10(max(floor, equity)) - lowest) / (highest - lowest)
     }
-    return image("equity", "Equity over time", "Equity of the policy and of fixed leverages") { svg in
+    return image("equity", "Equity over time", "Equity of the policy and of fixed leverages") {
+      svg in
       for power in Int(lowest.rounded(.up))...Int(highest) {
         rule(&svg, share(pow(10, Double(power))), Self.money(power))
       }

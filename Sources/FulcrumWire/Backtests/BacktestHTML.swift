@@ -91,7 +91,8 @@ private struct BacktestSheet {
       "Equity, USD, even steps for even growth; the lowest line is 0.1 % of the capital and below. "
         + "Red ticks at the foot: liquidations of the policy.")
     addFigure(
-      charts.leverage(), "Leverage of the policy, and below it the regime: blue calm, grey normal, "
+      charts.leverage(),
+      "Leverage of the policy, and below it the regime: blue calm, grey normal, "
         + "orange stressed.")
     addFigure(
       charts.distance(),
@@ -130,7 +131,8 @@ private struct BacktestSheet {
 
   private mutating func addWindows() {
     guard !contents.windows.isEmpty else { return }
-    html += "<h2>Crashes</h2><p class=\"s q\">Each pool is opened at the start of the window with the "
+    html +=
+      "<h2>Crashes of bitcoin</h2><p class=\"s q\">Each pool is opened at the start of the window with the "
     html += "whole capital; percent of it at the end, liquidations in brackets.</p>"
     html += "<div class=\"scroll\"><table class=\"stick\"><thead><tr>"
     for (title, unit) in [("Window", ""), ("Price", "%"), ("Worst", "%")] {

@@ -127,7 +127,8 @@ private struct BacktestPage {
   private mutating func addWindows() {
     guard !contents.windows.isEmpty else { return }
     lines.append("")
-    lines.append(ink.paint("CRASHES  each pool opened at the start of the window", .heading))
+    lines.append(
+      ink.paint("CRASHES of bitcoin: each pool opened at the start of the window", .heading))
     var grid = TextGrid(
       columns: [
         .init("Window", rightAligned: false), .init("Price", unit: "%"),

@@ -22,7 +22,8 @@ package enum PolicyPreview {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func cell(_ plan: PolicyPlan, _ volatility: Double, _ level: RegimeLevel) -> String {
+  private static func cell(_ plan: PolicyPlan, _ volatility: Double, _ level: RegimeLevel) -> String
+  {
     let target = try? LeverageTarget(
       plan.limits[level.rawValue],
       under: PolicyConditions(

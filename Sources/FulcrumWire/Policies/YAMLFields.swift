@@ -167,7 +167,9 @@ struct YAMLFields {
   /// Two numbers in brackets: `[0.9, 1.5]`.
   mutating func pair(_ name: String, _ meaning: String) -> [Double]? {
     guard let (line, node) = entry(name) else { return nil }
-    let numbers = node.sequence.map { $0.compactMap { $0.scalar.flatMap { Self.amount($0.string) } } }
+    let numbers = node.sequence.map {
+      $0.compactMap { $0.scalar.flatMap { Self.amount($0.string) } }
+    }
     guard let numbers, numbers.count == 2 else {
       refuse(name, line, seen: "something else", allowed: "\(meaning): two numbers, [0.9, 1.5]")
       return nil

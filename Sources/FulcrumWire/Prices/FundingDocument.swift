@@ -81,7 +81,8 @@ package struct ImpliedHistory: Sendable {
   func tooOld(_ source: String, at now: Timestamp) -> Issue {
     Issue(
       .warning, source: source,
-      seen: "values from \(known.first?.at.description ?? "") to \(known.last?.at.description ?? "")",
+      seen:
+        "values from \(known.first?.at.description ?? "") to \(known.last?.at.description ?? "")",
       allowed: "a value within a week before \(now)",
       fix: "implied volatility is left out there; fetch what is missing")
   }

@@ -55,7 +55,8 @@ package enum PriceDocument {
     do throws(SeriesError) {
       series = try PriceSeries(reading.bars.map(\.timed))
     } catch {
-      return refused("bars at uneven instants (\(error))", "bars of one length",
+      return refused(
+        "bars at uneven instants (\(error))", "bars of one length",
         "give one file for each length of bar")
     }
     guard (60_000...PriceSeries.day).contains(series.interval) else {
@@ -75,7 +76,8 @@ package enum PriceDocument {
       issues.append(
         Issue(
           .warning, source: reading.source, line: reading.bars[widest.after].line,
-          seen: "\(gaps.count) gaps, \(missing) bars missing, the widest of \(widest.missing) after "
+          seen:
+            "\(gaps.count) gaps, \(missing) bars missing, the widest of \(widest.missing) after "
             + "\(series.bars[widest.after].opens)",
           allowed: "bars without gaps",
           fix: "the price change across a gap counts as one bar's return"))

@@ -119,7 +119,7 @@ package enum RegimeBuilder {
   private static func spans(_ series: PriceSeries) -> [RegimeContents.Span] {
     var spans: [RegimeContents.Span] = []
     let whole = Double(series.bars.count) * series.stepDays
-    for days in [1.0, 7, 30, 90, 365].filter({ $0 < whole }) + [min(whole, 365)] {
+    for days in [1.0, 7, 30, 90, 365].filter({ $0 < whole }) + (whole <= 365 ? [whole] : []) {
       let count = Int((days / series.stepDays).rounded())
       // Below a dozen bars an estimate is an anecdote.
       guard count >= 7, count <= series.bars.count else { continue }

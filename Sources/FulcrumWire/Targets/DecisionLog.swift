@@ -79,7 +79,7 @@ package enum DecisionLog {
 
   private static func expected(_ decision: PolicyDecision) -> JSONObject {
     var expected = JSONObject()
-    for term in decision.target.terms {
+    for term in decision.target.terms where term.constraint != .hard {
       expected[term.constraint.rawValue] = .number(term.leverage)
     }
     expected["target"] = .number(decision.target.target)

@@ -27,7 +27,8 @@ enum TargetWords {
   static func order(_ order: SteeringOrder) -> String {
     let lots = order.lots.magnitude
     let contracts = Double(lots) * order.instrument.lot.doubleValue
-    let size = NumberText.decimal(contracts, places: contracts == contracts.rounded() ? 0 : 4, .toNearestEven)
+    let size = NumberText.decimal(
+      contracts, places: contracts == contracts.rounded() ? 0 : 4, .toNearestEven)
     return (order.lots > 0 ? "buy" : "sell") + " \(lots) lot\(lots == 1 ? "" : "s") (\(size)) "
       + "\(order.instrument.id)" + (order.isReduceOnly ? " reduce-only" : "")
   }
@@ -45,8 +46,10 @@ enum TargetWords {
         "worst loss of the stress grid may be \(money(budget)) USD, so capital at risk "
           + "\(money(target.target)) USD; it is \(money(row.pool.measures?.capitalAtRiskUsd ?? 0))",
         target.isInsideBand
-          ? "inside the band" : target.units < 0 ? "above the band"
-          : row.pool.orders.isEmpty ? "below the budget, which is not filled" : "below the band",
+          ? "inside the band"
+          : target.units < 0
+            ? "above the band"
+            : row.pool.orders.isEmpty ? "below the budget, which is not filled" : "below the band",
       ]
     }
   }
@@ -65,7 +68,8 @@ enum TargetWords {
         + NumberText.leverage(decision.question.leverage),
     ]
     if decision.resize.isBreach {
-      reasons.append("above a cap: back to \(NumberText.leverage(decision.resize.newLeverage)) at once")
+      reasons.append(
+        "above a cap: back to \(NumberText.leverage(decision.resize.newLeverage)) at once")
     }
     if case .none(let pause) = decision.action { reasons.append(words(pause)) }
     return reasons

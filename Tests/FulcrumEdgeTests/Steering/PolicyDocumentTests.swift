@@ -62,7 +62,7 @@ import Testing
     ("rules:\n  - pool: a\n    caps: {leverage: -1}\n", 6, "0 or more"),
     ("rules: 7\n", 4, "a list"),
     ("  caps: [1, 2]\n", 4, "indented"),
-    ("  budgets: {volatility-target: 40%}\n", 4, "twice"),
+    ("  budgets: {volatility-target: 40%}\n", 3, "twice"),
     ("  caps:\n   leverage: 1\n  \tx: 1\n", 6, "YAML"),
   ]) func aBadPolicyIsRefusedWithItsLine(fault: (String, Int, String)) throws {
     do throws(YAMLRefusal) {

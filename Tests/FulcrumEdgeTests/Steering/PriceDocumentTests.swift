@@ -14,7 +14,8 @@ import Testing
   private func rows(_ count: Int) -> [String] {
     (0..<count).map { day in
       let price = 100 + day % 7
-      return "\(1_600_000_000_000 + day * 86_400_000),\(price),\(price + 2),\(price - 2),\(price + 1)"
+      return
+        "\(1_600_000_000_000 + day * 86_400_000),\(price),\(price + 2),\(price - 2),\(price + 1)"
     }
   }
 
@@ -31,7 +32,7 @@ import Testing
 
   /// Each fault: a line changed, what the issue must name, and how many bars are left of 40.
   @Test(arguments: [
-    ("0,1,2,0.5,", "no time or no price", 39), ("100,102,103,101", "low", 39),
+    ("100,102,98,", "no time or no price", 39), ("100,102,103,101", "low", 39),
     ("100,99,98,100.5", "high", 39), ("0,102,98,101", "open", 39),
     ("-5,102,-7,101", "open", 39), ("100,nan,98,101", "nan", 39),
     ("100,5000,98,101", "ten times", 39), ("100,102,0.5,101", "ten times", 39),

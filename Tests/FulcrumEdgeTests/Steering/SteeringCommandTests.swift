@@ -138,7 +138,8 @@ import Testing
     #expect(page.contains(BacktestLine.decimal(end, 0)))
     #expect(page.utf8.count < 200_000 && !page.contains("NaN") && !page.contains("http"))
     let parser = XMLParser(data: Data(page.utf8))
-    #expect(parser.parse(), "the page is well-formed XML: \(String(describing: parser.parserError))")
+    #expect(
+      parser.parse(), "the page is well-formed XML: \(String(describing: parser.parserError))")
   }
 
   @Test func aBadStrategyAndABadPolicyAreToldTogether() throws {

@@ -91,6 +91,14 @@ package struct Capabilities: Hashable, Sendable {
         summary: "pools with their cash or equity, CSV or fulcrum.collateral JSON"),
       Format(
         name: "pools/fulcrum.pools", version: 1, summary: "which legs stand together, CSV or JSON"),
+      Format(
+        name: "prices/bars.csv", version: nil,
+        summary: "bars of 1 minute to 1 day, or one price a row: regime, target, backtest"),
+      Format(
+        name: "funding/rates.csv", version: nil,
+        summary: "rates of an interval each, or daily means of eight hours"),
+      Format(name: "policy/yaml", version: 1, summary: "limits, regime and trading: policy init"),
+      Format(name: "strategy/yaml", version: 1, summary: "what a backtest trades, at what cost"),
     ]
 
   private static let reportOutputs: [Format] = [
@@ -100,6 +108,11 @@ package struct Capabilities: Hashable, Sendable {
     Format(name: "margin/json", version: MarginJSON.version, summary: MarginJSON.format),
     Format(name: "margin/csv", version: MarginCSV.version, summary: "a row a pool and a rule"),
     Format(name: "report/html", version: nil, summary: "one file for readers, nothing loaded"),
+    Format(name: "regime/json", version: RegimeJSON.version, summary: RegimeJSON.format),
+    Format(name: "target/json", version: TargetJSON.version, summary: TargetJSON.format),
+    Format(name: "target/state", version: 1, summary: PolicyState.format),
+    Format(name: "backtest/json", version: BacktestJSON.version, summary: BacktestJSON.format),
+    Format(name: "backtest/html", version: nil, summary: "one file for readers, nothing loaded"),
   ]
 }
 

@@ -152,9 +152,6 @@ extension Glossary {
       "leverageWithWings", "leverage with the wing bought", "|D|/CaR",
       "the pool with its wing", "ratio", "≥ 0; may be larger than before", "7.3"),
     row(
-      "status", "whether contracts within all limits exist", "linear program", "limits, depths",
-      "word", "optimal or infeasible", "7.2"),
-    row(
       "cost", "cost of the cheapest ones", "Σ cost_j |x_j|", "contracts x", "as the unit cost",
       "≥ 0; absent where there are none", "7.2"),
     row(

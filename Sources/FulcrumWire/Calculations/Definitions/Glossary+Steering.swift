@@ -152,7 +152,6 @@ extension Glossary {
     row(
       "size", "leverage at the largest notional", "Qmax/CaR", "notional Qmax, capital CaR", "×",
       "≥ 0", "5.2"),
-    row("hard", "configured cap", "L_max", "policy", "×", "≥ 0", "5.2"),
     row(
       "target", "leverage that the policy allows", "max(0, min(ρ min(soft), min(caps)))",
       "budgets, caps, regime multiplier ρ", "×", "0 to the hard cap", "5.2"),

@@ -3,8 +3,9 @@ import FulcrumRisk
 extension CalculationFamily {
   static let policy = CalculationFamily(
     name: "policy", summary: "target leverage, what binds it, and the order that restores it",
-    outputs: PolicyConstraint.allCases.map(\.rawValue) + [
-      "target", "binding", "breach", "insideBand", "restLeverage", "newLeverage", "rawQty",
+    outputs: [
+      "volTarget", "kelly", "cvar", "cppi", "liquidation", "size", "target", "binding", "breach",
+      "insideBand", "restLeverage", "newLeverage", "rawQty",
       "orderQty",
     ],
     extensions: ["targetAtRisk", "orderUnits"]
@@ -31,7 +32,8 @@ extension CalculationFamily {
     let units = fields.number(NumberField("openUnits", .positive, "units of the strategy"))
     let band = fields.number(NumberField("bandRel", .share, "half-width of the band"))
     if units != units.rounded() || units > 1e15 {
-      fields.refuse("openUnits", seen: "\(units)", allowed: "a whole number", fix: "write 1 or more")
+      fields.refuse(
+        "openUnits", seen: "\(units)", allowed: "a whole number", fix: "write 1 or more")
     }
     try fields.finish()
     do throws(PolicyError) {
@@ -63,7 +65,8 @@ extension CalculationFamily {
       from: inputs.current, to: target, by: inputs.rule(),
       capitalAtRisk: inputs.capitalAtRisk, unitDeltaCash: inputs.unitDeltaCash)
     var outputs = Outputs()
-    for constraint in PolicyConstraint.allCases {
+    // The configured cap is among the inputs already.
+    for constraint in PolicyConstraint.allCases where constraint != .hard {
       outputs.set(constraint.rawValue, target[constraint], orAbsent: .notAsked)
     }
     outputs.set("target", target.target)

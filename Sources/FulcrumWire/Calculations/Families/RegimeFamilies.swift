@@ -2,7 +2,8 @@ import FulcrumPricing
 
 extension CalculationFamily {
   static let hiddenMarkov = CalculationFamily(
-    name: "hmm", summary: "hidden states with normal observations: filter, smoother, best path, fit",
+    name: "hmm",
+    summary: "hidden states with normal observations: filter, smoother, best path, fit",
     outputs: [
       "logLikelihood", "viterbi", "viterbiLogProb", "filteredLast", "smoothed0", "smoothed75",
       "em", "logLikelihoodAfterEm",

@@ -104,6 +104,8 @@ extension CalculationFamily {
     let gamma = fields.number(SeriesField.gamma)
     let beta = fields.number(SeriesField.beta)
     let first = fields.number(SeriesField.firstVariance)
+    let asksErrors = fields.bool(
+      "errors", meaning: "whether to add the fit's errors", fallback: false)
     try fields.finish()
     let (model, path, fit) = try InputFields.checking { () throws(SeriesError) in
       let model = try GARCH(omega: omega, alpha: alpha, gamma: gamma, beta: beta)
@@ -125,6 +127,7 @@ extension CalculationFamily {
     let all = [fit.model.omega, fit.model.alpha, fit.model.gamma, fit.model.beta]
     let kept = fit.shape == .garch ? [0, 1, 3] : [0, 1, 2, 3]
     outputs.set("mle", kept.map { all[$0] })
+    guard asksErrors else { return outputs }
     outputs.set(
       "mleErrors",
       kept.map { place in
