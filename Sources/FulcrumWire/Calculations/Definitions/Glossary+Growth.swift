@@ -94,7 +94,8 @@ extension Glossary {
     row(
       "branch", "law that Heston's next variance is drawn from", "quadratic where ψ ≤ 1.5",
       "ψ", "word", "quadratic or exponential", "6.4"),
-    row("m", "mean of the next variance", "θ + (v − θ)e^{−κΔ}", "v, θ, κ, Δ", "a year", "≥ 0", "6.4"),
+    row(
+      "m", "mean of the next variance", "θ + (v − θ)e^{−κΔ}", "v, θ, κ, Δ", "a year", "≥ 0", "6.4"),
     row(
       "s2", "variance of the next variance",
       "vξ²e^{−κΔ}(1 − e^{−κΔ})/κ + θξ²(1 − e^{−κΔ})²/(2κ)", "v, θ, κ, ξ, Δ", "a year, squared",

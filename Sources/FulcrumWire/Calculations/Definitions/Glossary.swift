@@ -5,13 +5,13 @@ import FulcrumRisk
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + growth + simulation
-    + hedging + words + report
+    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + growth
+    + simulation + hedging + words + report
 
   /// What only a report says.
   static let report: [GlossaryEntry] =
     returnForRisk + reportPool + reportTail + reportLiquidation + reportLeg + reportAccount
-    + reportSettings + reportWords
+    + reportSettings + reportWords + foresight
 
   package static let names = all.map(\.name)
 
