@@ -70,6 +70,35 @@ import Testing
     #expect(unknown.status == 1 && unknown.errors.contains("no pool of the book"))
   }
 
+  /// Every row of the table of definitions is a key of one of the two documents.
+  @Test func everyDefinitionIsSaid() throws {
+    let hedge = try json("weekly-strangle", "delta=0")
+    let consequences = try JSONObject(
+      text: Program.run([
+        "consequences", "--book", "Demo/book.json", "--market", "Demo/market.json", "--pool",
+        "perp-long-3x", "--paths", "64", "--step", "1d", "--unchecked", "--format", "json",
+      ]).output)
+    for entry in Glossary.foresight {
+      let path = entry.name.split(separator: ".").map(String.init)
+      let found = [hedge, consequences].contains { Self.has(path, in: .object($0)) }
+      #expect(found, "\(entry.name)")
+    }
+  }
+
+  private static func has(_ path: [String], in value: JSONValue) -> Bool {
+    switch value {
+    case .object(let object):
+      if let first = path.first, let next = object[first],
+        path.count == 1 || has(Array(path.dropFirst()), in: next)
+      {
+        return true
+      }
+      return object.members.contains { has(path, in: $0.value) }
+    case .array(let list): return list.contains { has(path, in: $0) }
+    case .null, .bool, .number, .string: return false
+    }
+  }
+
   // MARK: Solver
 
   /// min x + 2y, x + y ≥ 3, x ≤ 2: x = 2, y = 1, cost 4, proved by the dual.

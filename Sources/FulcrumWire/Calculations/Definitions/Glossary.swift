@@ -6,12 +6,12 @@ package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
     + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + growth
-    + simulation + hedging + words + report
+    + simulation + hedging + foresight + words + report
 
   /// What only a report says.
   static let report: [GlossaryEntry] =
     returnForRisk + reportPool + reportTail + reportLiquidation + reportLeg + reportAccount
-    + reportSettings + reportWords + foresight
+    + reportSettings + reportWords
 
   package static let names = all.map(\.name)
 
