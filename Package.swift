@@ -93,11 +93,19 @@ if !coreOnly {
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ]
   targets += [
+    .systemLibrary(name: "CClp", pkgConfig: "clp", providers: [.apt(["coinor-libclp-dev"])]),
+    .target(
+      name: "FulcrumHedgeSolver",
+      dependencies: [
+        .target(name: "CClp", condition: .when(traits: ["Clp"])), "FulcrumRisk",
+      ],
+      swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "FulcrumWire",
       dependencies: [
-        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
+        "CZlib", "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk",
+        "FulcrumLedger", "FulcrumHedgeSolver",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -132,7 +140,7 @@ if !coreOnly {
       name: "fulcrum",
       dependencies: [
         "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumAuditor",
-        "FulcrumStore", "FulcrumWire",
+        "FulcrumStore", "FulcrumWire", "FulcrumHedgeSolver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -144,6 +152,7 @@ if !coreOnly {
       dependencies: [
         "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
         "FulcrumAuditor", "FulcrumStore", "FulcrumTestKit", "FulcrumWire", "fulcrum",
+        "FulcrumHedgeSolver",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -151,9 +160,19 @@ if !coreOnly {
   ]
 }
 
+// Clp is a library of the system: on by default, and `--disable-default-traits` builds without it.
+let traits: Set<Trait> =
+  coreOnly
+  ? []
+  : [
+    .trait(name: "Clp", description: "Solve hedges by COIN-OR Clp (coinor-libclp-dev)."),
+    .default(enabledTraits: ["Clp"]),
+  ]
+
 let package = Package(
   name: "fulcrum",
   products: products,
+  traits: traits,
   dependencies: dependencies,
   targets: targets,
   swiftLanguageModes: [.v6])

@@ -22,8 +22,8 @@ struct Fulcrum: ParsableCommand {
       PriceCommand.self, ImpliedVolatilityCommand.self, LeverageCommand.self,
       LiquidationCommand.self, ReportCommand.self, SurfaceCommand.self, MarginCommand.self,
       PoolCommand.self, LedgerCommand.self, RegimeCommand.self, TargetCommand.self,
-      PolicyCommand.self, BacktestCommand.self, VerifyCommand.self, ExplainCommand.self,
-      CapabilitiesCommand.self,
+      PolicyCommand.self, BacktestCommand.self, ConsequencesCommand.self, HedgeCommand.self,
+      VerifyCommand.self, ExplainCommand.self, CapabilitiesCommand.self,
     ])
 
   static func main() {

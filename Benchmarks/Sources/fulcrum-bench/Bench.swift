@@ -24,6 +24,11 @@ struct Bench {
       surfaceFigures()
       return
     }
+    if arguments.dropFirst() == ["foresight"] {
+      print(Figure.heading)
+      foresightFigures()
+      return
+    }
     // `volatility [FOLDER]`: with a folder the series are written there, for Benchmarks/peers.
     if arguments.count > 1, arguments[1] == "volatility" {
       if arguments.count > 2 { try VolatilitySeries.write(to: arguments[2]) }
@@ -44,6 +49,7 @@ struct Bench {
     ledgerFigures()
     try storeFigures(in: arguments[2])
     volatilityFigures()
+    foresightFigures()
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }
 

@@ -54,6 +54,10 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case notConverged
   /// The policy or the inputs do not ask for it.
   case notAsked
+  /// Everything can be lost, and the logarithm of nothing has no mean.
+  case ruinPossible
+  /// No contracts hold every limit.
+  case noHedge
   /// The number leaves the range of a double.
   case notRepresentable
 
@@ -88,6 +92,8 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
     case .negativeVariance: "more is taken off the variance than it holds"
     case .notConverged: "the fit did not converge and is not used"
     case .notAsked: "neither the policy nor the inputs ask for it"
+    case .ruinPossible: "everything can be lost, so growth is not bounded below"
+    case .noHedge: "no contracts hold every limit"
     case .notRepresentable: "the number is too large for a double"
     }
   }

@@ -20,6 +20,14 @@ public enum RiskError: Error, Hashable, Sendable {
   case settingOutOfDomain(Setting, seen: Double)
   /// Pools that are to be joined differ in currency or indices; counted from 0.
   case poolsDiffer(place: Int)
+  /// Several underlyings where one index is simulated.
+  case severalUnderlyings(count: Int)
+  /// A horizon beyond the last expiry of the pool, both in years.
+  case beyondLastExpiry(horizon: Double, last: Double)
+  /// A pool that owes more than it holds has nothing to lose or win.
+  case noEquity(seen: Double)
+  /// A number of the law of the index is outside its domain.
+  case modelOutOfDomain(String)
   /// A result leaves the range of a double.
   case notRepresentable(String)
 
@@ -33,6 +41,7 @@ public enum RiskError: Error, Hashable, Sendable {
     case timeForward, volShift, underlying, boxLower, boxUpper
     case factorVol, horizonDays, tail, nav, supervisoryVol, supervisoryFactor, marginPeriod
     case drift, fee, buffer, jump
+    case poolFraction, leverage, horizon, step, paths, multiples, wealth
   }
 }
 
@@ -59,10 +68,23 @@ extension RiskError: CustomStringConvertible {
       "setting \(setting.rawValue) is \(seen); \(setting.allowed)"
     case .poolsDiffer(let place):
       "pool \(place): currency or indices differ from those of pool 0; join pools of one kind"
+    case .severalUnderlyings(let count):
+      "pool: \(count) underlyings, and one index is simulated; split the pool by coin"
+    case .beyondLastExpiry(let horizon, let last):
+      "horizon: \(days(horizon)) days, but the last leg expires in \(days(last)); give a horizon "
+        + "of \(days(last)) days at most, or roll the pool first"
+    case .noEquity(let seen):
+      "pool: equity is \(seen); there is nothing to lose or win below 0, add collateral first"
+    case .modelOutOfDomain(let reason): reason
     case .notRepresentable(let quantity):
       "\(quantity) is too large for a double; check sizes and prices"
     }
   }
+}
+
+/// Years as days, cut to three decimals so that a horizon copied from a message is not refused.
+private func days(_ years: Double) -> String {
+  "\((years * 365 * 1000).rounded(.down) / 1000)"
 }
 
 extension RiskError.LegField {
@@ -91,6 +113,13 @@ extension RiskError.Setting {
     case .factorVol, .supervisoryVol, .horizonDays, .marginPeriod, .nav, .supervisoryFactor:
       "give a finite number above 0"
     case .jump: "give a finite deviation above 0 and a rate of 0 or more"
+    case .poolFraction: "give a share of wealth above 0 and below 1"
+    case .leverage: "give a finite leverage of 0 or more (above 1 for a liquidation price)"
+    case .horizon: "give years above 0"
+    case .step: "give a step above 0 that divides the horizon into 20000 parts at most"
+    case .paths: "give 64 to 4194304 paths"
+    case .multiples: "give 1 to 64 ascending multiples of 0 or more"
+    case .wealth: "give a finite amount above 0"
     case .tail: "give a probability above 0 and below 1"
     }
   }

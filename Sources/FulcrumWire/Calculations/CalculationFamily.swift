@@ -14,19 +14,23 @@ package struct CalculationFamily: Sendable {
   /// Keys for which more is no error, such as a maximised likelihood; each with the keys that are
   /// not compared where the answer is better than the reference by more than its tolerance.
   let oneSided: [String: [String]]
+  /// Keys that are answered and never compared: one of several answers that are all right.
+  let uncompared: Set<String>
   private let calculate: Calculation
 
   typealias Calculation = @Sendable (inout InputFields) throws(CalculationRefusal) -> Outputs
 
   init(
     name: String, summary: String, outputs: [String], extensions: [String] = [],
-    oneSided: [String: [String]] = [:], calculate: @escaping Calculation
+    oneSided: [String: [String]] = [:], uncompared: Set<String> = [],
+    calculate: @escaping Calculation
   ) {
     self.name = name
     self.summary = summary
     self.outputs = outputs
     self.extensions = extensions
     self.oneSided = oneSided
+    self.uncompared = uncompared
     self.calculate = calculate
   }
 
@@ -43,7 +47,8 @@ extension CalculationFamily {
   package static let all: [CalculationFamily] = [
     .black76, .inverseOptions, .greeks, .impliedVolatility, .leverage, .regulatoryLeverage,
     .varLeverage, .liquidation, .firstPassage, .svi, .realisedVolatility, .weightedVariance, .garch,
-    .hiddenMarkov, .impliedVariance, .regimeHysteresis, .policy,
+    .hiddenMarkov, .impliedVariance, .regimeHysteresis, .policy, .growth, .randomNormal, .sobol,
+    .pathKernels, .hedge,
   ]
 
   package static var names: [String] { all.map(\.name) }

@@ -37,7 +37,7 @@ import Testing
       Absence.allCases.map(\.rawValue) + PoolStatus.allCases.map(\.rawValue)
       + ImpliedVolatility.Status.allCases.map(\.rawValue)
     let known = CalculationFamily.all.flatMap { $0.outputs + $0.extensions } + words
-    let report = (Glossary.report + Glossary.surfaceReport).map(\.name)
+    let report = (Glossary.report + Glossary.surfaceReport + Glossary.foresight).map(\.name)
     #expect(Set(Glossary.names).subtracting(known).subtracting(report).isEmpty)
   }
 }

@@ -45,7 +45,8 @@ import Testing
       CalculationFamily.names == [
         "black76", "inverse_options", "greeks", "implied_vol", "leverage", "regulatory_leverage",
         "var_leverage", "liquidation", "first_passage", "svi", "realised_vol", "ewma_har", "garch",
-        "hmm", "implied_variance", "regime_hysteresis", "policy",
+        "hmm", "implied_variance", "regime_hysteresis", "policy", "growth", "rng_normal", "sobol",
+        "mc_kernels", "hedge",
       ])
   }
 

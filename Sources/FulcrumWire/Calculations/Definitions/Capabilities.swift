@@ -1,3 +1,4 @@
+import FulcrumHedgeSolver
 import FulcrumRisk
 
 /// What this build of the program can do, as `fulcrum capabilities` prints it.
@@ -63,6 +64,7 @@ package struct Capabilities: Hashable, Sendable {
       Format(name: "architecture", version: nil, summary: Build.architecture),
       Format(name: "system", version: nil, summary: Build.system),
       Format(name: "kernel", version: nil, summary: "scalar"),
+      Format(name: "solver", version: nil, summary: HedgeSolver.available?.name ?? "none"),
     ])
 
   /// What `report` reads; every file plain or gzip, told by its content.
@@ -125,6 +127,11 @@ package struct Capabilities: Hashable, Sendable {
     Format(name: "target/state", version: 1, summary: PolicyState.format),
     Format(name: "backtest/json", version: BacktestJSON.version, summary: BacktestJSON.format),
     Format(name: "backtest/html", version: nil, summary: "one file for readers, nothing loaded"),
+    Format(
+      name: "consequences/json", version: ConsequenceJSON.version, summary: ConsequenceJSON.format),
+    Format(
+      name: "consequences/html", version: nil, summary: "one file for readers, nothing loaded"),
+    Format(name: "hedge/json", version: HedgeJSON.version, summary: HedgeJSON.format),
   ]
 }
 

@@ -177,14 +177,15 @@ extension Glossary {
       source: "9.2"),
     GlossaryEntry(
       "status",
-      "state of the pool, or of the price whose volatility is asked",
+      "state of the pool, of the price whose volatility is asked, or of a hedge's limits",
       formula: "price: its time value β is > 0, = 0, < 0 or ≥ min(F, K); pool: signs of E and "
         + "CaR",
       inputs: "price and intrinsic; equity E and capital at risk CaR",
       unit: "word",
       range:
-        "price: ok, atIntrinsic, belowIntrinsic, aboveMaximum; pool: ok, riskless, noCapital, negativeEquity",
-      source: "9.2, 2.2"),
+        "price: ok, atIntrinsic, belowIntrinsic, aboveMaximum; pool: ok, riskless, noCapital, "
+        + "negativeEquity; hedge: optimal where contracts within all limits exist, or infeasible",
+      source: "9.2, 2.2, 7.2"),
     GlossaryEntry(
       "errorBar",
       "uncertainty of the implied volatility that half a tick makes",

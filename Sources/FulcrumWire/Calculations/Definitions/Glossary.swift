@@ -5,8 +5,8 @@ import FulcrumRisk
 package enum Glossary {
   package static let all: [GlossaryEntry] =
     prices + greeks + inverse + impliedVolatility + capital + exposures + leverage + equityRatios
-    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + surface + words
-    + report + surfaceReport
+    + regulatory + tailRisk + liquidation + firstPassage + volatility + steering + growth
+    + simulation + hedging + foresight + surface + words + report + surfaceReport
 
   /// What only a report says.
   static let report: [GlossaryEntry] =

@@ -22,10 +22,10 @@ struct Comparison {
   /// - Parameter oneSided: keys for which more is no error, as a `CalculationFamily` names them.
   static func of(
     _ got: JSONObject, with expected: JSONObject, tolerances: ToleranceTable,
-    oneSided: [String: [String]] = [:]
+    oneSided: [String: [String]] = [:], uncompared: Set<String> = []
   ) -> Comparison {
     var comparison = Comparison()
-    var (enough, passedOver) = (Set<String>(), Set<String>())
+    var (enough, passedOver) = (Set<String>(), uncompared)
     for (key, dependents) in oneSided {
       guard let number = got[key]?.number, let wanted = expected[key]?.number, number >= wanted
       else { continue }

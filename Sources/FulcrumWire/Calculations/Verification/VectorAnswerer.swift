@@ -31,6 +31,14 @@ enum VectorAnswerer {
     }
   }
 
+  /// See `CalculationFamily.uncompared`.
+  var uncompared: Set<String> {
+    switch self {
+    case .family(let family): family.uncompared
+    case .venue: []
+    }
+  }
+
   /// - Throws: where no rule answers the case, or its inputs are refused.
   func answer(_ value: JSONObject, _ inputs: JSONObject) throws(VectorFault) -> JSONObject {
     let evaluate: (JSONObject) throws(CalculationRefusal) -> JSONObject

@@ -100,7 +100,8 @@ package enum VectorFile {
     let tolerances = try ToleranceTable(object["tolerance"])
     let got = try answerer.answer(object, inputs)
     return Comparison.of(
-      got, with: expected, tolerances: tolerances, oneSided: answerer.oneSided)
+      got, with: expected, tolerances: tolerances, oneSided: answerer.oneSided,
+      uncompared: answerer.uncompared)
   }
 }
 

@@ -1,0 +1,118 @@
+#if Clp
+  internal import CClp
+  internal import FulcrumRisk
+
+  /// COIN-OR's simplex and barrier code behind its C interface.
+  struct ClpSolver: LinearProgramSolver {
+    var name: String {
+      let parts = [Clp_VersionMajor(), Clp_VersionMinor(), Clp_VersionRelease()]
+      return "Clp " + parts.map(String.init).joined(separator: ".")
+    }
+
+    func solve(_ program: LinearProgram) -> LinearOutcome {
+      guard program.isSound else { return .failed("a number of the program is not finite") }
+      guard Self.isWithinReach(program) else {
+        return .failed("a number of the program is beyond 1e20")
+      }
+      guard !program.columns.isEmpty else { return emptyOutcome(program) }
+      guard let model = Clp_newModel() else { return .failed("Clp gave no model") }
+      defer { Clp_deleteModel(model) }
+      Clp_setLogLevel(model, 0)
+      load(program, into: model)
+      let isQuadratic = program.columns.contains { $0.curvature > 0 }
+      if isQuadratic {
+        loadQuadratic(program, into: model)
+        _ = Clp_primal(model, 0)
+      } else {
+        _ = Clp_dual(model, 0)
+      }
+      // Dual simplex calls an unbounded program infeasible at times; primal settles it.
+      if !isQuadratic, Clp_status(model) != 0 { _ = Clp_primal(model, 0) }
+      switch Clp_status(model) {
+      case 0: return outcome(program, model, isQuadratic: isQuadratic)
+      case 1: return .infeasible
+      case 2: return .unbounded
+      case let status: return .failed("Clp ended with status \(status)")
+      }
+    }
+
+    /// Clp ends the process on costs from 1e25 on and takes bounds from 1e30 on as infinite.
+    private static func isWithinReach(_ program: LinearProgram) -> Bool {
+      func isSmall(_ number: Double) -> Bool { number.isInfinite || number.magnitude <= 1e20 }
+      return program.columns.allSatisfy { column in
+        column.cost.magnitude <= 1e20 && column.curvature <= 1e20
+          && column.coefficients.allSatisfy { $0.magnitude <= 1e20 }
+          && isSmall(column.bounds.lower) && isSmall(column.bounds.upper)
+      } && program.rows.allSatisfy { isSmall($0.lower) && isSmall($0.upper) }
+    }
+
+    /// Without unknowns Ax = 0.
+    private func emptyOutcome(_ program: LinearProgram) -> LinearOutcome {
+      let holds = program.rows.allSatisfy { $0.lower <= 0 && $0.upper >= 0 }
+      return holds ? .optimal(LinearSolution(values: [], cost: 0, dualCost: 0)) : .infeasible
+    }
+
+    private func load(_ program: LinearProgram, into model: UnsafeMutableRawPointer) {
+      var starts: [CoinBigIndex] = [0]
+      var places: [Int32] = []
+      var elements: [Double] = []
+      for column in program.columns {
+        for (row, value) in column.coefficients.enumerated() where value != 0 {
+          places.append(Int32(row))
+          elements.append(value)
+        }
+        starts.append(CoinBigIndex(places.count))
+      }
+      Clp_loadProblem(
+        model, Int32(program.columns.count), Int32(program.rows.count), starts, places, elements,
+        program.columns.map { Self.bound($0.bounds.lower) },
+        program.columns.map { Self.bound($0.bounds.upper) }, program.columns.map(\.cost),
+        program.rows.map { Self.bound($0.lower) }, program.rows.map { Self.bound($0.upper) })
+    }
+
+    /// Clp takes numbers from 1e30 on as infinite.
+    private static func bound(_ value: Double) -> Double {
+      value.isInfinite ? (value > 0 ? 1e31 : -1e31) : value
+    }
+
+    private func loadQuadratic(_ program: LinearProgram, into model: UnsafeMutableRawPointer) {
+      let count = program.columns.count
+      Clp_loadQuadraticObjective(
+        model, Int32(count), (0...count).map { CoinBigIndex($0) },
+        (0..<count).map { Int32($0) }, program.columns.map(\.curvature))
+    }
+
+    private func outcome(
+      _ program: LinearProgram, _ model: UnsafeMutableRawPointer, isQuadratic: Bool
+    ) -> LinearOutcome {
+      let count = program.columns.count
+      guard let columns = Clp_getColSolution(model), let reduced = Clp_getReducedCost(model) else {
+        return .failed("Clp gave no solution")
+      }
+      let values = (0..<count).map { columns[$0] }
+      var cost = 0.0
+      for (column, x) in zip(program.columns, values) {
+        cost += column.cost * x + 0.5 * column.curvature * x * x
+      }
+      var dual = 0.0
+      if isQuadratic {
+        dual = cost
+      } else if let prices = Clp_getRowPrice(model) {
+        for place in program.rows.indices {
+          dual += Self.price(prices[place], program.rows[place])
+        }
+        for place in 0..<count {
+          dual += Self.price(reduced[place], program.columns[place].bounds)
+        }
+      }
+      return .optimal(LinearSolution(values: values, cost: cost, dualCost: dual))
+    }
+
+    /// What a multiplier earns at the bound that it pushes against.
+    private static func price(_ multiplier: Double, _ bounds: LinearProgram.Bounds) -> Double {
+      let bound = multiplier > 0 ? bounds.lower : bounds.upper
+      // A multiplier at an infinite bound is rounding.
+      return bound.isInfinite ? 0 : multiplier * bound
+    }
+  }
+#endif

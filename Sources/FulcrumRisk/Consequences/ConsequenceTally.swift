@@ -1,0 +1,86 @@
+/// Sums over paths, by size; added in the order of chunks, whatever thread made them.
+struct ConsequenceTally: Sendable {
+  /// A sum with its squares.
+  struct Moments: Sendable {
+    var sum = 0.0
+    var squares = 0.0
+
+    @inline(__always)
+    mutating func add(_ value: Double) {
+      sum += value
+      squares += value * value
+    }
+
+    mutating func add(_ other: Moments) {
+      sum += other.sum
+      squares += other.squares
+    }
+
+    func estimate(_ count: Int) -> Estimate {
+      Estimate(sum: sum, squares: squares, count: count)
+    }
+  }
+
+  struct Size: Sendable {
+    var terminal: [Double] = []
+    /// Positive ones only.
+    var badDebts: [Double] = []
+    var badDebt = Moments()
+    var liquidated = 0
+    var ruined = 0
+    var drawn = 0
+    /// Time of the first liquidation of paths that had one, and that or the horizon of all.
+    var liquidationTime = Moments()
+    var cappedTime = Moments()
+    var deepest = Moments()
+    var longestSpell = Moments()
+    var under5 = Moments()
+    var under10 = Moments()
+    var under20 = Moments()
+
+    mutating func add(_ other: Size) {
+      terminal += other.terminal
+      badDebts += other.badDebts
+      badDebt.add(other.badDebt)
+      liquidated += other.liquidated
+      ruined += other.ruined
+      drawn += other.drawn
+      liquidationTime.add(other.liquidationTime)
+      cappedTime.add(other.cappedTime)
+      deepest.add(other.deepest)
+      longestSpell.add(other.longestSpell)
+      under5.add(other.under5)
+      under10.add(other.under10)
+      under20.add(other.under20)
+    }
+  }
+
+  var count = 0
+  var sizes: [Size]
+
+  init(sizes: Int) { self.sizes = [Size](repeating: Size(), count: sizes) }
+
+  mutating func add(_ other: ConsequenceTally) {
+    count += other.count
+    for place in sizes.indices { sizes[place].add(other.sizes[place]) }
+  }
+
+  mutating func note(_ outcome: PathOutcome, size: Int, horizon: Double, steps: Int) {
+    sizes[size].terminal.append(outcome.terminal)
+    if outcome.badDebt > 0 { sizes[size].badDebts.append(outcome.badDebt) }
+    sizes[size].badDebt.add(outcome.badDebt)
+    if let years = outcome.liquidatedAt {
+      sizes[size].liquidated += 1
+      sizes[size].liquidationTime.add(years)
+    }
+    sizes[size].cappedTime.add(outcome.liquidatedAt ?? horizon)
+    if outcome.isRuined { sizes[size].ruined += 1 }
+    if outcome.isDrawn { sizes[size].drawn += 1 }
+    sizes[size].deepest.add(outcome.deepest)
+    sizes[size].longestSpell.add(outcome.longestSpell)
+    let share = 1 / Double(steps)
+    sizes[size].under5.add(outcome.under.x * share)
+    sizes[size].under10.add(outcome.under.y * share)
+    sizes[size].under20.add(outcome.under.z * share)
+  }
+}

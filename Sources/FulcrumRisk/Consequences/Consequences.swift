@@ -1,0 +1,209 @@
+import FulcrumModel
+import FulcrumNumerics
+import FulcrumPricing
+import RealModule
+
+/// What too much and too little leverage does to an isolated pool (leverage-math 6).
+///
+/// The pool as it stands and multiples of it at the same equity meet the same simulated paths; each
+/// is liquidated by its own margin rule on the way. Results depend on the seed and the pool's name
+/// alone: not on threads, rows or batches.
+public enum Consequences {
+  /// How far a run is.
+  public struct Progress: Hashable, Sendable {
+    public var done: Int
+    public var total: Int
+  }
+
+  /// Paths between two calls of `goOn`.
+  static let batch = 4096
+  /// Paths that one task takes; fixed, so that sums do not depend on threads.
+  static let chunk = 256
+
+  /// - Parameters:
+  ///   - goOn: asked after every batch; false ends the run with the paths that are done.
+  /// - Throws: `RiskError` where pool, rule or settings are outside their domain, the horizon lies
+  ///   beyond the last expiry, or the pool has no equity.
+  public static func report(
+    _ pool: RiskPool, margin: StandardMargin = .standard, settings: ConsequenceSettings,
+    goOn: (Progress) -> Bool = { _ in true }
+  ) throws(RiskError) -> ConsequenceReport {
+    let run = try ConsequenceRun(pool, margin: margin, settings: settings, twin: false)
+    let total = settings.checksConvergence ? settings.paths * 3 / 2 : settings.paths
+    var goesOn = true
+    let tally = run.tally { done in
+      goesOn = goOn(Progress(done: done, total: total))
+      return goesOn
+    }
+    var coarse: ConsequenceTally?
+    if settings.checksConvergence, goesOn {
+      let twin = try ConsequenceRun(pool, margin: margin, settings: settings, twin: true)
+      let half = twin.tally { done in
+        goOn(Progress(done: settings.paths + done, total: total))
+      }
+      if half.count == twin.paths { coarse = half }
+    }
+    return try ConsequenceReport(run: run, tally: tally, coarse: coarse)
+  }
+}
+
+/// A pool laid out for simulation.
+struct ConsequenceRun: Sendable {
+  let pool: RiskPool
+  let margin: StandardMargin
+  let settings: ConsequenceSettings
+  let startEquity: Double
+  let generator: PathGenerator
+  let grid: PoolGrid
+  let plans: [SizePlan]
+  private let scenes: [PoolScene]
+  let paths: Int
+
+  /// - Parameter twin: half the paths at twice the step, under draws of their own.
+  init(
+    _ pool: RiskPool, margin: StandardMargin, settings: ConsequenceSettings, twin: Bool
+  ) throws(RiskError) {
+    try pool.validate()
+    try margin.validate()
+    try settings.validate()
+    guard pool.indices.count == 1 else {
+      throw .severalUnderlyings(count: pool.indices.count)
+    }
+    let equity = Revaluation(pool).equity(at: 1)
+    guard equity > 0 else { throw .noEquity(seen: equity) }
+    guard equity.isFinite else { throw .notRepresentable("equity of the pool") }
+    let last = pool.legs.map(PoolGrid.expiry).max() ?? .infinity
+    guard settings.horizon <= last * (1 + 1e-12) else {
+      throw .beyondLastExpiry(horizon: settings.horizon, last: last)
+    }
+    self.pool = pool
+    self.margin = margin
+    self.settings = settings
+    startEquity = equity
+    paths = twin ? settings.paths / 2 : settings.paths
+    let times = Self.times(pool, settings, step: settings.step * (twin ? 2 : 1))
+    let seed = RandomDraws.seed(settings.seed, for: settings.name + (twin ? "/coarse" : ""))
+    do throws(PricingError) {
+      generator = try PathGenerator(
+        settings.model, drift: settings.drift, times: Array(times.dropFirst()), seed: seed)
+    } catch {
+      switch error {
+      case .outOfDomain(let field, let seen, let allowed):
+        throw .modelOutOfDomain("\(field) is \(seen); give \(allowed)")
+      }
+    }
+    let sizes = settings.multiples.filter { $0 > 0 }
+    let tiered = margin.futuresBrackets.count > 1
+    grid = PoolGrid(
+      pool, margin: margin, scales: tiered && !sizes.isEmpty ? sizes : [1], times: times,
+      span: Self.span(settings, steps: times.count - 1))
+    let grid = self.grid
+    plans = settings.multiples.map { multiple in
+      SizePlan(
+        multiple: multiple, cash: equity - multiple * (equity - pool.cash),
+        set: tiered ? sizes.firstIndex(of: multiple) ?? 0 : 0, grid: grid)
+    }
+    scenes = plans.map {
+      PoolScene(
+        grid: grid, plan: $0, settings: settings, fee: margin.liquidationFee, startEquity: equity)
+    }
+  }
+
+  /// 0, steps of equal length, and every expiry on the way.
+  private static func times(
+    _ pool: RiskPool, _ settings: ConsequenceSettings, step: Double
+  ) -> [Double] {
+    let horizon = settings.horizon
+    let count = max(Int((horizon / step).rounded(.up)), 1)
+    var times = (0...count).map { horizon * Double($0) / Double(count) }
+    for expiry in Set(pool.legs.map(PoolGrid.expiry)) where expiry > 0 && expiry < horizon {
+      times.append(expiry)
+    }
+    times.sort()
+    // An expiry a hair beside a step takes its place.
+    var kept: [Double] = []
+    for time in times where kept.last.map({ time - $0 > 1e-9 * horizon }) ?? true {
+      kept.append(time)
+    }
+    return kept
+  }
+
+  /// Eight deviations either way, in cells of a sixth of a step's.
+  private static func span(
+    _ settings: ConsequenceSettings, steps: Int
+  ) -> (reach: Double, spacing: Double) {
+    let whole = settings.model.deviation(years: settings.horizon, steps: steps)
+    let reach = min(8 * whole + settings.drift.magnitude * settings.horizon + 0.05, 9.2)
+    return (reach, min(max(whole / Double(steps).squareRoot() / 6, reach / 2000), 0.004))
+  }
+
+  /// Every path, in batches; `goOn` gets the number done.
+  func tally(_ goOn: (Int) -> Bool) -> ConsequenceTally {
+    var total = ConsequenceTally(sizes: plans.count)
+    var next = 0
+    while next < paths {
+      let end = min(next + Consequences.batch, paths)
+      let chunks = stride(from: next, to: end, by: Consequences.chunk).map {
+        $0..<min($0 + Consequences.chunk, end)
+      }
+      for part in Parallel.map(chunks, chunk: 1, simulate) { total.add(part) }
+      next = end
+      if !goOn(next) { break }
+    }
+    return total
+  }
+
+  func simulate(_ range: Range<Int>) -> ConsequenceTally {
+    var tally = ConsequenceTally(sizes: plans.count)
+    let steps = generator.times.count
+    var buffer = PathBuffer(steps: steps)
+    var values = [Double](repeating: 0, count: steps)
+    for path in range {
+      generator.fill(&buffer, path: UInt64(path))
+      for step in 0..<steps { values[step] = grid.value(buffer.landed[step], node: step + 1) }
+      for (place, scene) in scenes.enumerated() {
+        var size = PoolPath(scene)
+        size.run(buffer, values: values, generator: generator, path: UInt64(path))
+        tally.note(size.outcome, size: place, horizon: settings.horizon, steps: steps)
+      }
+      tally.count += 1
+    }
+    return tally
+  }
+}
+
+extension Consequences {
+  /// Years to the last expiry of a pool; nil where a leg never expires.
+  public static func lastExpiry(_ pool: RiskPool) -> Double? {
+    let last = pool.legs.map(PoolGrid.expiry).max() ?? .infinity
+    return last.isFinite ? last : nil
+  }
+
+  /// Multiples of a pool to look at: a grid up to five times its size, or up to a quarter beyond the
+  /// largest size whose initial margin its equity covers; 0 and 1 always.
+  ///
+  /// - Throws: `RiskError` where the pool or the rule is outside its domain.
+  public static func multiples(
+    of pool: RiskPool, margin: StandardMargin
+  ) throws(RiskError) -> [Double] {
+    try pool.validate()
+    let equity = Revaluation(pool).equity(at: 1)
+    func isCovered(_ multiple: Double) throws(RiskError) -> Bool {
+      var scaled = pool
+      for place in scaled.legs.indices { scaled.legs[place].quantity *= multiple }
+      return try margin.initial(of: scaled) <= equity
+    }
+    let standard = ConsequenceSettings.standardMultiples
+    guard let largest = standard.last, try !isCovered(largest) else { return standard }
+    var (low, high) = (0.0, largest)
+    for _ in 0..<30 {
+      let middle = 0.5 * (low + high)
+      if try isCovered(middle) { low = middle } else { high = middle }
+    }
+    guard low > 0 else { return standard }
+    let step = low / 8
+    // Two digits are enough to say a size by.
+    let grid = (1...10).map { (Double($0) * step * 100).rounded(.down) / 100 }
+    return Array(Set([0, 1] + grid.filter { $0 > 0 })).sorted()
+  }
+}

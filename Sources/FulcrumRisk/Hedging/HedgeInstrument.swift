@@ -1,0 +1,102 @@
+import FulcrumModel
+
+/// A contract of the market that a hedge can trade, with what trading it costs.
+public struct HedgeInstrument: Hashable, Sendable {
+  public var name: String
+  /// One contract (n = 1) at the market's marks; a future's entry is its mark.
+  public var leg: RiskLeg
+  /// Smallest step, contracts, > 0.
+  public var lot: Double
+  /// Best bid and ask in the contract's own quotation: coins a coin for inverse options, USD
+  /// otherwise; nil where nobody shows one.
+  public var bid: Double?
+  public var ask: Double?
+  /// Most contracts of either sign.
+  public var cap: Double
+
+  public init(
+    name: String, leg: RiskLeg, lot: Double, quote: (bid: Double?, ask: Double?), cap: Double
+  ) {
+    self.name = name
+    self.leg = leg
+    self.lot = lot
+    bid = quote.bid
+    ask = quote.ask
+    self.cap = cap
+  }
+}
+
+/// What a trade costs besides the mark.
+///
+/// Options pay the lesser of `optionFee` of the underlying and `premiumFee` of the premium a coin,
+/// futures `futureFee` of the notional (leverage-math 7.2). Defaults of 2026-11.
+public struct HedgeCosts: Hashable, Sendable {
+  public var optionFee = 0.0003
+  public var premiumFee = 0.125
+  public var futureFee = 0.0005
+  /// Half-spread of an option without a quote on the side wanted, as a share of its mark; of a future.
+  public var assumedOptionSpread = 0.05
+  public var assumedFutureSpread = 0.0002
+  /// What capital costs a year, and for how long a hedge holds it, years.
+  public var capitalRate = 0.1
+  public var capitalYears = 30.0 / 365
+
+  public init() {}
+
+  /// Half-spread and fee of `contracts` of an instrument, pool currency, and whether a quote said so.
+  func cost(
+    of instrument: HedgeInstrument, contracts: Double, index: Double
+  ) -> (spread: Double, fee: Double, isQuoted: Bool) {
+    let leg = instrument.leg
+    let size = contracts.magnitude * leg.size
+    let side = contracts > 0 ? instrument.ask : instrument.bid
+    guard leg.isOption else {
+      let mark = leg.forward
+      let gap = side.map { max(contracts > 0 ? $0 - mark : mark - $0, 0) }
+      let spread = gap ?? assumedFutureSpread * mark
+      // An inverse future gains A/F² coins a dollar.
+      let unit = leg.settlement == .linear ? size : size / (mark * mark)
+      return (unit * spread, unit * futureFee * mark, gap != nil)
+    }
+    let mark = markValue(leg)
+    let gap = side.map { max(contracts > 0 ? $0 - mark : mark - $0, 0) }
+    let underlying = leg.settlement == .linear ? index : 1
+    let fee = min(optionFee * underlying, premiumFee * mark)
+    return (size * (gap ?? assumedOptionSpread * mark), size * fee, gap != nil)
+  }
+
+  /// V of one coin of an option, in its own quotation.
+  func markValue(_ leg: RiskLeg) -> Double {
+    let pool = RiskPool(
+      index: leg.forward, currency: leg.settlement == .linear ? .usd : .coin, cash: 0,
+      legs: [leg])
+    let now = Revaluation(pool)
+    return now.unitValue(now.lines[0], forward: leg.forward)
+  }
+}
+
+/// Contracts of one instrument, signed.
+public struct HedgeTrade: Hashable, Sendable {
+  public var instrument: HedgeInstrument
+  public var contracts: Double
+
+  public init(_ instrument: HedgeInstrument, _ contracts: Double) {
+    self.instrument = instrument
+    self.contracts = contracts
+  }
+}
+
+/// Where a pool shall be brought.
+public enum HedgeTarget: Hashable, Sendable {
+  /// The headline leverage at most this.
+  case leverage(Double)
+  /// The exposures named within the tolerance of what they were.
+  case neutral(Set<HedgeExposure>)
+  /// Maximum loss from here at most this, pool currency.
+  case maxLoss(Double)
+}
+
+/// Exposures that a hedge can bring to zero, in the order in which they give last.
+public enum HedgeExposure: String, Hashable, Sendable, CaseIterable {
+  case delta, gamma, vega
+}

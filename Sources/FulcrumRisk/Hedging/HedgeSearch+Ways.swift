@@ -1,0 +1,213 @@
+import FulcrumModel
+
+extension HedgeSearch {
+  // MARK: Perpetual
+
+  func perpetual() -> Outcome {
+    if case .maxLoss = target {
+      return .failure(Refusal("a future moves the loss to the other side; it bounds none"))
+    }
+    if case .neutral(let kinds) = target, !kinds.isSubset(of: [.delta]) {
+      return .failure(Refusal("a future has neither gamma nor vega"))
+    }
+    guard !futures.isEmpty else {
+      return .failure(Refusal("the market lists no perpetual or future of this coin"))
+    }
+    let outcomes = futures.map(hedge)
+    return Self.best(outcomes) ?? .failure(Refusal("no future fits"))
+  }
+
+  /// Perpetuals; dated futures, which bring a basis of their own, only where there are none.
+  var futures: [HedgeInstrument] {
+    let all = planner.instruments.filter { !$0.leg.isOption }
+    let perpetuals = all.filter { $0.leg.contract.isPerpetual }
+    return perpetuals.isEmpty ? all : perpetuals
+  }
+
+  private func hedge(_ instrument: HedgeInstrument) -> Outcome {
+    let unit = planner.unitExposure(instrument.leg, .delta)
+    let neutral = -before.deltaCash / unit
+    guard case .leverage(let limit) = target else {
+      let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
+      return capped(.perpetual, instrument, contracts)
+    }
+    let wanted = DeltaHedge.perpetuals(
+      deltaCash: before.deltaCash, equity: before.equity * planner.pool.usdPerUnit,
+      leverage: limit, unitCash: unit)
+    // Between nothing and neutral: on the equity basis first, further where capital at risk is less.
+    var least = Self.lots(Self.between(wanted, 0, neutral), instrument.lot, .up)
+    if reaches([HedgeTrade(instrument, least)]) {
+      return capped(.perpetual, instrument, least)
+    }
+    let most = Self.lots(neutral, instrument.lot, .toNearestOrEven)
+    guard reaches([HedgeTrade(instrument, most)]) else {
+      return capped(.perpetual, instrument, most)
+    }
+    var (low, high) = (least / instrument.lot, most / instrument.lot)
+    while (high - low).magnitude > 1 {
+      let middle = ((low + high) / 2).rounded()
+      if reaches([HedgeTrade(instrument, middle * instrument.lot)]) {
+        high = middle
+      } else {
+        low = middle
+      }
+    }
+    least = high * instrument.lot
+    return capped(.perpetual, instrument, least)
+  }
+
+  private func capped(
+    _ way: HedgeProposal.Way, _ instrument: HedgeInstrument, _ contracts: Double
+  ) -> Outcome {
+    let most = Self.lots(instrument.cap, instrument.lot, .down)
+    return proposal(way, [HedgeTrade(instrument, min(max(contracts, -most), most))])
+  }
+
+  private static func between(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    min(max(x, min(a, b)), max(a, b))
+  }
+
+  func reaches(_ trades: [HedgeTrade], cashAdded: Double = 0) -> Bool {
+    state(trades, cashAdded: cashAdded).map(isReached) ?? false
+  }
+
+  /// Of several, one that arrives before one that does not, then the cheapest.
+  static func best(_ outcomes: [Outcome]) -> Outcome? {
+    let proposals = outcomes.compactMap { try? $0.get() }
+    let best = proposals.min {
+      $0.isReached != $1.isReached ? $0.isReached : $0.cost < $1.cost
+    }
+    return best.map { .success($0) } ?? outcomes.first
+  }
+
+  // MARK: Reduce
+
+  func reduce() -> Outcome {
+    let parts = heldInstruments
+    func trades(_ share: Double) -> [HedgeTrade] {
+      zip(parts, planner.pool.legs).map { instrument, leg in
+        // Of a hedging leg less is closed, of a short one more.
+        let keeps = leg.isOption && leg.quantity > 0
+        let contracts = Self.lots(share * leg.quantity, instrument.lot, keeps ? .down : .up)
+        let most = leg.quantity.magnitude
+        return HedgeTrade(instrument, -min(max(contracts, -most), most))
+      }
+    }
+    // A pool that is closed is flat and riskless: that always arrives, but is no way back.
+    var (low, high) = (0.0, 0.98)
+    guard reaches(trades(high)) else {
+      return .failure(
+        Refusal(
+          "no smaller size arrives: leverage on capital at risk, or the lack of a bound, is the same at "
+            + "every size; change the structure"))
+    }
+    for _ in 0..<24 {
+      let middle = 0.5 * (low + high)
+      if reaches(trades(middle)) { high = middle } else { low = middle }
+    }
+    let found = trades(high)
+    guard zip(found, planner.pool.legs).contains(where: { $0.contracts != -$1.quantity }) else {
+      return .failure(Refusal("in whole lots only closing all of it arrives"))
+    }
+    return proposal(.reduce, found)
+  }
+
+  /// The pool's own legs as instruments; one that the market does not quote trades at an assumed
+  /// spread.
+  private var heldInstruments: [HedgeInstrument] {
+    planner.pool.legs.map { leg in
+      if let listed = planner.instruments.first(where: { $0.leg.isSameListing(as: leg) }) {
+        var held = listed
+        held.leg = leg
+        held.leg.quantity = 1
+        // Closing at the mark realises what the leg has gained; the entry stays the leg's own.
+        return held
+      }
+      var unit = leg
+      unit.quantity = 1
+      return HedgeInstrument(
+        name: "unlisted leg", leg: unit, lot: leg.quantity.magnitude / 1000, quote: (nil, nil),
+        cap: leg.quantity.magnitude)
+    }
+  }
+
+  // MARK: Top up
+
+  func topUp() -> Outcome {
+    guard case .leverage(let limit) = target, limit > 0 else {
+      return .failure(Refusal("cash changes no exposure and no maximum loss"))
+    }
+    let wantedUsd = before.deltaCash.magnitude / limit
+    let cash = wantedUsd / planner.pool.usdPerUnit - before.equity
+    guard cash > 0, reaches([], cashAdded: cash * (1 + 1e-9)) else {
+      return .failure(
+        Refusal(
+          "capital at risk is the maximum loss, which cash does not change, so leverage on it stays"
+        ))
+    }
+    return proposal(.topUp, [], cashAdded: cash * (1 + 1e-9))
+  }
+
+  // MARK: Roll
+
+  func roll() -> Outcome {
+    let held = zip(heldInstruments, planner.pool.legs).filter { $0.1.isOption }
+    guard !held.isEmpty else { return .failure(Refusal("the pool holds no option")) }
+    let last = held.compactMap { $0.1.optionYears }.max() ?? 0
+    let later = Set(planner.instruments.compactMap(\.leg.optionYears).filter { $0 > last })
+    guard !later.isEmpty else {
+      return .failure(
+        Refusal("the chain lists no expiry after the pool's last; roll where one is listed"))
+    }
+    let outcomes = later.sorted().prefix(6).compactMap { years -> Outcome? in
+      var trades: [HedgeTrade] = []
+      for (instrument, leg) in held {
+        guard let next = listed(like: leg, years: years) else { return nil }
+        trades.append(HedgeTrade(instrument, -leg.quantity))
+        trades.append(HedgeTrade(next, Self.lots(leg.quantity, next.lot, .down)))
+      }
+      return proposal(.roll, trades)
+    }
+    return Self.best(outcomes)
+      ?? .failure(Refusal("no later expiry lists options of the same kind near these strikes"))
+  }
+
+  /// The option of the same right at another expiry whose strike is nearest, within 5 %.
+  private func listed(like leg: RiskLeg, years: Double) -> HedgeInstrument? {
+    guard case .option(let right, let strike, _, _) = leg.contract else { return nil }
+    let candidates = planner.instruments.compactMap {
+      instrument -> (HedgeInstrument, Double)? in
+      guard case .option(right, let other, years, _) = instrument.leg.contract else { return nil }
+      return (instrument, (other - strike).magnitude)
+    }
+    guard let nearest = candidates.min(by: { $0.1 < $1.1 }), nearest.1 <= 0.05 * strike else {
+      return nil
+    }
+    return nearest.0
+  }
+}
+
+extension RiskLeg.Contract {
+  var isPerpetual: Bool {
+    if case .future(_, nil) = self { return true }
+    return false
+  }
+}
+
+extension RiskLeg {
+  var optionYears: Double? {
+    if case .option(_, _, let years, _) = contract { return years }
+    return nil
+  }
+
+  /// The same contract, whatever it was entered at and whatever volatility it is given.
+  func isSameListing(as other: RiskLeg) -> Bool {
+    guard settlement == other.settlement, size == other.size else { return false }
+    switch (contract, other.contract) {
+    case (.option(let right, let strike, let years, _), .option(let r, let k, let t, _)):
+      return right == r && strike == k && (years - t).magnitude < 1e-9
+    case (.future(_, let years), .future(_, let t)): return years == t
+    case (.option, .future), (.future, .option): return false
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import FulcrumModel
+import FulcrumRisk
+
+/// Ways back for machines.
+package enum HedgeJSON {
+  package static let format = "fulcrum.hedge"
+  package static let version = 1
+
+  package static func render(_ contents: HedgeContents) -> [UInt8] {
+    let plan = contents.plan
+    var json = JSONLayout(capacity: 20_000)
+    json.object { json in
+      json.text("format", format)
+      json.integer("version", Int64(version))
+      json.text("asOf", contents.asOf.description)
+      json.text("engineVersion", contents.provenance.engineVersion)
+      json.text("pool", contents.pool.id)
+      json.text("currency", contents.pool.currency.code)
+      writeTarget(contents, &json)
+      json.flag("reachedAlready", plan.isThere)
+      json.flag("reachable", contents.isReachable)
+      json.text("solver", plan.solver)
+      json.text("marginRule", contents.provenance.ruleSet)
+      json.integer("listed", Int64(contents.listed))
+      write("before", plan.before, &json)
+      json.array("proposals") { json in for way in plan.proposals { write(way, &json) } }
+      json.array("refusals") { json in
+        for refusal in plan.refusals {
+          json.object(inline: true) { json in
+            json.text("way", refusal.way.rawValue)
+            json.text("reason", refusal.reason)
+          }
+        }
+      }
+      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+    }
+    return json.finished()
+  }
+
+  private static func writeTarget(_ contents: HedgeContents, _ json: inout JSONLayout) {
+    json.object("target", inline: true) { json in
+      switch contents.request.target {
+      case .leverage(let limit):
+        json.text("kind", "leverage")
+        json.number("limit", limit)
+      case .maxLoss(let limit):
+        json.text("kind", "maxLoss")
+        json.number("limit", limit)
+      case .neutral(let kinds):
+        json.text("kind", "neutral")
+        json.object("tolerances") { json in
+          for kind in HedgeExposure.allCases where kinds.contains(kind) {
+            json.number(kind.rawValue, contents.plan.tolerances[kind])
+          }
+        }
+      }
+    }
+  }
+
+  private static func write(_ way: HedgeProposal, _ json: inout JSONLayout) {
+    json.object { json in
+      json.text("way", way.way.rawValue)
+      json.flag("reached", way.isReached)
+      json.text("shortfall", way.shortfall)
+      json.array("trades") { json in
+        for trade in way.trades {
+          json.object(inline: true) { json in
+            json.text("instrument", trade.instrument.name)
+            json.number("contracts", trade.contracts)
+            json.number("lots", (trade.contracts / trade.instrument.lot).rounded())
+          }
+        }
+      }
+      json.number("cashAdded", way.cashAdded)
+      json.number("cost", way.cost)
+      json.number("spread", way.spread)
+      json.number("fees", way.fees)
+      json.number("capitalCost", way.capitalCost)
+      json.flag("quoted", way.isQuoted)
+      write("after", way.after, &json)
+    }
+  }
+
+  private static func write(_ name: String, _ state: HedgeState, _ json: inout JSONLayout) {
+    json.object(name) { json in
+      json.number("equity", state.equity)
+      measure("deltaLeverage", state.deltaLeverage, &json)
+      measure("leverageOnEquity", state.leverageOnEquity, &json)
+      measure("maxLoss", state.maxLoss, &json)
+      json.number("capitalAtRisk", state.capitalAtRisk)
+      json.number("deltaCash", state.deltaCash)
+      json.number("gammaCash1pct", state.gammaCash / 100)
+      json.number("vegaCashPerPoint", state.vegaCashPerPoint)
+      json.number("thetaCashPerDay", state.thetaCashPerDay)
+      measure("stressMultiple", state.stressMultiple, &json)
+      json.number("initialMargin", state.initialMargin)
+      json.number("maintenance", state.maintenance)
+      json.flag("liquidable", state.isLiquidable)
+      json.number("liquidationBelow", state.liquidationBelow)
+      json.number("liquidationAbove", state.liquidationAbove)
+      json.number("dailyDeviation", state.dailyDeviation)
+    }
+  }
+
+  private static func measure(_ name: String, _ measure: Measure, _ json: inout JSONLayout) {
+    switch measure {
+    case .value(let value): json.number(name, value)
+    case .positiveInfinity: json.number(name, .infinity)
+    case .negativeInfinity: json.number(name, -.infinity)
+    case .absent: json.number(name, nil)
+    }
+  }
+}

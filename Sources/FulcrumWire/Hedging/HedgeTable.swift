@@ -1,0 +1,202 @@
+import FulcrumModel
+import FulcrumRisk
+
+/// Ways back as text, the best first, before and after side by side.
+package enum HedgeTable {
+  package static func render(_ contents: HedgeContents, view: ReportView) -> String {
+    var page = HedgePage(
+      contents: contents, ink: Ink(colour: view.colour, unicode: view.unicode),
+      width: max(view.width, TablePage.narrowest))
+    return page.text()
+  }
+}
+
+private struct HedgePage {
+  let contents: HedgeContents
+  let ink: Ink
+  let width: Int
+  var lines: [String] = []
+
+  var plan: HedgePlan { contents.plan }
+  var unit: String { contents.pool.currency.code }
+
+  mutating func text() -> String {
+    lines.append(ink.paint("FULCRUM  ways back", .heading))
+    let strategy = contents.pool.strategy.map { ": \($0)" } ?? ""
+    add("\(contents.pool.id)\(strategy)", .heading)
+    add("As of \(contents.asOf)\(ink.separator)engine \(contents.provenance.engineVersion)", .quiet)
+    add("Target: \(target). \(contents.listed) listed contracts of this coin and settlement.")
+    addAnswer()
+    addComparison()
+    for (rank, proposal) in plan.proposals.enumerated() { add(proposal, rank: rank + 1) }
+    addRefusals()
+    add(assumptions, .quiet)
+    for issue in contents.issues { add(issue.description, .warning) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private mutating func add(_ text: String, _ tone: Tone = .plain, indent: Int = 0) {
+    lines += ink.folded(text, tone, width: width, indent: indent)
+  }
+
+  private var target: String {
+    switch contents.request.target {
+    case .leverage(let limit): return "leverage of \(NumberText.leverage(limit)) at most"
+    case .maxLoss(let limit): return "maximum loss of \(money(limit, .down)) \(unit) at most"
+    case .neutral(let kinds):
+      let names = HedgeExposure.allCases.filter { kinds.contains($0) }.map { kind in
+        let left = plan.tolerances[kind] ?? 0
+        return "\(kind.rawValue) within \(NumberText.threeDigits(left)) USD\(kind.unit)"
+      }
+      return names.joined(separator: ", ")
+    }
+  }
+
+  private mutating func addAnswer() {
+    if plan.isThere { return add("The pool is there already; nothing is to be done.") }
+    if contents.isReachable { return }
+    add("NO WAY REACHES THE TARGET with what the market lists; what stands in the way:", .critical)
+  }
+
+  // MARK: Comparison
+
+  private mutating func addComparison() {
+    lines.append("")
+    var grid = TextGrid(columns: [
+      .init("", rightAligned: false), .init("Way", rightAligned: false, shortest: 12),
+      .init("Cost", unit: unit), .init("Leverage"), .init("on equity", rank: 3),
+      .init("Max loss", unit: unit), .init("Margin", unit: unit, rank: 1),
+      .init("Below", unit: "USD"), .init("Above", unit: "USD"),
+      .init("\(ink.sigma) a day", unit: "USD", rank: 2),
+      .init("Risk left", unit: "% of variance", rank: 2),
+    ])
+    grid.rows.append(.cells(["", "as it stands", ""] + cells(plan.before) + [""], tone: .heading))
+    for (rank, proposal) in plan.proposals.enumerated() {
+      grid.rows.append(
+        .cells(
+          ["\(rank + 1)", name(proposal), money(proposal.cost, .up)] + cells(proposal.after)
+            + [remaining(proposal.after)],
+          tone: proposal.isReached ? .plain : .quiet))
+    }
+    lines += grid.lines(width: width, ink: ink)
+    if !grid.leftOut.isEmpty {
+      add("Left out for width: \(grid.leftOut.joined(separator: ", ")).", .quiet)
+    }
+  }
+
+  private func name(_ proposal: HedgeProposal) -> String {
+    proposal.way.explanation + (proposal.isReached ? "" : " (falls short)")
+  }
+
+  private func cells(_ state: HedgeState) -> [String] {
+    [
+      leverage(state.deltaLeverage), leverage(state.leverageOnEquity), loss(state.maxLoss),
+      money(state.initialMargin, .up),
+      state.isLiquidable
+        ? "now" : state.liquidationBelow.map { NumberText.price($0, .up) } ?? "none",
+      state.isLiquidable
+        ? "now" : state.liquidationAbove.map { NumberText.price($0, .down) } ?? "none",
+      NumberText.decimal(state.dailyDeviation, places: 0, .up),
+    ]
+  }
+
+  private func remaining(_ after: HedgeState) -> String {
+    let (old, new) = (plan.before.dailyDeviation, after.dailyDeviation)
+    guard old > 0 else { return ink.dash }
+    return NumberText.decimal(100 * new * new / (old * old), places: 1, .up)
+  }
+
+  private func leverage(_ measure: Measure) -> String {
+    switch measure {
+    case .value(let value): NumberText.leverage(value)
+    case .positiveInfinity, .negativeInfinity: "unbounded"
+    case .absent: ink.dash
+    }
+  }
+
+  private func loss(_ measure: Measure) -> String {
+    switch measure {
+    case .value(let value): money(value, .up)
+    case .positiveInfinity, .negativeInfinity: "unbounded"
+    case .absent: ink.dash
+    }
+  }
+
+  private func money(_ amount: Double, _ rounding: Rounding) -> String {
+    NumberText.decimal(
+      amount, places: contents.pool.currency.isDollar ? 2 : 6, rounding)
+  }
+
+  // MARK: Each way
+
+  private mutating func add(_ proposal: HedgeProposal, rank: Int) {
+    lines.append("")
+    add("\(rank). \(proposal.way.explanation)", .heading)
+    for trade in proposal.trades {
+      add("\(order(trade)) \(trade.instrument.name)", .plain, indent: 3)
+    }
+    if proposal.cashAdded > 0 {
+      add("pay in \(money(proposal.cashAdded, .up)) \(unit)", .plain, indent: 3)
+    }
+    let margin = proposal.after.initialMargin - plan.before.initialMargin
+    add(
+      "cost: spread \(money(proposal.spread, .up)), fees \(money(proposal.fees, .up)), capital "
+        + "\(money(proposal.capitalCost, .up)) \(unit)"
+        + (proposal.isQuoted ? "" : " (a side without a quote: half-spread assumed)")
+        + "; initial margin \(NumberText.decimal(margin, places: contents.pool.currency.isDollar ? 2 : 6, .up, signed: true)) \(unit)",
+      .quiet, indent: 3)
+    add(exposures(proposal.after), .quiet, indent: 3)
+    if let shortfall = proposal.shortfall { add("Falls short: \(shortfall).", .warning, indent: 3) }
+  }
+
+  private func order(_ trade: HedgeTrade) -> String {
+    let lots = (trade.contracts / trade.instrument.lot).magnitude.rounded()
+    let verb = trade.contracts > 0 ? "buy" : "sell"
+    let contracts = NumberText.premium(trade.contracts.magnitude, places: 0)
+    return
+      "\(verb) \(contracts) contracts (\(NumberText.decimal(lots, places: 0, .toNearestEven)) lots) of"
+  }
+
+  private func exposures(_ state: HedgeState) -> String {
+    func text(_ value: Double) -> String {
+      NumberText.decimal(value, places: 0, .toNearestEven, signed: true)
+    }
+    return
+      "left: delta \(text(state.deltaCash)) USD, gamma \(text(state.gammaCash / 100)) USD per 1 %, "
+      + "vega \(text(state.vegaCashPerPoint)) USD per point, theta \(text(state.thetaCashPerDay)) USD a day"
+  }
+
+  private mutating func addRefusals() {
+    guard !plan.refusals.isEmpty else { return }
+    lines.append("")
+    add("NOT FOR THIS POOL OR TARGET", .heading)
+    for refusal in plan.refusals {
+      add("\(refusal.way.explanation): \(refusal.reason)", .quiet, indent: 2)
+    }
+  }
+
+  private var assumptions: String {
+    let costs = contents.request.costs
+    func percent(_ share: Double, _ places: Int) -> String {
+      NumberText.decimal(100 * share, places: places, .toNearestEven)
+    }
+    let solver = plan.solver ?? "none, so programs were not solved"
+    return "Fees: options the lesser of \(percent(costs.optionFee, 2)) % of the underlying and "
+      + "\(percent(costs.premiumFee, 1)) % of the premium, futures \(percent(costs.futureFee, 2)) %; "
+      + "capital \(percent(costs.capitalRate, 0)) % a year for 30 days; at most "
+      + "\(percent(contents.request.depthShare, 0)) % of a contract's open interest. Solver: \(solver). "
+      + "Lots are whole, and every line is measured again by the exact engine. Margin rule "
+      + "\(contents.provenance.ruleSet)."
+  }
+}
+
+extension HedgeExposure {
+  /// After "USD".
+  fileprivate var unit: String {
+    switch self {
+    case .delta: ""
+    case .gamma: " per 1 %"
+    case .vega: " per point"
+    }
+  }
+}

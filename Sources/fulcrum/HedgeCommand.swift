@@ -1,0 +1,125 @@
+import ArgumentParser
+import FulcrumHedgeSolver
+import FulcrumModel
+import FulcrumRisk
+import FulcrumWire
+
+struct HedgeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hedge",
+    abstract: "Ranked ways to bring one pool back: hedge, reduce, top up, roll, buy a wing.",
+    discussion: """
+      Each way in whole lots with its spread, fees and margin, and leverage, maximum loss, liquidation \
+      prices and remaining risk before and after, measured by the exact engine. What stands in the way \
+      is said with by how much.
+
+        fulcrum hedge --book book.json --market chain.csv --pool perp --to leverage=2x
+        fulcrum hedge --book book.json --market chain.csv --pool strangle --to delta=0
+        fulcrum hedge --book book.json --market chain.csv --pool strangle --to gamma,vega
+        fulcrum hedge --book book.json --market chain.csv --pool strangle --to max-loss=0.2
+
+      Exit code 2: no way reaches the target. Keys: docs/reference/hedge.md.
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
+
+  @OptionGroup var files: BookOptions
+  @Option(help: "The pool, by its id.") var pool: String
+  @Option(
+    help: ArgumentHelp(
+      "Where to: leverage=3x, delta=0, gamma,vega or max-loss=AMOUNT in the pool's currency.",
+      valueName: "target"), transform: Self.target)
+  var to: HedgeTarget
+  @Option(help: "Share of an exposure that may be left.", transform: NumberText.ratio)
+  var tolerance: Double = 0.05
+  @Option(
+    help: "Most of a contract, as a share of its open interest.", transform: NumberText.ratio)
+  var depth: Double = 0.05
+  @Option(help: "What capital costs a year.", transform: NumberText.ratio)
+  var capitalCost: Double = 0.1
+  @Option(
+    help: "Instant of valuation, ISO 8601 UTC or epoch (default: the market's newest).",
+    transform: ReportValuationOptions.instant)
+  var asOf: Timestamp?
+  @Option(
+    help: "Rates and futures brackets of the margin rule (docs/reference/margin-files.md).",
+    completion: .file())
+  var margin: String?
+  @Option(help: "table or json.") var format: Format = .table
+  @Option(
+    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
+    completion: .file())
+  var output: String?
+  @Option(help: "Columns of the table.") var width: Int = 120
+  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+
+  func run() throws {
+    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    var request = HedgeRequest(pool: pool, target: to)
+    request.tolerance = try Self.share(tolerance, "--tolerance")
+    request.depthShare = try Self.share(depth, "--depth")
+    guard capitalCost >= 0, capitalCost <= 10 else {
+      throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
+    }
+    request.costs.capitalRate = capitalCost
+    request.asOf = asOf
+    if let margin { request.margin = try ReportValuationOptions.margin(from: margin) }
+    let inputs = try files.inputs()
+    let contents: HedgeContents
+    do throws(ReportRefusal) {
+      contents = try HedgeBuilder.contents(inputs, request)
+    } catch {
+      throw CommandRefusal(error.issues.map(\.description))
+    }
+    let bytes =
+      format == .json
+      ? HedgeJSON.render(contents) : Array(HedgeTable.render(contents, view: look).utf8)
+    try OutputFile.write(bytes, to: output)
+    if HedgeSolver.available == nil { StandardError.say("fulcrum: \(HedgeSolver.missing)") }
+    if format != .table || output != nil {
+      for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
+    }
+    let faulty = contents.issues.contains { $0.severity == .error }
+    if faulty || !contents.isReachable { throw ExitStatus.partial.exit }
+  }
+
+  private static func share(_ value: Double, _ flag: String) throws -> Double {
+    guard value > 0, value < 1 else {
+      throw ValidationError("\(flag) \(value): give a share above 0 and below 1, such as 5%")
+    }
+    return value
+  }
+
+  /// leverage=3x, max-loss=500, or exposures with or without =0.
+  static func target(_ text: String) throws -> HedgeTarget {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    switch parts.first {
+    case "leverage" where parts.count == 2:
+      let number = parts[1].hasSuffix("x") ? String(parts[1].dropLast()) : parts[1]
+      guard let limit = Double(number), limit > 0, limit.isFinite else {
+        throw ValidationError("\(text): give a leverage above 0, such as leverage=3x")
+      }
+      return .leverage(limit)
+    case "max-loss" where parts.count == 2:
+      guard let limit = Double(parts[1]), limit >= 0, limit.isFinite else {
+        throw ValidationError("\(text): give an amount of 0 or more, such as max-loss=500")
+      }
+      return .maxLoss(limit)
+    default: return .neutral(try exposures(text))
+    }
+  }
+
+  private static func exposures(_ text: String) throws -> Set<HedgeExposure> {
+    let kinds = try text.split(separator: ",").map { word -> HedgeExposure in
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard let kind = HedgeExposure(rawValue: parts[0]), parts.count == 1 || Double(parts[1]) == 0
+      else {
+        throw ValidationError(
+          "\"\(word)\": write leverage=3x, max-loss=AMOUNT, or some of delta=0, gamma, vega")
+      }
+      return kind
+    }
+    guard !kinds.isEmpty else { throw ValidationError("name a target, such as delta=0") }
+    return Set(kinds)
+  }
+}

@@ -1,0 +1,160 @@
+import FulcrumModel
+import Testing
+
+@testable import FulcrumRisk
+
+/// Ways back, judged by the exact engine: what a proposal says of the pool after it must be what the
+/// engine says of the pool that its trades make.
+@Suite struct HedgePlannerTests {
+  static let index = 60_000.0
+
+  static func option(
+    _ right: OptionRight, _ strike: Double, days: Double = 30, quantity: Double = 1
+  ) -> RiskLeg {
+    RiskLeg(
+      contract: .option(right, strike: strike, years: days / 365, volatility: 0.55),
+      settlement: .linear, forward: index, quantity: quantity)
+  }
+
+  static let perpetual = HedgeInstrument(
+    name: "PERP",
+    leg: RiskLeg(
+      contract: .future(entry: index, years: nil), settlement: .linear, forward: index,
+      quantity: 1),
+    lot: 0.001, quote: (59_995, 60_005), cap: 1_000)
+
+  static let chain: [HedgeInstrument] = {
+    var chain = [perpetual]
+    for days in [30.0, 60] {
+      for strike in stride(from: 40_000.0, through: 90_000, by: 2_500) {
+        for right in OptionRight.allCases {
+          chain.append(
+            HedgeInstrument(
+              name: "\(Int(days))d-\(Int(strike))-\(right)",
+              leg: option(right, strike, days: days), lot: 0.1, quote: (nil, nil), cap: 20))
+        }
+      }
+    }
+    return chain
+  }()
+
+  static func strangle(cash: Double = 20_000) -> RiskPool {
+    RiskPool(
+      index: index, currency: .usd, cash: cash,
+      legs: [option(.put, 50_000, quantity: -1), option(.call, 72_500, quantity: -1)])
+  }
+
+  static func longPerpetual(_ quantity: Double = 1, cash: Double = 12_000) -> RiskPool {
+    var leg = perpetual.leg
+    leg.quantity = quantity
+    return RiskPool(index: index, currency: .usd, cash: cash, legs: [leg])
+  }
+
+  private func planner(
+    _ pool: RiskPool, _ instruments: [HedgeInstrument] = chain
+  ) -> HedgePlanner {
+    HedgePlanner(
+      pool, margin: .standard, instruments: instruments, costs: HedgeCosts(),
+      day: .init(deviation: 0.03), tolerance: 0.05)
+  }
+
+  private func check(_ plan: HedgePlan, of planner: HedgePlanner) throws {
+    for proposal in plan.proposals {
+      for trade in proposal.trades {
+        let lots = trade.contracts / trade.instrument.lot
+        #expect((lots - lots.rounded()).magnitude < 1e-6 * max(1, lots.magnitude))
+        #expect(trade.contracts.magnitude <= trade.instrument.cap * (1 + 1e-9))
+      }
+      let after = planner.applied(proposal.trades, cashAdded: proposal.cashAdded).pool
+      let measures = try LeverageEngine.measures(after)
+      #expect(measures.deltaLeverage == proposal.after.deltaLeverage)
+      #expect(measures.maxLoss == proposal.after.maxLoss)
+      // What is paid away is what equity loses.
+      let lost = plan.before.equity + proposal.cashAdded - measures.equity
+      #expect((lost - proposal.spread - proposal.fees).magnitude < 1e-6 * plan.before.equity)
+      #expect(proposal.isReached == (proposal.shortfall == nil))
+    }
+    let reached = plan.proposals.map(\.isReached)
+    #expect(reached == reached.sorted { $0 && !$1 }, "those that arrive come first")
+  }
+
+  @Test func leverageOfAPerpetual() throws {
+    let planner = planner(Self.longPerpetual())
+    let plan = try planner.plan(.leverage(3), solver: nil)
+    try check(plan, of: planner)
+    for way in [HedgeProposal.Way.perpetual, .reduce, .topUp] {
+      let proposal = try #require(plan.proposals.first { $0.way == way })
+      #expect(proposal.isReached)
+      let leverage = try #require(proposal.after.deltaLeverage.finite)
+      #expect(leverage <= 3 * (1 + 1e-9) && leverage > 2.9)
+    }
+    // 60 000/12 000 = 5×: 36 000 of 60 000 may stay, so 0.4 coins go, and 8 000 USD would do as well.
+    let sold = try #require(plan.proposals.first { $0.way == .perpetual }?.trades.first)
+    #expect((sold.contracts + 0.4).magnitude < 0.002)
+    let paid = try #require(plan.proposals.first { $0.way == .topUp })
+    #expect((paid.cashAdded - 8_000).magnitude < 1)
+  }
+
+  @Test func deltaOfAStrangle() throws {
+    let planner = planner(Self.strangle())
+    let plan = try planner.plan(.neutral([.delta]), solver: nil)
+    try check(plan, of: planner)
+    let proposal = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(proposal.isReached)
+    #expect(proposal.after.deltaCash.magnitude <= 0.5 * 0.001 * Self.index * (1 + 1e-9))
+  }
+
+  /// Without a solver the ways that need one say so, and the others are found.
+  @Test func withoutASolver() throws {
+    let planner = planner(Self.strangle())
+    let plan = try planner.plan(.neutral([.gamma, .vega]), solver: nil)
+    #expect(plan.solver == nil)
+    #expect(plan.refusals.contains { $0.way == .combination && $0.reason.contains("solver") })
+    try check(plan, of: planner)
+  }
+
+  /// A long option's leverage is the same at every size and with any cash beside it.
+  @Test func scaleInvariantPool() throws {
+    let pool = RiskPool(
+      index: Self.index, currency: .usd, cash: 0, legs: [Self.option(.call, 72_500)])
+    let planner = planner(pool)
+    let plan = try planner.plan(.leverage(3), solver: nil)
+    #expect(plan.refusals.contains { $0.way == .reduce })
+    #expect(plan.refusals.contains { $0.way == .topUp })
+    try check(plan, of: planner)
+    #expect(plan.proposals.contains { $0.way == .perpetual && $0.isReached })
+  }
+
+  @Test func nothingListed() throws {
+    let plan = try planner(Self.strangle(), []).plan(.neutral([.delta]), solver: nil)
+    #expect(plan.refusals.contains { $0.way == .perpetual && $0.reason.contains("lists no") })
+    #expect(plan.refusals.contains { $0.way == .roll })
+  }
+
+  @Test func alreadyThere() throws {
+    let plan = try planner(Self.longPerpetual(0.1)).plan(.leverage(3), solver: nil)
+    #expect(plan.isThere && plan.proposals.isEmpty)
+  }
+
+  /// Depth that does not suffice is said with what is left.
+  @Test func tooLittleDepth() throws {
+    var thin = Self.perpetual
+    thin.cap = 0.1
+    let plan = try planner(Self.longPerpetual(), [thin]).plan(.neutral([.delta]), solver: nil)
+    let proposal = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(!proposal.isReached && proposal.shortfall?.contains("delta by") == true)
+  }
+
+  @Test func refusals() throws {
+    #expect(throws: RiskError.noEquity(seen: -1)) {
+      try planner(Self.longPerpetual(cash: -1)).plan(.leverage(1), solver: nil)
+    }
+  }
+
+  /// 7.1's two ways of counting agree where there is no equity, and round toward the nearer whole.
+  @Test func inverseDelta() {
+    let hedge = DeltaHedge.Inverse(coinDelta: 0.5, equity: 0, forward: 60_000, face: 10)
+    #expect(hedge.coinNeutral == -3_000 && hedge.usdNeutral == -3_000)
+    #expect(DeltaHedge.nearestWhole(-2.5) == -2 && DeltaHedge.nearestWhole(2.6) == 3)
+  }
+}
