@@ -48,7 +48,7 @@ struct ConsequencesCommand: ParsableCommand {
     let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
     var request = ConsequenceRequest(pool: pool)
     request.asOf = asOf
-    if let margin { request.margin = try ReportValuationOptions.margin(from: margin) }
+    if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
     try law.fill(&request)
     try simulation.fill(&request)
     let inputs = try files.inputs()

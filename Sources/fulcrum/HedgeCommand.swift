@@ -63,7 +63,7 @@ struct HedgeCommand: ParsableCommand {
     }
     request.costs.capitalRate = capitalCost
     request.asOf = asOf
-    if let margin { request.margin = try ReportValuationOptions.margin(from: margin) }
+    if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
     let inputs = try files.inputs()
     let contents: HedgeContents
     do throws(ReportRefusal) {
