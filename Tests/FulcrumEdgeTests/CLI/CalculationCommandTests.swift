@@ -272,8 +272,13 @@ import Testing
   }
 
   @Test func aFamilyOfALaterChapterFailsByName() throws {
-    let run = try Program.run(["verify", "Tests/Vectors/sobol.json"])
-    #expect(run.status == 1)
-    #expect(run.output.contains("unknown family \"sobol\""))
+    try ReportProgram.with { folder in
+      let text = String(decoding: try Repository.bytes("Tests/Vectors/sobol.json"), as: UTF8.self)
+      let later = text.replacing("\"sobol\"", with: "\"astrology\"")
+      let file = try folder.write("later.json", Array(later.utf8))
+      let run = try Program.run(["verify", file])
+      #expect(run.status == 1)
+      #expect(run.output.contains("unknown family \"astrology\""))
+    }
   }
 }

@@ -10,9 +10,12 @@ extension Glossary {
   /// Growth at a leverage and the odds of ruin (leverage-math 6.1 and 6.2).
   static let growth: [GlossaryEntry] = [
     row(
-      "g", "growth of log wealth at each leverage asked for", "r + L(μ − r) − ½L²σ² (+ jumps)",
-      "leverage L, drift μ, rate r, volatility σ", "a year",
-      "any sign; absent where everything can be lost", "6.1"),
+      "g", "of a leverage, its growth of log wealth; of a volatility slice, its density",
+      "growth: r + L(μ − r) − ½L²σ² (+ jumps); slice: (1 − kw′/(2w))² − (w′²/4)(1/w + ¼) + w″/2",
+      "growth: leverage L, drift μ, rate r, volatility σ; slice: w, w′, w″, k",
+      "growth: a year; slice: ratio",
+      "growth: any sign, absent where everything can be lost; slice: ≥ 0 without butterfly "
+        + "arbitrage, absent where w ≤ 0", "6.1, 8.3"),
     row(
       "Lstar", "leverage at which growth is largest", "(μ − r)/σ²; with jumps the root of g′",
       "drift μ, rate r, volatility σ", "ratio", "sign of the drift; 0 or more with jumps", "6.1"),

@@ -45,10 +45,6 @@ extension Glossary {
       "d2w", "curvature of total variance", formula: "w″ = bσ²/q³", inputs: "as w", unit: "ratio",
       range: "≥ 0", source: "8.3"),
     GlossaryEntry(
-      "g", "density of the price at expiry, but for a positive factor",
-      formula: "g = (1 − kw′/(2w))² − (w′²/4)(1/w + ¼) + w″/2", inputs: "w, w′, w″, k",
-      unit: "ratio", range: "≥ 0 without butterfly arbitrage; absent where w ≤ 0", source: "8.3"),
-    GlossaryEntry(
       "gMin", "least g on the grid", formula: "min g(k), k from gridFrom to gridTo by gridStep",
       inputs: "as g", unit: "ratio", range: "≥ 0 without butterfly arbitrage", source: "8.3"),
     GlossaryEntry(
