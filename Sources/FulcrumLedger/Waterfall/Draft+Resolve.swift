@@ -144,7 +144,7 @@ extension Draft {
         worth -= profit
       }
     }
-    winners += settledWinners(id, contracts: contracts)
+    winners += settledWinners(id, contracts: contracts, beside: winners)
     let shares = ProfitHaircut(deficit: deficit, profits: winners.map(\.profit))
     for (winner, amount) in zip(winners, shares.amounts) where amount > 0 {
       // What has been settled already is paid from collateral, as an option's always is.
@@ -165,10 +165,13 @@ extension Draft {
 
   /// Pools that won by the expiry of the same contracts in this tick, as far as they are worth it still.
   private func settledWinners(
-    _ id: PoolID, contracts: Set<ContractID>
+    _ id: PoolID, contracts: Set<ContractID>,
+    beside open: [(pool: PoolID, contract: ContractID, profit: Int128)]
   ) -> [(pool: PoolID, contract: ContractID, profit: Int128)] {
     var winners: [(pool: PoolID, contract: ContractID, profit: Int128)] = []
+    // A pool's profits on open legs and on settled ones are bounded together by what it is worth.
     var taken: [PoolID: Int128] = [:]
+    for winner in open { taken[winner.pool, default: 0] += winner.profit }
     for entry in settled where entry.pool != id && contracts.contains(entry.contract) {
       let pool = pool(entry.pool)
       guard !pool.isClosed, entry.realised > 0 else { continue }
