@@ -105,7 +105,8 @@ extension Auditor {
     switch fact {
     case .filled(let id, let fill): judgeTrade(id, fill, before, scope)
     case .charged(let id, let amount, _):
-      judgeFee(amount, id, before, scope)
+      // Interest of a tick is owed on a debt, as funding is: it may be what ends a pool.
+      if scope.tick == nil { judgeFee(amount, id, before, scope) }
     case .leverageCapped(let id, _):
       guard !scope.isHistory, let board, let old = before.worth(id, on: board),
         let new = books.worth(id, on: board)

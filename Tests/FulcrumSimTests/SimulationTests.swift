@@ -24,6 +24,16 @@ struct SimulationTests {
     #expect(Set(total.refusals.keys).subtracting(Self.codes) == [])
   }
 
+  /// What long runs have found, in the worlds that showed it: a haircut on open and settled profits of
+  /// one pool together, and interest taken for a fee.
+  @Test(
+    "Seeds that found a fault hold now", arguments: [(UInt64(1067), UInt64(6200)), (31, 13_800)])
+  func found(seed: UInt64, steps: UInt64) throws {
+    var simulation = Simulation(seed: seed)
+    try simulation.run(steps: steps)
+    #expect(simulation.certificate.steps == steps)
+  }
+
   @Test("The same seed gives the same digest; another seed another")
   func digest() throws {
     var first = Simulation(seed: 7)

@@ -50,20 +50,27 @@ extension Ledger {
     _ fill: Fill, _ contract: ListedContract, _ after: Pool, on board: MarkBoard?,
     at instant: Timestamp
   ) throws(Rejection) {
-    // A flat pool is worth its cash, whatever the market is.
-    if after.legs.isEmpty, after.pledged.allSatisfy({ $0.minorUnits == 0 }), fill.fee > 0,
-      after.collateral < 0, after.collateral + fill.fee >= 0
-    {
-      throw .feeBeyondEquity(fee: fill.fee, equity: after.collateral + fill.fee)
+    let board = try? fresh(board, at: instant)
+    // The leg that goes may be the one without a mark: what stays can be valued all the same.
+    if let board, let mark = try? board.mark(contract.id) {
+      try check(bandOf: fill, contract, mark)
     }
-    guard let board = try? fresh(board, at: instant), let mark = try? board.mark(contract.id) else {
-      return
-    }
-    try check(bandOf: fill, contract, mark)
-    guard fill.fee > 0, let equity = try? health(of: after, on: board).equity, equity < 0,
+    guard fill.fee > 0, let equity = equity(of: after, on: board), equity < 0,
       equity + fill.fee >= 0
     else { return }
     throw .feeBeyondEquity(fee: fill.fee, equity: equity + fill.fee)
+  }
+
+  /// What a pool is worth as far as anybody can say: of a flat one its cash, whatever the market is, and
+  /// of its pledges what has a price.
+  private func equity(of pool: Pool, on board: MarkBoard?) -> Int128? {
+    guard pool.legs.isEmpty else { return board.flatMap { try? health(of: pool, on: $0).equity } }
+    guard let board else {
+      return pool.pledged.allSatisfy { $0.minorUnits == 0 } ? pool.collateral : nil
+    }
+    return pool.pledged.reduce(pool.collateral) { sum, money in
+      sum + ((try? pool.credit(of: money, on: board)) ?? 0)
+    }
   }
 
   private func checkIncrease(

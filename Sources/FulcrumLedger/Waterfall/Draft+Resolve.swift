@@ -144,7 +144,7 @@ extension Draft {
         worth -= profit
       }
     }
-    winners += settledWinners(id, contracts: contracts)
+    winners += settledWinners(id, contracts: contracts, beside: winners)
     let shares = ProfitHaircut(deficit: deficit, profits: winners.map(\.profit))
     for (winner, amount) in zip(winners, shares.amounts) where amount > 0 {
       // What has been settled already is paid from collateral, as an option's always is.
@@ -165,21 +165,35 @@ extension Draft {
 
   /// Pools that won by the expiry of the same contracts in this tick, as far as they are worth it still.
   private func settledWinners(
-    _ id: PoolID, contracts: Set<ContractID>
+    _ id: PoolID, contracts: Set<ContractID>,
+    beside open: [(pool: PoolID, contract: ContractID, profit: Int128)]
   ) -> [(pool: PoolID, contract: ContractID, profit: Int128)] {
     var winners: [(pool: PoolID, contract: ContractID, profit: Int128)] = []
+    // A pool's profits on open legs and on settled ones are bounded together by what it is worth, and those
+    // that are paid in cash by its cash.
     var taken: [PoolID: Int128] = [:]
+    var paid: [PoolID: Int128] = [:]
+    for winner in open {
+      taken[winner.pool, default: 0] += winner.profit
+      if contract(winner.contract).isOption { paid[winner.pool, default: 0] += winner.profit }
+    }
     for entry in settled where entry.pool != id && contracts.contains(entry.contract) {
       let pool = pool(entry.pool)
       guard !pool.isClosed, entry.realised > 0 else { continue }
-      let worth = (try? ledger.health(of: pool, on: board).equity) ?? 0
-      let left = min(worth, pool.collateral) - (taken[entry.pool] ?? 0)
+      // Of a flat pool the cash is there, whatever its pledges are worth; one whose legs have no price is
+      // not asked.
+      let worth =
+        pool.legs.isEmpty
+        ? pool.collateral : (try? ledger.health(of: pool, on: board).equity) ?? 0
+      let left = min(
+        worth - (taken[entry.pool] ?? 0), pool.collateral - (paid[entry.pool] ?? 0))
       // A leg of the same contract has been counted at the mark already; a settled one has none.
       guard pool.leg(entry.contract) == nil else { continue }
       let profit = min(entry.realised, left)
       guard profit > 0 else { continue }
       winners.append((entry.pool, entry.contract, profit))
       taken[entry.pool, default: 0] += profit
+      paid[entry.pool, default: 0] += profit
     }
     return winners
   }
