@@ -18,7 +18,7 @@ extension SwiftKernel {
     /// Rates whose e^{−rT} the vector text leaves to the scalar functions.
     @inline(__always)
     var unboundedDiscount: Mask {
-      .!(magnitude(-rate * years) .<= 700) .| .!(magnitude(rate) .<= 1e300)
+      .!(magnitude(rate * years) .<= 700) .| .!(magnitude(rate) .<= 1e300)
     }
 
     /// The last rows of a batch, filled up with a harmless option.
@@ -106,7 +106,7 @@ extension SwiftKernel {
       outOf = .!((rows.sign .> 0) .^ terms.below)
       var base = pick(outOf, V(repeating: 0), terms.hi - terms.lo)
       base = pick(terms.upper, pick(outOf, terms.lo, terms.hi), base)
-      price = base + pick(terms.upper, -terms.value, terms.value)
+      price = base + pick(terms.upper, negated(terms.value), terms.value)
       vega = terms.density * rootT
       perF = terms.density * inverseF
       gamma = perF * inverse
@@ -154,9 +154,9 @@ extension SwiftKernel {
       let near = c.nearWeight
       let below = c.terms.below
       delta = flipped(pick(below, near, far), by: rows.sign)
-      dual = flipped(pick(below, far, near), by: -rows.sign)
-      d1 = pick(below, -c.terms.near, c.terms.far)
-      d2 = pick(below, -c.terms.far, c.terms.near)
+      dual = flipped(pick(below, far, near), by: negated(rows.sign))
+      d1 = pick(below, negated(c.terms.near), c.terms.far)
+      d2 = pick(below, negated(c.terms.far), c.terms.near)
     }
   }
 
@@ -164,10 +164,10 @@ extension SwiftKernel {
     @inline(__always)
     static func store(_ rows: Rows, _ c: Common, _ sink: Sink) {
       let w = Weights(rows, c)
-      let net = -w.dual * (rows.strike * c.inverseF)
+      let net = negated(w.dual) * (rows.strike * c.inverseF)
       let slope = net * c.inverseF
       let inverseS = c.rootT * c.inverseW
-      let vanna = -(c.perF * w.d2) * inverseS
+      let vanna = negated(c.perF * w.d2) * inverseS
       sink.put(0, c.price * c.inverseF)
       sink.put(1, net)
       sink.put(2, c.gamma - slope)
@@ -190,7 +190,7 @@ extension SwiftKernel {
       let inverseS = c.rootT * c.inverseW
       let halfT = 0.5 * (c.inverseRootT * c.inverseRootT)
       // Without rates the factor is exactly 1.
-      let exponent = -r * T
+      let exponent = negated(r) * T
       let inside = magnitude(exponent) .<= 700
       let discount = exponential(pick(inside, exponent, V(repeating: 0)), shift: 0)
       let price = c.price * discount
@@ -205,17 +205,17 @@ extension SwiftKernel {
       sink.put(3, vega)
       sink.put(4, r * price + c.theta * discount)
       sink.put(5, w.dual)
-      sink.put(6, -(perF * d2) * inverseS)
+      sink.put(6, negated(perF * d2) * inverseS)
       sink.put(7, (vega * product) * inverseS)
       sink.put(8, r * w.delta + perF * d2 * halfT)
       sink.put(9, vega * (r - (1 + product) * halfT))
-      sink.put(10, -T * price)
-      sink.put(11, (-w.dual * rows.strike) * T)
-      sink.put(12, -(gamma * c.inverseF) * (d1 * c.inverseW + 1))
+      sink.put(10, negated(T) * price)
+      sink.put(11, (negated(w.dual) * rows.strike) * T)
+      sink.put(12, negated(gamma * c.inverseF) * (d1 * c.inverseW + 1))
       sink.put(13, gamma * ((1 - product) * halfT + r))
       sink.put(14, (gamma * (product - 1)) * inverseS)
       let sum = product * (1 - product) + (d1 * d1 + d2 * d2)
-      sink.put(15, -((vega * inverseS) * sum) * inverseS)
+      sink.put(15, negated((vega * inverseS) * sum) * inverseS)
     }
   }
 

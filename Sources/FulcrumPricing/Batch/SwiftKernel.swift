@@ -33,6 +33,10 @@ enum SwiftKernel {
   @inline(__always)
   static func magnitude(_ x: V) -> V { value(bits(x) & I(repeating: Int64.max)) }
 
+  /// −x by its sign bit: the operator gives 0 − x, which loses the sign of a zero.
+  @inline(__always)
+  static func negated(_ x: V) -> V { value(bits(x) ^ I(repeating: Int64.min)) }
+
   /// x with its sign changed where `sign` is negative.
   @inline(__always)
   static func flipped(_ x: V, by sign: V) -> V {
