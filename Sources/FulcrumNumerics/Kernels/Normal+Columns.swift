@@ -84,17 +84,3 @@ extension Normal {
     fk_normal_quantile(code, p.count, p.baseAddress, out) != 0
   }
 }
-
-/// Why an array is refused: the place and the value.
-public enum NumericsError: Error, Hashable, Sendable, CustomStringConvertible {
-  case notANumber(index: Int)
-  case notAProbability(index: Int, seen: Double)
-
-  public var description: String {
-    switch self {
-    case .notANumber(let index): "entry \(index) is not a number; give finite or infinite numbers"
-    case .notAProbability(let index, let seen):
-      "entry \(index) is \(seen); a probability lies in [0, 1]"
-    }
-  }
-}
