@@ -78,14 +78,14 @@ if !coreOnly {
     .target(
       name: "FulcrumWire",
       dependencies: [
-        "CZlib", "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CZlib", "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk",
+        "FulcrumLedger", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "fulcrum",
       dependencies: [
-        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumWire",
+        "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk", "FulcrumWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -8,13 +8,18 @@ let package = Package(
   name: "fulcrum-benchmarks",
   dependencies: [.package(name: "fulcrum", path: "..")],
   targets: [
+    .target(name: "CLimitKernels", exclude: ["limit.inc"]),
     .executableTarget(
       name: "fulcrum-bench",
-      dependencies: [.product(name: "Fulcrum", package: "fulcrum")],
+      dependencies: ["CLimitKernels", .product(name: "Fulcrum", package: "fulcrum")],
       swiftSettings: [
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
-      ])
+      ]),
+    .executableTarget(
+      name: "fulcrum-gate",
+      dependencies: [.product(name: "Fulcrum", package: "fulcrum")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6])

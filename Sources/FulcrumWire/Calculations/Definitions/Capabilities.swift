@@ -1,3 +1,4 @@
+internal import FulcrumNumerics
 import FulcrumRisk
 
 /// What this build of the program can do, as `fulcrum capabilities` prints it.
@@ -62,7 +63,10 @@ package struct Capabilities: Hashable, Sendable {
       Format(name: "swift", version: nil, summary: Build.swift),
       Format(name: "architecture", version: nil, summary: Build.architecture),
       Format(name: "system", version: nil, summary: Build.system),
-      Format(name: "kernel", version: nil, summary: "scalar"),
+      Format(
+        name: "kernel", version: nil,
+        summary: "\(KernelLevel.current.rawValue) in batches, scalar in reports; this processor has "
+          + KernelLevel.supported.map(\.rawValue).joined(separator: ", ")),
     ])
 
   /// What `report` reads; every file plain or gzip, told by its content.
