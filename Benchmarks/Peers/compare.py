@@ -66,10 +66,14 @@ class Peer:
     def time(self, job):
         if self.process:
             return float(self.process.ask(f"time {job} {self.level}"))
-        rows = self.rows.get(job)
-        start = time.perf_counter()
-        items = self.jobs[job](rows)
-        return (time.perf_counter() - start) * 1e9 / items
+        # The least of a few samples, as our own side takes it: a neighbour on the core only adds.
+        rows, best, spent, taken = self.rows.get(job), math.inf, 0.0, 0
+        while taken < 5 and spent < 0.1:
+            start = time.perf_counter()
+            items = self.jobs[job](rows)
+            elapsed = time.perf_counter() - start
+            spent, taken, best = spent + elapsed, taken + 1, min(best, elapsed / items)
+        return best * 1e9
 
 
 def is_number(text):
@@ -303,9 +307,11 @@ def serve(folder):
         if job not in answers:
             print("absent", flush=True)
             continue
-        start = time.perf_counter()
-        result = answers[job]()
-        elapsed = time.perf_counter() - start
+        result, elapsed = None, math.inf
+        for _ in range(1 if verb == "dump" else 5):
+            start = time.perf_counter()
+            result = answers[job]()
+            elapsed = min(elapsed, time.perf_counter() - start)
         if verb == "dump":
             np.asarray(result, float).tofile(rest[1])
             print("done", flush=True)

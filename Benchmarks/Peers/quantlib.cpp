@@ -80,14 +80,20 @@ int main(int, char **argv) {
     std::istringstream words(line);
     std::string verb, job, level, file;
     words >> verb >> job >> level >> file;
-    const auto start = std::chrono::steady_clock::now();
-    size_t items = book.n;
-    if (job == "greeks") greeks(book, o);
-    else if (job == "iv") items = implied(book, o, true);
-    else if (job == "hard") items = implied(hard, o, false);
-    else if (job == "grid") { items = 33000; o.assign(1, grid(book)); }
-    else { std::cout << "absent" << std::endl; continue; }
-    const double ns = std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count();
+    size_t items = 0;
+    double ns = 1e300;
+    // The least of three, as our own side takes it: a neighbour on the core only adds.
+    for (int sample = 0; sample < (verb == "dump" ? 1 : 3); sample++) {
+      const auto start = std::chrono::steady_clock::now();
+      items = book.n;
+      if (job == "greeks") greeks(book, o);
+      else if (job == "iv") items = implied(book, o, true);
+      else if (job == "hard") items = implied(hard, o, false);
+      else if (job == "grid") { items = 33000; o.assign(1, grid(book)); }
+      else { items = 0; break; }
+      ns = std::min(ns, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count());
+    }
+    if (items == 0) { std::cout << "absent" << std::endl; continue; }
     if (verb == "dump") {
       std::ofstream(file, std::ios::binary).write(reinterpret_cast<char *>(o.data()), std::streamsize(o.size() * 8));
       std::cout << "done" << std::endl;
