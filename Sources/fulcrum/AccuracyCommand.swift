@@ -26,7 +26,8 @@ struct AccuracyCommand: ParsableCommand {
 
   func run() throws {
     guard let table = KernelAccuracy.measured(options: options) else {
-      try StandardOutput.say("this machine has no 80-bit arithmetic to judge with; use x86-64 Linux")
+      try StandardOutput.say(
+        "this machine has no 80-bit arithmetic to judge with; use x86-64 Linux")
       throw ExitStatus.refused.exit
     }
     func line(_ cells: [String]) -> String {

@@ -21,7 +21,8 @@ struct Bench {
     }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(
-        Data("usage: fulcrum-bench FULCRUM FOLDER | kernels | gate | ledger | serve BOOK HARD\n".utf8))
+        Data(
+          "usage: fulcrum-bench FULCRUM FOLDER | kernels | gate | ledger | serve BOOK HARD\n".utf8))
       exit(64)
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount

@@ -44,7 +44,9 @@ struct KernelBook {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return (Double(state >> 11) + 0.5) * 0x1p-53
     }
-    func between(_ low: Double, _ high: Double) -> Double { exp(log(low) + log(high / low) * uniform()) }
+    func between(_ low: Double, _ high: Double) -> Double {
+      exp(log(low) + log(high / low) * uniform())
+    }
     var rows = [[Double]](repeating: [], count: 6)
     for _ in 0..<count {
       let forward = 50_000 * exp(0.1 * Normal.inverseCdf(uniform()))

@@ -12,7 +12,8 @@ enum KernelTable {
     let book = KernelBook(drawn: 16_384)
     let jobs = book.jobs(rows: 4096)
     let times = interleaved(jobs)
-    Swift.print("kernels, 4,096 rows in cache, one thread; level in use \(KernelLevel.current.rawValue)")
+    Swift.print(
+      "kernels, 4,096 rows in cache, one thread; level in use \(KernelLevel.current.rawValue)")
     Swift.print(line(["kernel", "level", "ns/item", "x portable", "/ limit"]))
     for (place, job) in jobs.enumerated() {
       let portable = jobs.firstIndex { $0.name == job.name && $0.level == "portable" }
@@ -22,7 +23,8 @@ enum KernelTable {
         line([
           job.name, job.level, String(format: "%.2f", median(times[place])),
           portable.map { String(format: "%.2f", ratio(times[$0], times[place])) } ?? "-",
-          isPriced ? limit.map { String(format: "%.2f", ratio(times[place], times[$0])) } ?? "-" : "-",
+          isPriced
+            ? limit.map { String(format: "%.2f", ratio(times[place], times[$0])) } ?? "-" : "-",
         ]))
       fflush(nil)
     }
@@ -44,10 +46,12 @@ enum KernelTable {
     let jobs = [book.evaluation(.firstOrder, level), all, book.implied(.usd, level), quotes]
     let times = interleaved(jobs)
     let cores = ProcessInfo.processInfo.activeProcessorCount
-    Swift.print("\n\(cores) cores against one thread, 1,000,000 options from memory, \(level.rawValue):")
+    Swift.print(
+      "\n\(cores) cores against one thread, 1,000,000 options from memory, \(level.rawValue):")
     Swift.print(
       String(
-        format: "price with four Greeks %.2f ns -> %.2f ns, %.2f times; implied volatility %.2f times",
+        format:
+          "price with four Greeks %.2f ns -> %.2f ns, %.2f times; implied volatility %.2f times",
         median(times[0]), median(times[1]), ratio(times[0], times[1]), ratio(times[2], times[3])))
   }
 

@@ -149,7 +149,8 @@ public struct RevaluationLegs: Sendable {
     let (leg, node) = (legs.lowerBound, rows.lowerBound)
     pointers(logMoneyness, columns.forwards, columns.strikes, leg) { logs, forwards, strikes in
       pointers(rootYears, columns.volatilities, columns.signs, leg) { roots, sigmas, signs in
-        pointers(weights, nodes.forwardFactors, nodes.logFactors, 0) { weights, factors, logFactors in
+        pointers(weights, nodes.forwardFactors, nodes.logFactors, 0) {
+          weights, factors, logFactors in
           pointers(nodes.volatilityFactors, nodes.volatilityShifts, [], node) { scales, shifts, _ in
             var legColumns = fk_legs(
               logMoneyness: logs, forward: forwards, strike: strikes, rootYears: roots,

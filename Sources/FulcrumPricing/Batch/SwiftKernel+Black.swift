@@ -18,7 +18,8 @@ extension SwiftKernel {
     /// Rates whose e^{−rT} the vector text leaves to the scalar functions.
     @inline(__always)
     var unboundedDiscount: Mask {
-      .!(magnitude(rate * years) .<= 700) .| .!(magnitude(rate) .<= 1e300)
+      .!atMost(magnitude(rate * years), V(repeating: 700))
+        .| .!atMost(magnitude(rate), V(repeating: 1e300))
     }
 
     /// The last rows of a batch, filled up with a harmless option.
@@ -100,9 +101,10 @@ extension SwiftKernel {
       let ln = logRatio(F, rows.strike)
       terms = Terms(F, rows.strike, deviation: w, moneyness: magnitude(ln) * inverseW)
       let inside =
-        (terms.lo .>= 0x1p-300) .& (terms.hi .<= 0x1p300) .& (terms.hi .<= terms.lo * 0x1p64)
-        .& (w .>= 1e-12) .& (w .<= 1e4)
-      outside = outside .| .!inside
+        atMost(V(repeating: 0x1p-300), terms.lo) .& atMost(terms.hi, V(repeating: 0x1p300))
+        .& atMost(terms.hi, terms.lo * 0x1p64)
+        .& atMost(V(repeating: 1e-12), w) .& atMost(w, V(repeating: 1e4))
+      outside = either(outside, .!inside)
       outOf = .!((rows.sign .> 0) .^ terms.below)
       var base = pick(outOf, V(repeating: 0), terms.hi - terms.lo)
       base = pick(terms.upper, pick(outOf, terms.lo, terms.hi), base)
@@ -191,11 +193,11 @@ extension SwiftKernel {
       let halfT = 0.5 * (c.inverseRootT * c.inverseRootT)
       // Without rates the factor is exactly 1.
       let exponent = negated(r) * T
-      let inside = magnitude(exponent) .<= 700
+      let inside = atMost(magnitude(exponent), V(repeating: 700))
       let discount = exponential(pick(inside, exponent, V(repeating: 0)), shift: 0)
       let price = c.price * discount
-      w.delta *= discount
-      w.dual *= discount
+      w.delta = w.delta * discount
+      w.dual = w.dual * discount
       let gamma = c.gamma * discount
       let vega = c.vega * discount
       let perF = c.perF * discount
@@ -229,14 +231,14 @@ extension SwiftKernel {
     while row + width <= count {
       let rows = Rows(options, at: row)
       let common = Common(rows, outside: &outside)
-      if hasRates { outside = outside .| rows.unboundedDiscount }
+      if hasRates { outside = either(outside, rows.unboundedDiscount) }
       Figures.store(rows, common, Sink(out: out, row: row, lanes: width, columns: columns))
       row += width
     }
     if row < count {
       let rows = Rows(options, at: row, count: count - row)
       let common = Common(rows, outside: &outside)
-      if hasRates { outside = outside .| rows.unboundedDiscount }
+      if hasRates { outside = either(outside, rows.unboundedDiscount) }
       Figures.store(rows, common, Sink(out: out, row: row, lanes: count - row, columns: columns))
     }
     return any(outside)

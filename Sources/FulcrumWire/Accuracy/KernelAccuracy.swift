@@ -69,7 +69,8 @@ package struct KernelAccuracy: Sendable {
         for (place, figure) in OptionFigures.all.figures.enumerated() {
           var worst = 0.0
           for row in options.indices {
-            let error = abs(Float80(results[figure, row] ?? .infinity) - (expected[row][figure] ?? 0))
+            let got = Float80(results[figure, row] ?? .infinity)
+            let error = abs(got - (expected[row][figure] ?? 0))
             worst = max(worst, fraction(Double(error), allowed[row][figure] ?? 0))
           }
           rows[place].worst[level] = worst

@@ -65,7 +65,8 @@ package struct Capabilities: Hashable, Sendable {
       Format(name: "system", version: nil, summary: Build.system),
       Format(
         name: "kernel", version: nil,
-        summary: "\(KernelLevel.current.rawValue) in batches, scalar in reports; this processor has "
+        summary:
+          "\(KernelLevel.current.rawValue) in batches, scalar in reports; this processor has "
           + KernelLevel.supported.map(\.rawValue).joined(separator: ", ")),
     ])
 
