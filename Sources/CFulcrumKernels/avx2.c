@@ -5,6 +5,7 @@
 #include "coefficients.h"
 #define W 16
 #define FK_LEVEL avx2
+#define FK_CONVERT 0  // integers to doubles by instruction
 #define FK_FMA 1
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
 #include "kernels.inc"

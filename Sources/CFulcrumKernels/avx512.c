@@ -5,6 +5,7 @@
 #include "coefficients.h"
 #define W 16
 #define FK_LEVEL avx512
+#define FK_CONVERT 1  // integers to doubles by instruction
 #define FK_FMA 1
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi,bmi2"), min_vector_width(512))), apply_to = function)
 #include "kernels.inc"

@@ -4,6 +4,7 @@
 #include "coefficients.h"
 #define W 8
 #define FK_LEVEL portable
+#define FK_CONVERT 0  // integers to doubles by instruction
 #define FK_FMA 0
 #include "kernels.inc"
 

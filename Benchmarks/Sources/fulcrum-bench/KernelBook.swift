@@ -178,7 +178,7 @@ extension KernelBook {
       name: "walk with barrier, path-step", level: level.rawValue, items: 4096 * 100
     ) {
       var paths = WalkPaths(count: 4096)
-      for block in 0..<50 { walk.advance(&paths, block: UInt32(block), level: level) }
+      walk.advance(&paths, blocks: 0..<50, level: level)
     }
   }
 

@@ -78,7 +78,7 @@ struct Gate {
       guard let walk = try? BarrierWalk(seed: 7, drift: 0, deviation: 0.01, barrier: .below(-0.2))
       else { return nil }
       var paths = WalkPaths(count: Self.rows)
-      return (2 * Self.rows, { walk.advance(&paths, block: 0, level: level) })
+      return (8 * Self.rows, { walk.advance(&paths, blocks: 0..<4, level: level) })
     default: return nil
     }
   }

@@ -61,15 +61,15 @@ typedef struct {
 void fk_grid(int level, size_t legs, const fk_legs *in, size_t nodes, const fk_nodes *at,
              double *sum, double *carry);
 
-// Philox4x32-10 draws: normals of blocks first..<first+blocks for each path; see docs/numerics.
+// Steps of a walk on Philox4x32-10 draws at (path, block, purpose); see docs/numerics/kernels.md.
 typedef struct {
   uint64_t seed, firstPath;
-  uint32_t block, purpose;
+  uint32_t block, blocks, purpose;  // blocks block..<block + blocks
   double drift, deviation;   // of one step in ln S
   double logBarrier;         // ln(B/S0)
   int below;                 // 1: barrier below, 0: above
 } fk_step;
-// Two log-Euler steps of n paths from one block each: x is ln(S/S0), survival is multiplied by the
+// Two log-Euler steps of n paths from each block: x is ln(S/S0), survival is multiplied by the
 // probability that a bridge does not touch the barrier.
 void fk_walk(int level, size_t n, const fk_step *step, double *x, double *survival);
 // The two uniforms of a block of n paths, and their normals as fk_walk draws them.

@@ -56,16 +56,21 @@ public struct BarrierWalk: Hashable, Sendable {
     self.barrier = barrier
   }
 
-  /// Takes the two steps of `block` on every path.
-  public func advance(_ paths: inout WalkPaths, block: UInt32, level: KernelLevel = .current) {
+  /// Takes the two steps of each of `blocks` on every path: block after block, or all at once, which
+  /// is faster and the same.
+  public func advance(
+    _ paths: inout WalkPaths, blocks: Range<UInt32>, level: KernelLevel = .current
+  ) {
     let count = paths.count
-    guard count > 0 else { return }
+    guard count > 0, !blocks.isEmpty else { return }
     let code = level.runnable.code
     guard code >= 0 else {
-      for place in 0..<count { step(&paths, place, block) }
+      for place in 0..<count {
+        for block in blocks { step(&paths, place, block) }
+      }
       return
     }
-    var step = kernelStep(block: block, firstPath: paths.firstPath)
+    var step = kernelStep(blocks: blocks, firstPath: paths.firstPath)
     paths.withPointers { x, survival in fk_walk(code, count, &step, x, survival) }
   }
 
@@ -78,16 +83,17 @@ public struct BarrierWalk: Hashable, Sendable {
       let u = Philox.uniforms(path: path, block: block, purpose: purpose, seed: seed)
       return ([u.0, u.1], [Normal.inverseCdf(u.0), Normal.inverseCdf(u.1)])
     }
-    var step = kernelStep(block: block, firstPath: path)
+    var step = kernelStep(blocks: block..<block, firstPath: path)
     var (u0, u1, z0, z1) = (0.0, 0.0, 0.0, 0.0)
     fk_draws(code, 1, &step, &u0, &u1, &z0, &z1)
     return ([u0, u1], [z0, z1])
   }
 
-  private func kernelStep(block: UInt32, firstPath: UInt64) -> fk_step {
+  private func kernelStep(blocks: Range<UInt32>, firstPath: UInt64) -> fk_step {
     let (level, below) = side
     return fk_step(
-      seed: seed, firstPath: firstPath, block: block, purpose: purpose, drift: drift,
+      seed: seed, firstPath: firstPath, block: blocks.lowerBound,
+      blocks: blocks.upperBound - blocks.lowerBound, purpose: purpose, drift: drift,
       deviation: deviation, logBarrier: level, below: below ? 1 : 0)
   }
 
