@@ -194,6 +194,8 @@ struct KernelLevelTests {
     #expect(try evaluate([], .all, level).count == 0)
     var columns = OptionColumns(options)
     columns.years.removeLast()
+    #expect(columns.option(at: 39) == nil && columns.option(at: -1) == nil)
+    #expect(columns.option(at: 0) == good)
     let error = PricingError.columnsDiffer(column: "years", seen: 39, allowed: 40)
     var into = OptionFigureColumns()
     #expect(throws: error) {

@@ -109,7 +109,7 @@ extension KernelBook {
     let count = min(rows, columns.count)
     var part = [[Double]](repeating: [], count: 6)
     for row in 0..<count {
-      let o = columns[row]
+      guard let o = columns.option(at: row) else { break }
       let price = Black76.undiscounted(o)
       for (place, value) in [o.forward, o.strike, o.years, o.volatility, isCall[row], price]
         .enumerated()
@@ -154,7 +154,9 @@ extension KernelBook {
   func grid(_ level: KernelLevel) -> KernelJob? {
     var part = OptionColumns()
     let count = min(1000, columns.count)
-    for row in 0..<count { part.append(columns[row]) }
+    for row in 0..<count {
+      if let option = columns.option(at: row) { part.append(option) }
+    }
     let weights = [Double](repeating: 1, count: count)
     guard let legs = try? RevaluationLegs(part, weights: weights),
       let nodes = try? RevaluationNodes(

@@ -56,8 +56,14 @@ public struct OptionColumns: Sendable {
     hasRates = hasRates || input.rate != 0
   }
 
-  /// The option of a row.
-  public subscript(_ row: Int) -> OptionInput {
+  /// The option of a row; nil where a column has no such row.
+  public func option(at row: Int) -> OptionInput? {
+    let shortest = min(count, forwards.count, years.count, volatilities.count)
+    return row >= 0 && row < shortest ? self[row] : nil
+  }
+
+  /// The option of a row that exists.
+  subscript(_ row: Int) -> OptionInput {
     OptionInput(
       right: rights[row], forward: forwards[row], strike: strikes[row], years: years[row],
       volatility: volatilities[row], rate: rates[row])
