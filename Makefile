@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fuzz docs man lint tidy setup setup-test release clean
+.PHONY: help run test bench bench-peers kernel-gate fuzz docs man lint tidy setup setup-test release clean
 
 SWIFT ?= swift
 # Seconds for each fuzz target.
@@ -20,6 +20,8 @@ help:
 
 	For work on Fulcrum:
 	make bench             benchmarks (release), medians of 9 with the load printed
+	make bench-peers       the same options through other libraries, interleaved
+	make kernel-gate       instruction counts of the kernels against their thresholds
 	make fuzz SECONDS=600  each fuzz target for that long
 	make docs              the library's documentation, to out/docs
 	make man               the manual page and shell completions, to out/man
@@ -69,6 +71,12 @@ tidy:
 
 bench: setup
 	@Scripts/bench
+
+bench-peers: setup
+	@Scripts/bench-peers
+
+kernel-gate: setup
+	@Scripts/kernel-gate
 
 fuzz: setup
 	@Scripts/fuzz $(SECONDS)

@@ -27,9 +27,13 @@ var dependencies: [Package.Dependency] = [
 
 var targets: [Target] = [
   .target(name: "FulcrumModel", swiftSettings: strict),
-  .target(name: "FulcrumNumerics", dependencies: [real], swiftSettings: strict),
+  // Levels are chosen by attribute, never by a flag, so that the package stays usable as a dependency.
+  .target(name: "CFulcrumKernels", exclude: ["kernels.inc"]),
   .target(
-    name: "FulcrumPricing", dependencies: ["FulcrumModel", "FulcrumNumerics", real],
+    name: "FulcrumNumerics", dependencies: ["CFulcrumKernels", real], swiftSettings: strict),
+  .target(
+    name: "FulcrumPricing",
+    dependencies: ["CFulcrumKernels", "FulcrumModel", "FulcrumNumerics", real],
     swiftSettings: strict),
   .target(
     name: "FulcrumRisk",
@@ -139,8 +143,8 @@ if !coreOnly {
     .executableTarget(
       name: "fulcrum",
       dependencies: [
-        "FulcrumModel", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger", "FulcrumAuditor",
-        "FulcrumStore", "FulcrumWire", "FulcrumHedgeSolver",
+        "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", "FulcrumRisk", "FulcrumLedger",
+        "FulcrumAuditor", "FulcrumStore", "FulcrumWire", "FulcrumHedgeSolver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

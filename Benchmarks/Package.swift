@@ -11,9 +11,11 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
+    .target(name: "CLimitKernels", exclude: ["limit.inc"]),
     .executableTarget(
       name: "fulcrum-bench",
       dependencies: [
+        "CLimitKernels",
         .product(name: "Fulcrum", package: "fulcrum"),
         .product(name: "FulcrumStore", package: "fulcrum"),
         // SQLite itself, for the bare inserts that a store is compared with.
@@ -23,6 +25,10 @@ let package = Package(
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
-      ])
+      ]),
+    .executableTarget(
+      name: "fulcrum-gate",
+      dependencies: [.product(name: "Fulcrum", package: "fulcrum")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6])

@@ -2,6 +2,8 @@
 public enum PricingError: Error, Hashable, Sendable {
   /// A field lies outside its domain: which one, the value seen, and what is allowed.
   case outOfDomain(field: String, seen: Double, allowed: String)
+  /// A column of a batch is longer or shorter than the others.
+  case columnsDiffer(column: String, seen: Int, allowed: Int)
 }
 
 extension PricingError: CustomStringConvertible {
@@ -9,6 +11,8 @@ extension PricingError: CustomStringConvertible {
     switch self {
     case .outOfDomain(let field, let seen, let allowed):
       "\(field) is \(seen); it must be \(allowed)"
+    case .columnsDiffer(let column, let seen, let allowed):
+      "column \(column) has \(seen) rows; give it \(allowed), as the others have"
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import FulcrumNumerics
 import FulcrumWire
 
 @main
@@ -14,6 +15,9 @@ struct Fulcrum: ParsableCommand {
         fulcrum price --type call --forward 60000 --strike 66000 --days 7 --vol 55%
         fulcrum explain deltaLeverage
 
+      FULCRUM_ISA names the kernel level, so that last bits can be reproduced elsewhere: swift, \
+      portable, avx2 or avx512; without it the best of the processor runs.
+
       Exit codes: 0 whole, 2 partial (some lines or rows say why not), 1 refused or failed, \
       64 usage.
       """,
@@ -23,13 +27,14 @@ struct Fulcrum: ParsableCommand {
       LiquidationCommand.self, ReportCommand.self, SurfaceCommand.self, MarginCommand.self,
       PoolCommand.self, LedgerCommand.self, RegimeCommand.self, TargetCommand.self,
       PolicyCommand.self, BacktestCommand.self, ConsequencesCommand.self, HedgeCommand.self,
-      VerifyCommand.self, ExplainCommand.self, CapabilitiesCommand.self,
+      VerifyCommand.self, ExplainCommand.self, AccuracyCommand.self, CapabilitiesCommand.self,
     ])
 
   static func main() {
     // A reader that goes away is reported by the write, which can end the run quietly.
     signal(SIGPIPE, SIG_IGN)
     do {
+      try pinKernels()
       var command = try parseAsRoot()
       do {
         try command.run()
@@ -38,6 +43,15 @@ struct Fulcrum: ParsableCommand {
       }
     } catch {
       finish(error)
+    }
+  }
+
+  /// The one place where the environment decides about arithmetic.
+  private static func pinKernels() throws {
+    do {
+      try KernelLevel.pin(named: ProcessInfo.processInfo.environment["FULCRUM_ISA"])
+    } catch {
+      throw ValidationError("FULCRUM_ISA: \(error)")
     }
   }
 }

@@ -129,23 +129,4 @@ struct BlackPropertyTests {
       #expect(Black76.undiscounted(option) == 1024 * price, "\(option)")
     }
   }
-
-  /// The batch gives row for row the numbers of the single call, also when its storage is reused.
-  @Test func batchEqualsSingle() {
-    var generator = SeededGenerator(seed: 9)
-    var results = OptionValueColumns()
-    for _ in 0..<3 {
-      let options = (0..<257).map { _ in generator.option() }
-      Black76.evaluate(OptionColumns(options), into: &results)
-      #expect(results.count == options.count)
-      for (row, (option, value)) in zip(options, Black76.values(options)).enumerated() {
-        #expect(value == Black76.valueAndFirstOrder(option))
-        #expect(results.undiscounted[row] == value.undiscounted)
-        #expect(results.delta[row] == value.delta)
-        #expect(results.gamma[row] == value.gamma)
-        #expect(results.vega[row] == value.vega)
-        #expect(results.theta[row] == value.theta)
-      }
-    }
-  }
 }

@@ -94,6 +94,22 @@ struct ImpliedVolatilityTests {
     #expect(status(100, 100, 1, Double.leastNonzeroMagnitude) == .ok)
   }
 
+  /// Far strikes at a deviation so large that the price nears its bound: a bisection of the bracket
+  /// passes through deviations with no density left, on either side.
+  @Test(arguments: [0.01, 0.03, 0.2, 5, 40], [2.5, 4.0, 5.5, 7.0])
+  func largeDeviationFarFromTheStrike(_ moneyness: Double, _ deviation: Double) throws {
+    for years in [0.5, 2.9] {
+      let volatility = deviation / years.squareRoot()
+      let option = OptionInput(
+        right: moneyness < 1 ? .put : .call, forward: 60_000, strike: 60_000 * moneyness,
+        years: years, volatility: volatility)
+      let result = ImpliedVolatility.solve(
+        right: option.right, forward: option.forward, strike: option.strike, years: years,
+        undiscountedPrice: Black76.undiscounted(option))
+      #expect(abs(try #require(result.volatility) / volatility - 1) < 1e-11)
+    }
+  }
+
   /// Rows that end or stall other solvers: K/F = 0.1 in a week at 2.9e-241, and a far wing.
   @Test func pricesFarBelowTheTick() throws {
     for price in [2.9e-241, 1e-300, 1e-12] {

@@ -36,14 +36,22 @@ struct Bench {
       volatilityFigures()
       return
     }
+    if arguments.dropFirst() == ["kernels"] { return KernelTable.print() }
+    if arguments.dropFirst() == ["gate"] { exit(KernelTable.gate() ? 0 : 1) }
+    if arguments.count == 4, arguments[1] == "serve" {
+      return try PeerServer(book: arguments[2], hard: arguments[3]).run()
+    }
     guard arguments.count == 3 else {
       FileHandle.standardError.write(
-        Data("usage: fulcrum-bench FULCRUM FOLDER | ledger | surface | store FOLDER\n".utf8))
+        Data(
+          ("usage: fulcrum-bench FULCRUM FOLDER | kernels | gate | ledger | surface | foresight "
+            + "| volatility [FOLDER] | store FOLDER | serve BOOK HARD\n").utf8))
       exit(64)
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     print("\(cores) cores, load \(String(format: "%.2f", Figure.load)) at the start")
-    print(Figure.heading)
+    KernelTable.print()
+    print("\n" + Figure.heading)
     kernelFigures()
     surfaceFigures()
     ledgerFigures()

@@ -28,18 +28,16 @@ extension Figure {
   }
 }
 
+/// The scalar functions, one option at a time.
 func kernelFigures() {
-  let columns = OptionColumns(Chain.options)
-  var results = OptionValueColumns()
-  Figure.perOption("value and four Greeks, batch, per option") {
-    Black76.evaluate(columns, into: &results)
-    return results.undiscounted[0]
+  Figure.perOption("scalar value and four Greeks, per option") {
+    Chain.options.reduce(0) { $0 + Black76.valueAndFirstOrder($1).undiscounted }
   }.print()
-  Figure.perOption("price and fifteen Greeks, per option") {
+  Figure.perOption("scalar price and fifteen Greeks, per option") {
     Chain.options.reduce(0) { $0 + Black76.greeks($1).ultima }
   }.print()
   let quotes = Chain.options.map { (option: $0, price: Black76.undiscounted($0)) }
-  Figure.perOption("implied volatility, per quote") {
+  Figure.perOption("scalar implied volatility, per quote") {
     quotes.reduce(0) { sum, quote in
       let option = quote.option
       let solved = ImpliedVolatility.solve(

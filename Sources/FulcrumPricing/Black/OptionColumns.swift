@@ -1,12 +1,14 @@
 public import FulcrumModel
 
-/// Many options, one array a field: the batch form of `OptionInput` at r = 0.
+/// Many options, one array a field: the batch form of `OptionInput`.
 ///
-/// Invariant: all five arrays have the same length. `append` keeps it; who replaces one of the three
-/// writable columns keeps its length, which `Black76.evaluate` checks.
+/// Invariant: all arrays have the same length. `append` keeps it; who replaces one of the writable
+/// columns keeps its length, which every batch call checks.
 public struct OptionColumns: Sendable {
   /// Call or put.
   public private(set) var rights: [OptionRight] = []
+  /// θ of each right: what the kernels read.
+  package private(set) var signs: [Double] = []
   /// Forwards F, USD per coin. This and the next two are writable in place, so that a node of a
   /// scenario grid shifts a column and keeps the rest.
   public var forwards: [Double] = []
@@ -16,6 +18,10 @@ public struct OptionColumns: Sendable {
   public var years: [Double] = []
   /// σ, 1 = 100 % a year.
   public var volatilities: [Double] = []
+  /// r, continuous USD rate per year; only `OptionFigures.all` uses it.
+  public private(set) var rates: [Double] = []
+  /// Whether any rate is not 0.
+  private(set) var hasRates = false
 
   /// No options yet.
   public init() {}
@@ -31,78 +37,49 @@ public struct OptionColumns: Sendable {
 
   public mutating func reserveCapacity(_ capacity: Int) {
     rights.reserveCapacity(capacity)
+    signs.reserveCapacity(capacity)
     forwards.reserveCapacity(capacity)
     strikes.reserveCapacity(capacity)
     years.reserveCapacity(capacity)
     volatilities.reserveCapacity(capacity)
+    rates.reserveCapacity(capacity)
   }
 
   public mutating func append(_ input: OptionInput) {
     rights.append(input.right)
+    signs.append(input.right.sign)
     forwards.append(input.forward)
     strikes.append(input.strike)
     years.append(input.years)
     volatilities.append(input.volatility)
+    rates.append(input.rate)
+    hasRates = hasRates || input.rate != 0
+  }
+
+  /// The option of a row; nil where a column has no such row.
+  public func option(at row: Int) -> OptionInput? {
+    let shortest = min(count, forwards.count, years.count, volatilities.count)
+    return row >= 0 && row < shortest ? self[row] : nil
+  }
+
+  /// The option of a row that exists.
+  subscript(_ row: Int) -> OptionInput {
+    OptionInput(
+      right: rights[row], forward: forwards[row], strike: strikes[row], years: years[row],
+      volatility: volatilities[row], rate: rates[row])
+  }
+
+  /// - Throws: `PricingError.columnsDiffer` for the first column whose length is not `count`.
+  package func requireOneLength() throws(PricingError) {
+    try requireLength(forwards, "forwards", count)
+    try requireLength(years, "years", count)
+    try requireLength(volatilities, "volatilities", count)
   }
 }
 
-/// The results of `Black76.evaluate`, one array a field, rows in the order of the input.
-public struct OptionValueColumns: Sendable {
-  public internal(set) var undiscounted: [Double] = []
-  public internal(set) var delta: [Double] = []
-  public internal(set) var gamma: [Double] = []
-  public internal(set) var vega: [Double] = []
-  public internal(set) var theta: [Double] = []
-
-  /// No results yet; the first evaluation sizes the arrays, later ones of that size reuse them.
-  public init() {}
-
-  /// The number of rows.
-  public var count: Int { undiscounted.count }
-
-  mutating func resize(to rows: Int) {
-    guard count != rows else { return }
-    let blank = [Double](repeating: 0, count: rows)
-    undiscounted = blank
-    delta = blank
-    gamma = blank
-    vega = blank
-    theta = blank
-  }
-}
-
-extension Black76 {
-  /// Values every input in order; the array form of `valueAndFirstOrder`.
-  public static func values(_ inputs: [OptionInput]) -> [OptionValue] {
-    inputs.map(valueAndFirstOrder)
-  }
-
-  /// Values every row of `columns`; row for row the same numbers as `valueAndFirstOrder`.
-  ///
-  /// - Parameters:
-  ///   - columns: arrays of one length (a shorter one is a caller's bug and traps).
-  ///   - results: overwritten; its storage is reused when the number of rows is unchanged.
-  public static func evaluate(
-    _ columns: OptionColumns, into results: inout OptionValueColumns
-  ) {
-    let rows = columns.count
-    precondition(
-      columns.forwards.count == rows && columns.years.count == rows
-        && columns.volatilities.count == rows,
-      "columns of \(rows) rights, \(columns.forwards.count) forwards, \(columns.years.count) years,"
-        + " \(columns.volatilities.count) volatilities: give every column the same length")
-    results.resize(to: rows)
-    for row in 0..<rows {
-      let value = valueAndFirstOrder(
-        OptionInput(
-          right: columns.rights[row], forward: columns.forwards[row],
-          strike: columns.strikes[row], years: columns.years[row],
-          volatility: columns.volatilities[row]))
-      results.undiscounted[row] = value.undiscounted
-      results.delta[row] = value.delta
-      results.gamma[row] = value.gamma
-      results.vega[row] = value.vega
-      results.theta[row] = value.theta
-    }
+/// Refuses a column that is longer or shorter than the batch.
+func requireLength(_ column: [Double], _ name: String, _ rows: Int) throws(PricingError) {
+  guard column.count == rows else {
+    throw .columnsDiffer(column: name, seen: column.count, allowed: rows)
   }
 }

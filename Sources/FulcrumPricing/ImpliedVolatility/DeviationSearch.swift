@@ -58,13 +58,18 @@ private struct DeviationSearch {
         density: terms.density)
   }
 
+  /// Whether underflow at w comes from the left, a − t > 0.
+  private func isFarOut(_ w: Double) -> Bool {
+    2 * OutOfTheMoney.logMoneyness(lo: lo, hi: hi) > w * w
+  }
+
   mutating func solve() -> (deviation: Double, density: Double) {
     var w = start()
     var density = 0.0
     for _ in 0..<120 {
       guard let probe = probe(w) else {
-        // Underflow: w is too small for any price, or too large for any complement.
-        if onComplement { upper = w } else { lower = w }
+        // No density left: w is too small where the price is far out of the money, else too large.
+        if isFarOut(w) { lower = w } else { upper = w }
         w = (lower * upper).squareRoot()
         continue
       }

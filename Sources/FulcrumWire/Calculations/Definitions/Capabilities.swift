@@ -1,4 +1,5 @@
 import FulcrumHedgeSolver
+import FulcrumNumerics
 import FulcrumRisk
 
 /// What this build of the program can do, as `fulcrum capabilities` prints it.
@@ -63,7 +64,11 @@ package struct Capabilities: Hashable, Sendable {
       Format(name: "swift", version: nil, summary: Build.swift),
       Format(name: "architecture", version: nil, summary: Build.architecture),
       Format(name: "system", version: nil, summary: Build.system),
-      Format(name: "kernel", version: nil, summary: "scalar"),
+      Format(
+        name: "kernel", version: nil,
+        summary:
+          "\(KernelLevel.current.rawValue) in batches, scalar in reports; this processor has "
+          + KernelLevel.supported.map(\.rawValue).joined(separator: ", ")),
       Format(name: "solver", version: nil, summary: HedgeSolver.available?.name ?? "none"),
     ])
 

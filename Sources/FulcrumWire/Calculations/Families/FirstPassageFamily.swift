@@ -121,6 +121,12 @@ extension CalculationFamily {
             source: InputFields.source, path: "$." + (PassageField.names[field] ?? field),
             seen: "\(seen)", allowed: allowed, fix: "give such a number")
         ])
+      case .columnsDiffer(let column, let seen, let allowed):
+        throw CalculationRefusal([
+          Issue(
+            source: InputFields.source, path: "$." + column, seen: "\(seen) rows",
+            allowed: "\(allowed) rows", fix: "give columns of one length")
+        ])
       }
     }
   }

@@ -1,0 +1,13 @@
+// The shared text for processors with avx512: 16 doubles at a time, more lanes than a register has, so
+// that the chains of one hide the latency of the other.
+#if defined(__x86_64__)
+#include "level.h"
+#include "coefficients.h"
+#define W 16
+#define FK_LEVEL avx512
+#define FK_CONVERT 1  // integers to doubles by instruction
+#define FK_FMA 1
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi,bmi2"), min_vector_width(512))), apply_to = function)
+#include "kernels.inc"
+#pragma clang attribute pop
+#endif

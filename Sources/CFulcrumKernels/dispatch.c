@@ -1,0 +1,59 @@
+// Asks the processor once which level it has, and sends each batch to the level named.
+#include "level.h"
+
+#if defined(__x86_64__)
+#define DECLARE(name, result, types, call) \
+  result fk_##name##_portable types; result fk_##name##_avx2 types; result fk_##name##_avx512 types;
+#else
+#define DECLARE(name, result, types, call) result fk_##name##_portable types;
+#endif
+FK_EXPORTS(DECLARE)
+
+int fk_best_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ||
+      !__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("bmi2"))
+    return FK_PORTABLE;
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") ||
+      !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl"))
+    return FK_AVX2;
+  return FK_AVX512;
+#else
+  return FK_PORTABLE;
+#endif
+}
+
+#if defined(__x86_64__)
+#define SEND(name, call) \
+  switch (level) { \
+    case FK_AVX512: return fk_##name##_avx512 call; \
+    case FK_AVX2: return fk_##name##_avx2 call; \
+    default: return fk_##name##_portable call; \
+  }
+#else
+#define SEND(name, call) return fk_##name##_portable call;
+#endif
+
+int fk_black(int level, int set, size_t n, const fk_options *in, double *const *out) {
+  SEND(black, (set, n, in, out))
+}
+int fk_implied(int level, int coin, size_t n, const fk_options *in, const double *price,
+               double *volatility, double *vega, uint8_t *status) {
+  SEND(implied, (coin, n, in, price, volatility, vega, status))
+}
+void fk_normal_cdf(int level, size_t n, const double *x, double *out) { SEND(normal_cdf, (n, x, out)) }
+void fk_normal_pdf(int level, size_t n, const double *x, double *out) { SEND(normal_pdf, (n, x, out)) }
+int fk_normal_quantile(int level, size_t n, const double *p, double *out) {
+  SEND(normal_quantile, (n, p, out))
+}
+void fk_grid(int level, size_t legs, const fk_legs *in, size_t nodes, const fk_nodes *at, double *sum,
+             double *carry) {
+  SEND(grid, (legs, in, nodes, at, sum, carry))
+}
+void fk_walk(int level, size_t n, const fk_step *step, double *x, double *survival) {
+  SEND(walk, (n, step, x, survival))
+}
+void fk_draws(int level, size_t n, const fk_step *step, double *u0, double *u1, double *z0, double *z1) {
+  SEND(draws, (n, step, u0, u1, z0, z1))
+}
