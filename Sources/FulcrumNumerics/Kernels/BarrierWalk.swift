@@ -80,7 +80,7 @@ public struct BarrierWalk: Hashable, Sendable {
   ) -> (uniforms: [Double], normals: [Double]) {
     let code = level.runnable.code
     guard code >= 0 else {
-      let u = Philox.uniforms(path: path, block: block, purpose: purpose, seed: seed)
+      let u = RandomDraws(seed: seed, purpose: purpose).uniforms(path: path, block: block)
       return ([u.0, u.1], [Normal.inverseCdf(u.0), Normal.inverseCdf(u.1)])
     }
     var step = kernelStep(blocks: block..<block, firstPath: path)
@@ -110,8 +110,8 @@ public struct BarrierWalk: Hashable, Sendable {
   private func step(_ paths: inout WalkPaths, _ place: Int, _ block: UInt32) {
     let (level, below) = side
     let sign = below ? 1.0 : -1.0
-    let u = Philox.uniforms(
-      path: paths.firstPath &+ UInt64(place), block: block, purpose: purpose, seed: seed)
+    let u = RandomDraws(seed: seed, purpose: purpose).uniforms(
+      path: paths.firstPath &+ UInt64(place), block: block)
     for z in [Normal.inverseCdf(u.0), Normal.inverseCdf(u.1)] {
       let before = (paths.logs[place] - level) * sign
       paths.logs[place] += drift + deviation * z

@@ -90,6 +90,7 @@ struct ConsequenceRun: Sendable {
       switch error {
       case .outOfDomain(let field, let seen, let allowed):
         throw .modelOutOfDomain("\(field) is \(seen); give \(allowed)")
+      case .columnsDiffer: throw .modelOutOfDomain(error.description)
       }
     }
     let sizes = settings.multiples.filter { $0 > 0 }

@@ -117,6 +117,8 @@ public struct LeverageTarget: Hashable, Sendable {
       switch error {
       case .outOfDomain(let field, let seen, let allowed):
         throw .outOfDomain(field: field, seen: seen, allowed: allowed)
+      case .columnsDiffer(let column, let seen, let allowed):
+        throw .outOfDomain(field: column, seen: Double(seen), allowed: "\(allowed) rows")
       }
     }
     let rate = pool.maintenanceRate

@@ -161,6 +161,12 @@ extension CalculationFamily {
             source: InputFields.source, path: "$." + (SurfaceField.names[field] ?? field),
             seen: "\(seen)", allowed: allowed, fix: "give such a number")
         ])
+      case .columnsDiffer(let column, let seen, let allowed):
+        throw CalculationRefusal([
+          Issue(
+            source: InputFields.source, path: "$." + (SurfaceField.names[column] ?? column),
+            seen: "\(seen) rows", allowed: "\(allowed)", fix: "give as many as the others have")
+        ])
       }
     }
   }
