@@ -13,10 +13,11 @@ extension PoolValuation {
   /// The least profit over the stress grid where every underlying takes its own worst shock of the
   /// grid, the volatility shift being common to all.
   func leastIndependentProfit(_ settings: LeverageSettings) -> Double {
-    let base = parts().map { $0.equity(at: 1) }
+    let base = parts().map { $0.equities(at: [1])[0] }
+    let ratios = settings.stressSpot.map { 1 + $0 }
     let profits = settings.stressVolRel.map { shift in
       zip(parts(volShift: shift), base).map { part, base in
-        settings.stressSpot.map { part.equity(at: 1 + $0) - base }.min() ?? 0
+        part.equities(at: ratios).map { $0 - base }.min() ?? 0
       }.reduce(0, +)
     }
     return profits.min() ?? 0
@@ -26,14 +27,18 @@ extension PoolValuation {
   /// underlying moves by the same size, each in its own worst direction.
   func largestIndependentSecant(_ shocks: [Double]) -> Measure {
     guard capital.atRisk > 0 else { return .absent(.noCapital) }
-    let parts = parts()
-    let base = parts.map { $0.equity(at: 1) }
-    let secants = shocks.lazy.map(\.magnitude).filter { $0 > 0 && $0 < 1 }.map { size in
-      zip(parts, base).map { part, base in
-        max(
-          (part.equity(at: 1 + size) - base).magnitude, (part.equity(at: 1 - size) - base).magnitude
-        )
-      }.reduce(0, +) / (size * capital.atRisk)
+    let sizes: [Double] = shocks.map(\.magnitude).filter { $0 > 0 && $0 < 1 }
+    let equities = parts().map { part in
+      (
+        now: part.equities(at: [1])[0], up: part.equities(at: sizes.map { 1 + $0 }),
+        down: part.equities(at: sizes.map { 1 - $0 })
+      )
+    }
+    let secants = sizes.enumerated().map { place, size in
+      let loss: Double = equities.map { part in
+        max((part.up[place] - part.now).magnitude, (part.down[place] - part.now).magnitude)
+      }.reduce(0, +)
+      return loss / (size * capital.atRisk)
     }
     return secants.max().map { Measure($0, orAbsent: .notRepresentable) } ?? .absent(.noSpotShock)
   }

@@ -1,20 +1,23 @@
 extension PoolValuation {
   /// The pool after each relative move: full revaluation at unchanged T and σ.
   func moved(by shocks: [Double]) -> [(shock: Double, exposure: Exposure)] {
-    shocks.map { shock in
-      (shock, shock == 0 ? base : Exposure(now, indices: pool.indices, ratio: 1 + shock))
-    }
+    let exposures = Exposure.ladder(now, indices: pool.indices, ratios: shocks.map { 1 + $0 })
+    return zip(shocks, exposures).map { ($0, $0 == 0 ? base : $1) }
   }
 
   /// L(u) = Σ_u|D(S(1+u))| / CaR(u) at each shock.
   func curve(_ moved: [(shock: Double, exposure: Exposure)]) -> [Measure] {
     moved.map { shock, exposure in
-      if shock == 0 { return onCapital(deltaMagnitude) }
-      let usdPerUnit = pool.currency == .usd ? 1 : pool.usdPerUnit * (1 + shock)
-      return .ratio(
-        exposure.deltaMagnitude, over: capital.atRisk(equity: exposure.equity) * usdPerUnit,
-        negligible: Capital.negligible * exposure.total(\.gross))
+      shock == 0 ? onCapital(deltaMagnitude) : leverage(exposure, ratio: 1 + shock)
     }
+  }
+
+  /// Σ_u|D_u| / CaR of a moved pool; `ratio` is S'/S of a coin pool's coin.
+  func leverage(_ moved: Exposure, ratio: Double) -> Measure {
+    let usdPerUnit = pool.currency == .usd ? 1 : pool.usdPerUnit * ratio
+    return .ratio(
+      moved.deltaMagnitude, over: capital.atRisk(equity: moved.equity) * usdPerUnit,
+      negligible: Capital.negligible * moved.total(\.gross))
   }
 
   /// L_sec(u) = [E(u) − E]/(u·CaR) at each shock other than 0; empty when CaR = 0.
@@ -43,11 +46,12 @@ extension PoolValuation {
   /// shock: no correlation is assumed.
   func stress(_ settings: LeverageSettings) -> StressResult {
     var profit: [[Double]] = Array(repeating: [], count: settings.stressSpot.count)
+    let ratios = settings.stressSpot.map { 1 + $0 }
+    // The present by the same kernel, so that no move is no profit to the last bit.
+    let equity = now.equities(at: [1])[0]
     for shift in settings.stressVolRel {
-      let shifted = Revaluation(pool, volShift: shift)
-      for (row, shock) in settings.stressSpot.enumerated() {
-        profit[row].append(shifted.equity(at: 1 + shock) - capital.equity)
-      }
+      let shifted = Revaluation(pool, volShift: shift).equities(at: ratios)
+      for row in shifted.indices { profit[row].append(shifted[row] - equity) }
     }
     let least =
       pool.indices.count == 1

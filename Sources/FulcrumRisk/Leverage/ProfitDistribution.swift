@@ -10,19 +10,23 @@ import RealModule
 struct ProfitDistribution {
   private let nodes: [Double]
   private let values: [Double]
-  private let value: (Double) -> Double
+  private let pool: Revaluation
+  private let law: ReturnLaw
+  private let base: Double
 
   /// - Parameters:
-  ///   - lines: what bends the value, to place nodes; `value` need not be their sum.
+  ///   - pool: g(z) = E(S'(z)) − `base`; its lines place the nodes.
   ///   - reach: |z| up to which the law is looked at.
   ///   - marks: further nodes.
   init(
-    lines: [Revaluation.Line], law: ReturnLaw, reach: Double, marks: [Double] = [],
-    value: @escaping (Double) -> Double
+    _ pool: Revaluation, above base: Double, law: ReturnLaw, reach: Double, marks: [Double] = []
   ) {
-    self.value = value
-    let grid = Self.grid(lines: lines, law: law, reach: reach, marks: marks)
-    let heights = grid.map(value)
+    self.pool = pool
+    self.law = law
+    self.base = base
+    func value(_ z: Double) -> Double { pool.equity(at: law.ratio(z)) - base }
+    let grid = Self.grid(lines: pool.lines, law: law, reach: reach, marks: marks)
+    let heights = pool.equities(at: grid.map(law.ratio)).map { $0 - base }
     var extrema: [Double] = []
     for place in grid.indices.dropFirst().dropLast() {
       let rise = heights[place] - heights[place - 1]
@@ -35,8 +39,12 @@ struct ProfitDistribution {
         ) { side * value($0) }.position)
     }
     nodes = extrema.isEmpty ? grid : (grid + extrema).sorted()
-    values = extrema.isEmpty ? heights : nodes.map(value)
+    values =
+      extrema.isEmpty ? heights : pool.equities(at: nodes.map(law.ratio)).map { $0 - base }
   }
+
+  /// g at one position, for searches.
+  private func value(_ z: Double) -> Double { pool.equity(at: law.ratio(z)) - base }
 
   private static let widestSpacing = 0.25
 
@@ -137,26 +145,19 @@ struct ProfitDistribution {
 
   /// ∫ g(z) φ(z) dz over a union of intervals.
   func integral(over intervals: [ClosedRange<Double>]) -> Double {
-    var sum = NeumaierSum()
+    var panels: [(lower: Double, upper: Double)] = []
     for interval in intervals {
       var from = interval.lowerBound
       for node in nodes where node > from && node < interval.upperBound {
-        sum.add(panel(from, node))
+        panels.append((from, node))
         from = node
       }
-      sum.add(panel(from, interval.upperBound))
+      if interval.upperBound > from { panels.append((from, interval.upperBound)) }
     }
-    return sum.value
-  }
-
-  /// E[g].
-  var mean: Double {
-    guard let first = nodes.first, let last = nodes.last else { return 0 }
-    return integral(over: [first...last])
-  }
-
-  private func panel(_ lower: Double, _ upper: Double) -> Double {
-    guard upper > lower else { return 0 }
-    return GaussLegendre.integral(from: lower, to: upper) { value($0) * Normal.pdf($0) }
+    return GaussLegendre.integral(over: panels) { positions in
+      zip(positions, pool.equities(at: positions.map(law.ratio))).map {
+        ($1 - base) * Normal.pdf($0)
+      }
+    }
   }
 }

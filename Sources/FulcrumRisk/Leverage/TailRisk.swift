@@ -58,11 +58,39 @@ public enum TailRisk {
   public static func measures(
     _ pool: RiskPool, settings: TailSettings
   ) throws(RiskError) -> TailMeasures {
+    try TailValuation(pool, settings: settings).measures
+  }
+}
+
+/// A pool with the tail of its profit, from which all that is said of the tail follows.
+struct TailValuation {
+  let valuation: PoolValuation
+  let settings: TailSettings
+  /// VaR and ES in the pool's currency.
+  let valueAtRisk: Double
+  let expectedShortfall: Double
+
+  init(_ pool: RiskPool, settings: TailSettings) throws(RiskError) {
     try pool.validate()
     try settings.validate()
-    let valuation = PoolValuation(pool)
+    valuation = PoolValuation(pool)
+    self.settings = settings
     guard valuation.isRepresentable else { throw .notRepresentable("exposure of the pool") }
-    let (atRisk, shortfall) = try tail(of: valuation, settings: settings)
+    let law = ReturnLaw(volatility: settings.factorVol, horizonDays: settings.horizonDays)
+    guard law.isRepresentable else { throw .notRepresentable("the move over the horizon") }
+    let z = Normal.inverseCdf(settings.tail)
+    let profit = ProfitDistribution(
+      valuation.now, above: valuation.capital.equity, law: law,
+      reach: z.magnitude + 9 + law.deviation, marks: [z, -z])
+    guard profit.isRepresentable else { throw .notRepresentable("profit of the pool in the tail") }
+    let quantile = profit.quantile(settings.tail)
+    let region = profit.region(atMost: quantile)
+    let mass = ProfitDistribution.mass(region)
+    valueAtRisk = -quantile
+    expectedShortfall = mass > 0 ? -profit.integral(over: region) / mass : -quantile
+  }
+
+  var measures: TailMeasures {
     let s = ReturnLaw(volatility: settings.factorVol, horizonDays: settings.horizonDays).deviation
     let z = Normal.inverseCdf(settings.tail)
     let benchmark = -Double.expMinusOne(s * z - s * s / 2)
@@ -70,31 +98,12 @@ public enum TailRisk {
     let capital = valuation.capital.atRisk
     let negligible = Capital.negligible * valuation.capital.scale
     return TailMeasures(
-      valueAtRisk: atRisk, expectedShortfall: shortfall, capitalAtRisk: capital,
+      valueAtRisk: valueAtRisk, expectedShortfall: expectedShortfall, capitalAtRisk: capital,
       benchmarkValueAtRisk: benchmark, benchmarkExpectedShortfall: benchmarkShortfall,
-      valueAtRiskLeverage: .ratio(atRisk / benchmark, over: capital, negligible: negligible),
+      valueAtRiskLeverage: .ratio(
+        valueAtRisk / benchmark, over: capital, negligible: negligible),
       expectedShortfallLeverage: .ratio(
-        shortfall / benchmarkShortfall, over: capital, negligible: negligible),
-      valueAtRiskMultiple: .ratio(atRisk, over: capital, negligible: negligible))
-  }
-
-  /// VaR and ES in the pool's currency.
-  static func tail(
-    of valuation: PoolValuation, settings: TailSettings
-  ) throws(RiskError) -> (valueAtRisk: Double, expectedShortfall: Double) {
-    let law = ReturnLaw(volatility: settings.factorVol, horizonDays: settings.horizonDays)
-    guard law.isRepresentable else { throw .notRepresentable("the move over the horizon") }
-    let z = Normal.inverseCdf(settings.tail)
-    let now = valuation.now
-    let equity = valuation.capital.equity
-    let profit = ProfitDistribution(
-      lines: now.lines, law: law, reach: z.magnitude + 9 + law.deviation, marks: [z, -z]
-    ) { now.equity(at: law.ratio($0)) - equity }
-    guard profit.isRepresentable else { throw .notRepresentable("profit of the pool in the tail") }
-    let quantile = profit.quantile(settings.tail)
-    let region = profit.region(atMost: quantile)
-    let mass = ProfitDistribution.mass(region)
-    guard mass > 0 else { return (-quantile, -quantile) }
-    return (-quantile, -profit.integral(over: region) / mass)
+        expectedShortfall / benchmarkShortfall, over: capital, negligible: negligible),
+      valueAtRiskMultiple: .ratio(valueAtRisk, over: capital, negligible: negligible))
   }
 }

@@ -82,6 +82,21 @@ struct BalanceSheet {
     return sum.balance
   }
 
+  /// `balance(at:)` at every one of `ratios`, by the batch kernels: each is the same whatever else is
+  /// asked for.
+  func balances(at ratios: [Double]) -> [Balance] {
+    var sums = [Accumulator](repeating: Accumulator(fixed), count: ratios.count)
+    for line in lines {
+      let values = revaluation.unitValues(line, at: ratios)
+      for place in ratios.indices {
+        sums[place].add(
+          line, forward: line.forward * ratios[place], unitValue: values[place],
+          currency: currency, margin: margin, kind: kind)
+      }
+    }
+    return sums.map(\.balance)
+  }
+
   /// Whether M is 0 at every price: no future and no short option.
   var needsNoMargin: Bool {
     fixed.requirement == 0 && lines.allSatisfy { $0.isOption && $0.signedSize >= 0 }
@@ -141,10 +156,19 @@ struct BalanceSheet {
       kind: MarginKind
     ) {
       let forward = line.forward * ratio
-      let unitValue = revaluation.unitValue(line, forward: forward)
+      add(
+        line, forward: forward, unitValue: revaluation.unitValue(line, forward: forward),
+        currency: revaluation.currency, margin: margin, kind: kind)
+    }
+
+    @inline(__always)
+    mutating func add(
+      _ line: Revaluation.Line, forward: Double, unitValue: Double, currency: PoolCurrency,
+      margin: StandardMargin, kind: MarginKind
+    ) {
       let value = line.signedSize * unitValue
       let required = margin.requirement(
-        kind, of: line, forward: forward, unitValue: unitValue, currency: revaluation.currency)
+        kind, of: line, forward: forward, unitValue: unitValue, currency: currency)
       equity.add(value)
       requirement.add(required)
       scale += value.magnitude + required.magnitude

@@ -49,9 +49,8 @@ extension Liquidation {
     let now = Revaluation(pool)
     let law = ReturnLaw(shift: jump.mean, deviation: jump.deviation)
     let equity = ProfitDistribution(
-      lines: now.lines, law: law, reach: 12 + law.deviation,
-      marks: [Normal.inverseCdf(0.01), -Normal.inverseCdf(0.01)]
-    ) { now.equity(at: law.ratio($0)) }
+      now, above: 0, law: law, reach: 12 + law.deviation,
+      marks: [Normal.inverseCdf(0.01), -Normal.inverseCdf(0.01)])
     guard equity.isRepresentable else { throw .notRepresentable("equity of the pool after a jump") }
     // Below 0, not at it: a pool that holds nothing owes nothing.
     let bankrupt = equity.region(atMost: -.leastNonzeroMagnitude)

@@ -24,9 +24,7 @@ enum PriceGrid {
   }
 
   static func nodes(for sheet: BalanceSheet) -> [Double] {
-    var nodes = (0...cells).map { Double($0 - cells / 2) * (2 * highest / Double(cells)) }
-    nodes[0] = lowest
-    nodes[cells] = highest
+    var nodes: [Double] = []
     let daily = dailyDeviation(sheet)
     for step in 1...(nearPoints / 2) {
       let distance = 5 * daily * Double(step) / Double(nearPoints / 2)
@@ -46,7 +44,31 @@ enum PriceGrid {
     }
     nodes += MarginKinks.positions(of: sheet)
     nodes = nodes.filter { $0 >= lowest && $0 <= highest }.sorted()
-    return refined(nodes, by: windows)
+    return refined(merged(uniform, nodes), by: windows)
+  }
+
+  /// The same in every pool.
+  private static let uniform: [Double] = {
+    var nodes = (0...cells).map { Double($0 - cells / 2) * (2 * highest / Double(cells)) }
+    nodes[0] = lowest
+    nodes[cells] = highest
+    return nodes
+  }()
+
+  /// Two ascending lists as one.
+  private static func merged(_ one: [Double], _ other: [Double]) -> [Double] {
+    var nodes: [Double] = []
+    nodes.reserveCapacity(one.count + other.count)
+    var next = 0
+    for node in one {
+      while next < other.count, other[next] < node {
+        nodes.append(other[next])
+        next += 1
+      }
+      nodes.append(node)
+    }
+    nodes += other[next...]
+    return nodes
   }
 
   private static func dailyDeviation(_ sheet: BalanceSheet) -> Double {

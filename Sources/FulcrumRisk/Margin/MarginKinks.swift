@@ -25,20 +25,16 @@ enum MarginKinks {
   static func putAtParity(_ line: Revaluation.Line) -> Double {
     let half = line.strike / 2
     guard line.deviation > 0 else { return Double.log(half / line.forward) }
-    var lower = Double.log(half / line.forward)
-    var upper = Double.log(line.strike / line.forward)
-    // The node only has to lie at the kink to a small part of a grid cell.
-    while upper - lower > 1e-12 * max(1, upper.magnitude) {
-      let middle = 0.5 * (lower + upper)
-      guard middle > lower, middle < upper else { break }
-      let forward = line.forward * Double.exp(middle)
-      let value = Black76.undiscounted(
-        OptionInput(
-          right: .put, forward: forward, strike: line.strike, years: line.years,
-          volatility: line.volatility, rate: 0))
-      if value > forward { lower = middle } else { upper = middle }
+    let lower = Double.log(half / line.forward)
+    let upper = Double.log(line.strike / line.forward)
+    func aboveParity(_ position: Double) -> Double {
+      let forward = line.forward * Double.exp(position)
+      return Black76.undiscounted(line.option(at: forward)) - forward
     }
-    return 0.5 * (lower + upper)
+    // The node only has to lie at the kink to a small part of a grid cell.
+    return BracketedRoot.find(
+      lower: lower, upper: upper, lowerValue: max(aboveParity(lower), 0),
+      upperValue: min(aboveParity(upper), 0), tolerance: 1e-12, aboveParity)
   }
 
   /// Where initialRate·F − OTM meets initialFloor·F and optionRate·F.

@@ -54,10 +54,7 @@ struct Revaluation {
   @inline(__always)
   func unitValue(_ line: Line, forward: Double) -> Double {
     if line.isOption {
-      let value = Black76.undiscounted(
-        OptionInput(
-          right: line.right, forward: forward, strike: line.strike, years: line.years,
-          volatility: line.volatility, rate: 0))
+      let value = Black76.undiscounted(line.option(at: forward))
       return currency == .usd ? value : value / forward
     }
     // 1/F₀ − 1/F as one fraction: the difference of the reciprocals would lose digits near entry.
@@ -70,5 +67,38 @@ struct Revaluation {
     var sum = NeumaierSum(cash)
     for line in lines { sum.add(line.signedSize * unitValue(line, forward: line.forward * ratio)) }
     return sum.value
+  }
+}
+
+extension Revaluation {
+  /// `unitValue` of a line at every one of `ratios` times its forward, by the batch kernels.
+  func unitValues(_ line: Line, at ratios: [Double]) -> [Double] {
+    let forwards = ratios.map { line.forward * $0 }
+    guard line.isOption else { return forwards.map { unitValue(line, forward: $0) } }
+    let values = Black76.undiscounted(line.option, atForwards: forwards)
+    return currency == .usd ? values : zip(values, forwards).map { $0 / $1 }
+  }
+
+  /// `equity(at:)` at every one of `ratios`, by the batch kernels: each is the same number whatever
+  /// else is asked for.
+  func equities(at ratios: [Double]) -> [Double] {
+    var sums = [NeumaierSum](repeating: NeumaierSum(cash), count: ratios.count)
+    for line in lines {
+      for (place, value) in unitValues(line, at: ratios).enumerated() {
+        sums[place].add(line.signedSize * value)
+      }
+    }
+    return sums.map(\.value)
+  }
+}
+
+extension Revaluation.Line {
+  /// An option line at its present forward.
+  var option: OptionInput { option(at: forward) }
+
+  @inline(__always)
+  func option(at forward: Double) -> OptionInput {
+    OptionInput(
+      right: right, forward: forward, strike: strike, years: years, volatility: volatility, rate: 0)
   }
 }

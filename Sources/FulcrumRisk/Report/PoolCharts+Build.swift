@@ -6,7 +6,8 @@ extension PoolCharts {
   ///
   /// - Throws: `RiskError` where the pool is outside its domain, has no such underlying, or a point
   ///   leaves the range of doubles.
-  /// - Cost: one valuation with Greeks a leg at each price, day and matrix cell.
+  /// - Cost: one valuation with Greeks a leg at each price, day and matrix cell; prices by the batch
+  ///   kernels.
   public static func build(
     _ pool: RiskPool, underlying: Int = 0, settings: PoolChartSettings = PoolChartSettings()
   ) throws(RiskError) -> PoolCharts {
@@ -35,8 +36,9 @@ private struct ChartBuilder {
 
   func charts() throws(RiskError) -> PoolCharts {
     let spots = spotAxis()
-    let equityNow = equity(pool)
-    let points = try spots.map { (spot) throws(RiskError) in try point(ratio: spot / index) }
+    // By the kernels too, so that no move is no profit to the last bit.
+    let equityNow = Revaluation(pool).equities(at: [1])[0]
+    let points = try points(ratios: spots.map { $0 / index })
     let expiry = expiryYears
     let days = dayAxis(expiry)
     return PoolCharts(
@@ -52,7 +54,8 @@ private struct ChartBuilder {
       thetaCashPerDay: points.map(\.thetaCashPerDay), matrix: try matrix(equityNow),
       daysLeft: days,
       leverageByDays: try days.map { (left) throws(RiskError) in
-        try point(years: max((expiry ?? 0) - left / 365, 0)).leverage
+        let later = shifted(ratio: 1, years: max((expiry ?? 0) - left / 365, 0))
+        return try LeverageEngine.measures(later, settings: Self.bare).deltaLeverage
       })
   }
 
@@ -107,19 +110,31 @@ private struct ChartBuilder {
     var gammaCash1pct: Double
     var vegaCashPerPoint: Double
     var thetaCashPerDay: Double
+
+    var isRepresentable: Bool {
+      [equity, deltaCash, gammaCash1pct, vegaCashPerPoint, thetaCashPerDay].allSatisfy(\.isFinite)
+    }
   }
 
   private static let bare = LeverageSettings(curveShocks: [], stressSpot: [], stressVolRel: [])
 
-  private func point(
-    ratio: Double = 1, years: Double = 0, volShift: Double = 0
-  ) throws(RiskError) -> Point {
-    let moved = shifted(ratio: ratio, years: years, volShift: volShift)
-    let measures = try LeverageEngine.measures(moved, settings: Self.bare)
-    return Point(
-      equity: measures.equity, leverage: measures.deltaLeverage, deltaCash: measures.deltaCash,
-      gammaCash1pct: measures.gammaCash1pct, vegaCashPerPoint: measures.vegaCashPerPoint,
-      thetaCashPerDay: measures.thetaCashPerDay)
+  /// The pool with the underlying at each of `ratios` times its price, the others held.
+  private func points(ratios: [Double], volShift: Double = 0) throws(RiskError) -> [Point] {
+    let now = PoolValuation(shifted(ratio: 1, volShift: volShift))
+    let moved = Exposure.ladder(
+      now.now, indices: pool.indices, ratios: ratios, moving: underlying)
+    var points: [Point] = []
+    for (ratio, exposure) in zip(ratios, moved) {
+      let leverage = now.leverage(exposure, ratio: ratio)
+      let point = Point(
+        equity: exposure.equity, leverage: leverage, deltaCash: exposure.total(\.delta),
+        gammaCash1pct: exposure.total(\.gamma) / 100,
+        vegaCashPerPoint: exposure.total(\.vega) / 100,
+        thetaCashPerDay: exposure.total(\.theta) / 365)
+      guard point.isRepresentable else { throw .notRepresentable("exposure of the pool") }
+      points.append(point)
+    }
+    return points
   }
 
   private func equity(_ pool: RiskPool) -> Double { Revaluation(pool).equity(at: 1) }
@@ -187,14 +202,13 @@ private struct ChartBuilder {
   }
 
   private func matrix(_ equityNow: Double) throws(RiskError) -> PoolCharts.Matrix {
-    let cells = try settings.spotShocks.map { (shock) throws(RiskError) in
-      try settings.volShifts.map { (shift) throws(RiskError) in
-        try point(ratio: 1 + shock, volShift: shift)
-      }
+    let ratios = settings.spotShocks.map { 1 + $0 }
+    let columns = try settings.volShifts.map { (shift) throws(RiskError) in
+      try points(ratios: ratios, volShift: shift)
     }
     return PoolCharts.Matrix(
       spotShocks: settings.spotShocks, volShifts: settings.volShifts,
-      profit: cells.map { $0.map { $0.equity - equityNow } },
-      leverage: cells.map { $0.map(\.leverage) })
+      profit: ratios.indices.map { row in columns.map { $0[row].equity - equityNow } },
+      leverage: ratios.indices.map { row in columns.map(\.[row].leverage) })
   }
 }

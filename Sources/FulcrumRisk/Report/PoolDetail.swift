@@ -15,16 +15,14 @@ extension PoolAssembler {
       let volatility = report.referenceVolatility.values.map(\.annual).max()
     else { return detailed }
     let tail = TailSettings(factorVol: volatility, horizonDays: 1, tail: 0.01)
-    if let measures = try? TailRisk.measures(risk, settings: tail) {
-      detailed.tailRisk = TailRiskReport(
-        horizonDays: tail.horizonDays, tail: tail.tail, factorVolatility: volatility,
-        valueAtRisk: measures.valueAtRisk, expectedShortfall: measures.expectedShortfall,
-        valueAtRiskLeverage: measures.valueAtRiskLeverage,
-        expectedShortfallLeverage: measures.expectedShortfallLeverage)
-    }
-    if let reward = try? TailRisk.returnForRisk(
-      risk, settings: tail, driftPerYear: settings.drift)
-    {
+    guard let found = try? TailValuation(risk, settings: tail) else { return detailed }
+    let measures = found.measures
+    detailed.tailRisk = TailRiskReport(
+      horizonDays: tail.horizonDays, tail: tail.tail, factorVolatility: volatility,
+      valueAtRisk: measures.valueAtRisk, expectedShortfall: measures.expectedShortfall,
+      valueAtRiskLeverage: measures.valueAtRiskLeverage,
+      expectedShortfallLeverage: measures.expectedShortfallLeverage)
+    if let reward = try? found.returnForRisk(driftPerYear: settings.drift) {
       detailed.comparison?.expectedReturnOverShortfall = reward.expectedReturnOverShortfall
     }
     return detailed

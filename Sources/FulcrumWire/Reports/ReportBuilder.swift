@@ -1,4 +1,5 @@
 import FulcrumModel
+import FulcrumNumerics
 package import FulcrumRisk
 
 /// The documents that a report is made from, as read.
@@ -175,8 +176,8 @@ package enum ReportBuilder {
     if case .file(let bytes) = inputs.pooling { all.append(input("pools", bytes)) }
     if case .file(let bytes)? = inputs.collateral { all.append(input("collateral", bytes)) }
     return Provenance(
-      engineVersion: ProductVersion.text, ruleSet: settings.margin.ruleSet, kernel: "scalar",
-      inputs: all)
+      engineVersion: ProductVersion.text, ruleSet: settings.margin.ruleSet,
+      kernel: KernelLevel.current.rawValue, inputs: all)
   }
 }
 

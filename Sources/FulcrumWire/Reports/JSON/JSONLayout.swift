@@ -1,3 +1,5 @@
+import FulcrumRisk
+
 /// Writes a JSON document (RFC 8259) straight to bytes, in the order of the calls, two spaces deep
 /// a level; objects and arrays asked for `inline` stay on one line. Nothing is kept but the text.
 struct JSONLayout {
@@ -23,6 +25,43 @@ struct JSONLayout {
 
   mutating func array(_ name: String? = nil, inline: Bool = false, _ body: (inout Self) -> Void) {
     container(name, open: "[", close: "]", inline: inline, body)
+  }
+
+  /// An array whose elements are written on all cores, in their order.
+  ///
+  /// - Parameter write: writes one element.
+  mutating func array<Element: Sendable>(
+    _ name: String, of elements: [Element],
+    _ write: @Sendable (Element, inout JSONLayout) -> Void
+  ) {
+    array(name) { json in
+      // A window at a time, so that the text is not held twice.
+      for start in stride(from: 0, to: elements.count, by: Self.window) {
+        let chunks = stride(
+          from: start, to: min(start + Self.window, elements.count), by: Self.chunk)
+        let (isFirst, blank) = (json.isFirst, json.blank)
+        let parts = Parallel.map(Array(chunks), chunk: 1) { from in
+          var part = blank
+          part.isFirst = isFirst && from == start
+          for element in elements[from..<min(from + Self.chunk, elements.count)] {
+            write(element, &part)
+          }
+          return part.bytes
+        }
+        for part in parts { json.bytes += part }
+        json.isFirst = false
+      }
+    }
+  }
+
+  private static let chunk = 32
+  private static let window = 1024
+
+  /// The same place in the document, with nothing written.
+  private var blank: JSONLayout {
+    var blank = JSONLayout()
+    (blank.depth, blank.inlineDepth) = (depth, inlineDepth)
+    return blank
   }
 
   private mutating func container(

@@ -28,8 +28,8 @@ public enum ReportJSON {
       settings(report.settings, &json)
       provenance(report.provenance, &json)
       account(report.account, &json)
-      json.array("pools") { json in
-        for pool in view.pools(of: report) { PoolJSON(pool, report.settings).write(to: &json) }
+      json.array("pools", of: view.pools(of: report)) { pool, json in
+        PoolJSON(pool, report.settings).write(to: &json)
       }
       json.array("offers") { json in for offer in contents.offers { write(offer, &json) } }
       json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
