@@ -94,7 +94,8 @@ import Testing
     let s = settings.factorVol * years.squareRoot()
     var later = pool
     for place in later.legs.indices {
-      if case .option(let right, let strike, let left, let volatility) = later.legs[place].contract {
+      if case .option(let right, let strike, let left, let volatility) = later.legs[place].contract
+      {
         later.legs[place].contract = .option(
           right, strike: strike, years: max(left - years, 0), volatility: volatility)
       }

@@ -19,6 +19,11 @@ struct Bench {
       try storeFigures(in: arguments[2])
       return
     }
+    if arguments.count == 4, arguments[1] == "program" {
+      print(Figure.heading)
+      try programFigures(fulcrum: arguments[2], folder: arguments[3])
+      return
+    }
     if arguments.dropFirst() == ["surface"] {
       print(Figure.heading)
       surfaceFigures()
@@ -44,8 +49,9 @@ struct Bench {
     guard arguments.count == 3 else {
       FileHandle.standardError.write(
         Data(
-          ("usage: fulcrum-bench FULCRUM FOLDER | kernels | gate | ledger | surface | foresight "
-            + "| volatility [FOLDER] | store FOLDER | serve BOOK HARD\n").utf8))
+          ("usage: fulcrum-bench FULCRUM FOLDER | program FULCRUM FOLDER | kernels | gate | ledger "
+            + "| surface | foresight | volatility [FOLDER] | store FOLDER | serve BOOK HARD\n").utf8
+        ))
       exit(64)
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -71,6 +77,9 @@ struct Bench {
       let book = ["report", "--book", folder + "/book-\(legs).json"]
       try figure(name, fulcrum, book + chain + ["--format", "json"])
     }
+    try figure(
+      "the same, time and volatility surface of all", fulcrum,
+      ["report", "--book", folder + "/book-10000.json"] + chain + ["--format", "json", "--full"])
     for rows in [10_000, 100_000] {
       for command in ["price", "iv"] {
         try figure(

@@ -67,18 +67,22 @@ public enum Liquidation {
     _ sheet: BalanceSheet, exhaustive: Bool
   ) -> (excess: SingleLeg.Zeros, equity: SingleLeg.Zeros) {
     let scan = PriceScan(sheet, nodes: PriceGrid.nodes(for: sheet), exhaustive: exhaustive)
-    func zeros(_ part: KeyPath<Balance, Double>) -> SingleLeg.Zeros {
-      let search = ZeroSearch(
-        nodes: scan.nodes, values: scan.balances.map { $0[keyPath: part] }, clear: scan.clear,
-        slopeBound: { sheet.slopeBound(from: Double.exp($0), to: Double.exp($1)) },
-        evaluate: {
-          let balance = sheet.balance(at: Double.exp($0))
-          return .init(value: balance[keyPath: part], scale: balance.scale)
-        })
-      return .init(zeros: search.zeros, tangencies: search.tangencies)
-    }
-    let ofExcess = zeros(\.excess)
-    return (ofExcess, sheet.needsNoMargin ? ofExcess : zeros(\.equity))
+    let ofExcess = zeros(sheet, scan) { $0.excess }
+    return (ofExcess, sheet.needsNoMargin ? ofExcess : zeros(sheet, scan) { $0.equity })
+  }
+
+  // A closure, since a key path is looked up at run time for every balance.
+  private static func zeros(
+    _ sheet: BalanceSheet, _ scan: PriceScan, _ part: (Balance) -> Double
+  ) -> SingleLeg.Zeros {
+    let search = ZeroSearch(
+      nodes: scan.nodes, values: scan.balances.map(part), clear: scan.clear,
+      slopeBound: { sheet.slopeBound(from: Double.exp($0), to: Double.exp($1)) },
+      evaluate: {
+        let balance = sheet.balance(at: Double.exp($0))
+        return .init(value: part(balance), scale: balance.scale)
+      })
+    return .init(zeros: search.zeros, tangencies: search.tangencies)
   }
 
   /// The stretches where H < 0, from its zeros; without any, the sign today holds everywhere.
