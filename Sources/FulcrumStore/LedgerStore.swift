@@ -97,32 +97,62 @@ public final class LedgerStore {
   /// - Throws: where nothing was accepted: `diskFull` (the store goes on from its last state),
   ///   anything else of the disk or of SQLite (the store stops until it is opened again).
   public func execute(_ commands: [Command]) throws(StoreError) -> [Receipt] {
+    var waiting: [Command]? = commands.isEmpty ? nil : commands
+    var receipts: [Receipt] = []
+    try execute {
+      defer { waiting = nil }
+      return waiting
+    } answer: {
+      receipts = $0
+    }
+    return receipts
+  }
+
+  /// Batches one after the other, each with a transaction and a sync of its own; of large ones the next
+  /// is decided while the one before is written and synced.
+  ///
+  /// The ledger in memory may be a batch ahead of the file while this runs, and never after it.
+  ///
+  /// - Parameters:
+  ///   - next: the next batch, asked for as soon as it can be decided; nil ends the run.
+  ///   - answer: one receipt a command of a batch, in order, once they are durable.
+  /// - Throws: as above; the batch at fault and those after it were not accepted.
+  public func execute(
+    batches next: () -> [Command]?, answer: ([Receipt]) -> Void
+  ) throws(StoreError) {
     guard access == .readWrite else { throw .readOnly }
     let connection = try working()
-    guard !commands.isEmpty else { return [] }
     let board = engine.board
-    var done: (receipts: [Receipt], head: Head) = ([], head)
-    do {
-      try connection.work { database in
-        try database.inTransaction(.immediate) {
-          done = try Transaction(database, decider, commands).run(from: head)
-          return .commit
+    var flow = BatchFlow(decider)
+    while flow.advance(next) {
+      var done: (receipts: [Receipt], head: Head) = ([], head)
+      do {
+        try connection.work { database in
+          try database.inTransaction(.immediate) {
+            // A snapshot is of what is durable: where one is due nothing is decided ahead.
+            done = try flow.write(
+              after: head, to: database, mayRunAhead: !isSnapshotDue, next)
+            return .commit
+          }
         }
+      } catch {
+        flow.drop()
+        fallBack(after: error, to: board)
+        throw error
       }
-    } catch {
-      fallBack(after: error, to: board)
-      throw error
+      head = done.head
+      acknowledge(isAhead: flow.isAhead)
+      answer(done.receipts)
     }
-    head = done.head
-    acknowledge()
-    return done.receipts
   }
+
+  private var isSnapshotDue: Bool { head.sequence >= lastSnapshot + snapshotInterval }
 
   /// After a commit: the witness before anyone is told, a snapshot where one is due. Neither can take
   /// back what is durable, so their failures are warnings.
-  private func acknowledge() {
+  private func acknowledge(isAhead: Bool) {
     do { try bearWitness() } catch { warn("\(error)") }
-    guard head.sequence >= lastSnapshot + snapshotInterval else { return }
+    guard isSnapshotDue, !isAhead else { return }
     do {
       try writeSnapshot()
     } catch {

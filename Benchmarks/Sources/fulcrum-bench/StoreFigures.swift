@@ -9,7 +9,7 @@ func storeFigures(in folder: String) throws {
   for (batch, count) in [(1, 4000), (64, 40_000), (512, 100_000)] {
     try bench.compare(batch: batch, count: count)
   }
-  try bench.manyClients(clients: 512, count: 100_000)
+  try bench.manyClients(clients: 1024, count: 100_000)
   try startUp(pools: 100_000, in: folder + "/start-up")
 }
 
@@ -78,12 +78,14 @@ private struct StoreBench {
 
   private func execute(_ commands: [Command], on store: LedgerStore, batch: Int) throws {
     var place = 0
-    while place < commands.count {
-      let end = min(place + batch, commands.count)
-      let receipts = try store.execute(Array(commands[place..<end]))
+    try store.execute {
+      guard place < commands.count else { return nil }
+      defer { place = min(place + batch, commands.count) }
+      return Array(commands[place..<min(place + batch, commands.count)])
+    } answer: { receipts in
       precondition(receipts.allSatisfy { $0.refusal == nil }, "a command was refused")
-      place = end
     }
+    precondition(place == commands.count, "commands were left")
   }
 
   private func rowsWritten(
@@ -114,7 +116,8 @@ private struct StoreBench {
       let mine = try blocking { try await self.serve(commands, clients: clients) }
       let bare = try BareJournal(try fresh())
       let theirs =
-        Double(count) / (try seconds { try bare.write(rows.events, rows.commands, batch: clients) })
+        Double(count)
+        / (try seconds { try bare.write(rows.events, rows.commands, batch: clients / 2) })
       bare.close()
       ours.append(mine)
       bares.append(theirs)
@@ -124,7 +127,7 @@ private struct StoreBench {
   }
 
   private func serve(_ commands: [Command], clients: Int) async throws -> Double {
-    let writer = LedgerWriter(try opened(), batchLimit: clients)
+    let writer = LedgerWriter(try opened(), batchLimit: clients / 2)
     let clock = ContinuousClock()
     let start = clock.now
     try await withThrowingTaskGroup { group in

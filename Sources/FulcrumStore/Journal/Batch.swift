@@ -37,6 +37,8 @@ struct Batch {
   private(set) var head: Head
   private(set) var events: [EventRow] = []
   private(set) var commands: [CommandRow] = []
+  /// One a command, in order: what its sender is told once the batch is durable.
+  private(set) var receipts: [Receipt] = []
   /// Hash, event, hash, event, hash: each hash is that of the hash and the event before it.
   private(set) var eventArena: [UInt8] = []
   /// Seal, command, seal, command, seal, likewise.
@@ -47,6 +49,7 @@ struct Batch {
     self.head = head
     events.reserveCapacity(count)
     commands.reserveCapacity(count)
+    receipts.reserveCapacity(count)
     eventArena.reserveCapacity(count * 192)
     commandArena.reserveCapacity(count * 192)
     head.hash.withUnsafeBytes { eventArena.append(contentsOf: $0) }
@@ -56,6 +59,7 @@ struct Batch {
   mutating func add(_ outcome: Engine.Outcome) {
     for event in outcome.events { add(event) }
     if let record = outcome.record { add(record) }
+    receipts.append(outcome.receipt)
   }
 
   private mutating func add(_ event: Event) {

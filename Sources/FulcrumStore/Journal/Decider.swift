@@ -4,21 +4,26 @@ import Synchronization
 
 /// Decides, encodes and hashes: all that a command costs beside the disk.
 ///
-/// Of a large batch it decides the next part on a thread of its own while the part before is being
-/// written; the order of commands, and so the result, is the same.
+/// Parts of large batches are decided on a thread of its own while earlier ones are written; the order
+/// of commands, and so the result, is the same.
 final class Decider: Sendable {
   private struct State {
     var engine: Engine
     /// Where the journal will end after what has been decided.
     var head: Head
-    /// What this batch has answered, which is in no table yet.
+    /// What this batch has answered, and the one before it: neither may be in the table yet.
     var answered: [CommandID: CommandRecord] = [:]
-    var receipts: [Receipt] = []
-    /// Decided parts that nobody has fetched.
-    var parts: [Batch] = []
+    var answeredBefore: [CommandID: CommandRecord] = [:]
+
+    mutating func begin() {
+      swap(&answered, &answeredBefore)
+      answered.removeAll(keepingCapacity: true)
+    }
   }
 
   private let state: Mutex<State>
+  /// Decided parts that nobody has fetched; apart, since `state` is held while a part is decided.
+  private let parts = Mutex<[Batch]>([])
   private let queue = DispatchQueue(label: "fulcrum.store.decider")
   private let decided = DispatchSemaphore(value: 0)
 
@@ -35,44 +40,32 @@ final class Decider: Sendable {
   /// Where the journal has been brought by somebody else.
   func move(to head: Head) { state.withLock { $0.head = head } }
 
-  func begin(count: Int) {
-    state.withLock {
-      $0.answered.reserveCapacity(count)
-      $0.receipts = []
-      $0.receipts.reserveCapacity(count)
+  /// - Parameters:
+  ///   - priors: what the table of commands says of keys, by the place of the command.
+  ///   - begins: whether these are the first of a batch; all but the batch before is in the table then.
+  func decide(
+    _ commands: ArraySlice<Command>, priors: [Int: CommandRecord], begins: Bool
+  ) -> Batch {
+    state.withLock { state in
+      if begins { state.begin() }
+      return Self.decide(commands, priors, &state)
     }
-  }
-
-  /// The receipts of all that has been decided since `begin`. What only the batch needed is
-  /// forgotten: its answers are in the table now.
-  func end() -> [Receipt] {
-    state.withLock {
-      $0.answered.removeAll(keepingCapacity: true)
-      let receipts = $0.receipts
-      $0.receipts = []
-      return receipts
-    }
-  }
-
-  /// - Parameter priors: what the table of commands says of keys, by the place of the command.
-  func decide(_ commands: ArraySlice<Command>, priors: [Int: CommandRecord]) -> Batch {
-    state.withLock { Self.decide(commands, priors, &$0) }
   }
 
   /// The same, meanwhile; `next` gives the parts in their order.
-  func decideMeanwhile(_ commands: ArraySlice<Command>, priors: [Int: CommandRecord]) {
+  func decideMeanwhile(
+    _ commands: ArraySlice<Command>, priors: [Int: CommandRecord], begins: Bool
+  ) {
     queue.async { [self] in
-      state.withLock { state in
-        let part = Self.decide(commands, priors, &state)
-        state.parts.append(part)
-      }
+      let part = decide(commands, priors: priors, begins: begins)
+      parts.withLock { $0.append(part) }
       decided.signal()
     }
   }
 
   func next() -> Batch {
     decided.wait()
-    return state.withLock { $0.parts.removeFirst() }
+    return parts.withLock { $0.removeFirst() }
   }
 
   private static func decide(
@@ -81,10 +74,11 @@ final class Decider: Sendable {
     var batch = Batch(from: state.head, count: commands.count)
     for place in commands.indices {
       let command = commands[place]
-      let prior = (priors.isEmpty ? nil : priors[place]) ?? state.answered[command.id]
+      let prior =
+        (priors.isEmpty ? nil : priors[place]) ?? state.answered[command.id]
+        ?? state.answeredBefore[command.id]
       let outcome = state.engine.execute(command, prior: prior)
       batch.add(outcome)
-      state.receipts.append(outcome.receipt)
       if let record = outcome.record { state.answered[command.id] = record }
     }
     state.head = batch.head
