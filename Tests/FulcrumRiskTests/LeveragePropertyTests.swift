@@ -7,6 +7,21 @@ import Testing
 @Suite struct LeveragePropertyTests {
   static let seeds = Array(UInt64(1)...40)
 
+  /// A long option that is wiped out loses what it was worth and not an ulp more.
+  @Test(arguments: seeds) func longPremiumLosesAtMostItsWorth(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let strike = Double.random(in: 50_000...120_000, using: &generator)
+    let pool = Make.pool(
+      0,
+      Make.option(
+        .call, .random(in: 0.1...50, using: &generator), strike: strike,
+        years: .random(in: 1...90, using: &generator) / 365,
+        volatility: .random(in: 0.3...0.9, using: &generator)))
+    let measures = try LeverageEngine.measures(pool)
+    #expect(measures.worstLoss <= measures.capitalAtRisk)
+    #expect(try #require(measures.stressMultiple.finite) <= 1)
+  }
+
   @Test(arguments: seeds) func scalingMoneyLeavesLeverageAlone(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let pool = Make.randomPool(&generator, oneExpiry: seed.isMultiple(of: 2))

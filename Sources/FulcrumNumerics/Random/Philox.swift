@@ -60,6 +60,8 @@ public struct RandomDraws: Hashable, Sendable {
     self.purpose = purpose
   }
 
+  var seed: UInt64 { UInt64(key.y) &<< 32 | UInt64(key.x) }
+
   /// A seed of its own for what a name stands for, so that draws follow the name and not its place:
   /// the seed ⊕ FNV-1a (64 bits) of the name's UTF-8.
   public static func seed(_ seed: UInt64, for name: String) -> UInt64 {

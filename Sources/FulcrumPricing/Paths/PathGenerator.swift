@@ -17,6 +17,13 @@ public struct PathBuffer: Sendable {
   }
 }
 
+/// What a generator draws for consecutive paths.
+public struct PathDraws: Sendable {
+  let diffusion: DrawColumns
+  var jumps: DrawColumns?
+  var variance: DrawColumns?
+}
+
 /// Paths of one model under one seed: path p is the same numbers whoever asks, in whatever order.
 ///
 /// E S_t = S₀e^{μt} under every model: jumps and variance are compensated, resampled returns are
@@ -97,27 +104,53 @@ public struct PathGenerator: Sendable {
     return (below, above)
   }
 
+  /// The draws of consecutive paths: made together, they cost a part of what they cost one by one.
+  public func draws(of paths: Range<UInt64>) -> PathDraws {
+    let halves = (lengths.count + 1) / 2
+    return switch model {
+    case .gbm:
+      PathDraws(diffusion: DrawColumns(diffusion, paths: paths, blocks: halves))
+    case .merton, .kou:
+      PathDraws(
+        diffusion: DrawColumns(diffusion, paths: paths, blocks: halves),
+        jumps: DrawColumns(jumps, paths: paths, blocks: halves))
+    case .heston, .bates:
+      PathDraws(
+        diffusion: DrawColumns(diffusion, paths: paths, blocks: lengths.count * substeps),
+        jumps: DrawColumns(jumps, paths: paths, blocks: halves),
+        variance: DrawColumns(variance, paths: paths, blocks: lengths.count * substeps))
+    case .bootstrap:
+      PathDraws(diffusion: DrawColumns(resampling, paths: paths, blocks: lengths.count))
+    }
+  }
+
   /// Writes path `path`; the buffer has as many steps as `times`.
   public func fill(_ buffer: inout PathBuffer, path: UInt64) {
+    fill(&buffer, path: path, from: draws(of: path..<path + 1))
+  }
+
+  /// The same from draws that the path is among.
+  public func fill(_ buffer: inout PathBuffer, path: UInt64, from draws: PathDraws) {
+    precondition(draws.diffusion.paths.contains(path), "path \(path) is not among the draws")
     switch model {
     case .gbm(let volatility):
-      diffuse(&buffer, path: path, volatility: volatility, compensation: 0)
+      diffuse(&buffer, path, draws, volatility: volatility, compensation: 0)
     case .merton(let volatility, let jumps):
       diffuse(
-        &buffer, path: path, volatility: volatility, compensation: Self.compensation(jumps))
-      addNormalJumps(&buffer, path: path, jumps)
+        &buffer, path, draws, volatility: volatility, compensation: Self.compensation(jumps))
+      addNormalJumps(&buffer, path, draws, jumps)
     case .kou(let volatility, let jumps):
       diffuse(
-        &buffer, path: path, volatility: volatility,
+        &buffer, path, draws, volatility: volatility,
         compensation: jumps.perYear * jumps.meanJump)
-      addExponentialJumps(&buffer, path: path, jumps)
+      addExponentialJumps(&buffer, path, draws, jumps)
     case .heston(_, let start):
-      diffuse(&buffer, path: path, variance: start, compensation: 0)
+      diffuse(&buffer, path, draws, variance: start, compensation: 0)
     case .bates(_, let start, let jumps):
-      diffuse(&buffer, path: path, variance: start, compensation: Self.compensation(jumps))
-      addNormalJumps(&buffer, path: path, jumps)
+      diffuse(&buffer, path, draws, variance: start, compensation: Self.compensation(jumps))
+      addNormalJumps(&buffer, path, draws, jumps)
     case .bootstrap(let returns, let restart):
-      resample(&buffer, path: path, returns, restart)
+      resample(&buffer, path, draws, returns, restart)
     }
   }
 
@@ -125,17 +158,15 @@ public struct PathGenerator: Sendable {
     jumps.perYear * Double.expMinusOne(jumps.mean + 0.5 * jumps.deviation * jumps.deviation)
   }
 
+  /// Two steps to a block of draws.
   private func diffuse(
-    _ buffer: inout PathBuffer, path: UInt64, volatility: Double, compensation: Double
+    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, volatility: Double,
+    compensation: Double
   ) {
     let slope = drift - compensation - 0.5 * volatility * volatility
     var x = 0.0
-    var spare = 0.0
     for step in lengths.indices {
-      var normal = spare
-      if step & 1 == 0 {
-        (normal, spare) = diffusion.normals(path: path, block: UInt32(step / 2))
-      }
+      let normal = draws.diffusion.normal(step, path: path)
       x += slope * lengths[step] + volatility * roots[step] * normal
       buffer.diffused[step] = x
       buffer.landed[step] = x
@@ -145,19 +176,20 @@ public struct PathGenerator: Sendable {
 
   /// One block of draws a substep for the normal, one for the variance's uniform.
   private func diffuse(
-    _ buffer: inout PathBuffer, path: UInt64, variance start: Double, compensation: Double
+    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, variance start: Double,
+    compensation: Double
   ) {
     var (x, v) = (0.0, start)
-    var block: UInt32 = 0
+    var block = 0
     for (step, heston) in hestonSteps.enumerated() {
       var spread = 0.0
       for _ in 0..<substeps {
         let law = heston.variance(from: v)
-        let next = heston.variance(law, at: variance.uniforms(path: path, block: block).0)
+        let next = heston.variance(law, at: draws.variance?.uniform(2 * block, path: path) ?? 0.5)
         let k0 = heston.correctedK0(from: v, law) ?? heston.uncorrectedK0
         x += heston.logReturn(
           from: v, to: next, k0: k0, drift: drift - compensation,
-          normal: diffusion.normals(path: path, block: block).0)
+          normal: draws.diffusion.normal(2 * block, path: path))
         spread += 0.5 * (v + next) * heston.years
         v = next
         block += 1
@@ -169,14 +201,18 @@ public struct PathGenerator: Sendable {
   }
 
   private func resample(
-    _ buffer: inout PathBuffer, path: UInt64, _ returns: [Double], _ restart: Double
+    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, _ returns: [Double],
+    _ restart: Double
   ) {
     var x = 0.0
     var place: Int?
     for step in lengths.indices {
-      let draws = resampling.uniforms(path: path, block: UInt32(step))
+      let uniforms = (
+        draws.diffusion.uniform(2 * step, path: path),
+        draws.diffusion.uniform(2 * step + 1, path: path)
+      )
       let next = StationaryBootstrap.next(
-        after: place, count: returns.count, restart: restart, uniforms: draws)
+        after: place, count: returns.count, restart: restart, uniforms: uniforms)
       place = next
       // A bar's move may be a gap: the bridge looks at what comes before it as at a still price.
       buffer.diffused[step] = x
@@ -190,9 +226,9 @@ public struct PathGenerator: Sendable {
 extension PathGenerator {
   /// N ~ Poisson(λΔ) by inversion and N normal jumps as one normal.
   private func addNormalJumps(
-    _ buffer: inout PathBuffer, path: UInt64, _ law: NormalJumps
+    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, _ law: NormalJumps
   ) {
-    addJumps(&buffer, path: path, perYear: law.perYear) { count, step in
+    addJumps(&buffer, path, draws, perYear: law.perYear) { count, step in
       let number = Double(count)
       let normal = jumps.normals(path: path, block: Self.sizes + UInt32(step)).0
       return number * law.mean + number.squareRoot() * law.deviation * normal
@@ -201,9 +237,9 @@ extension PathGenerator {
 
   /// Each jump up or down by an exponential size.
   private func addExponentialJumps(
-    _ buffer: inout PathBuffer, path: UInt64, _ law: FirstPassage.Jumps
+    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, _ law: FirstPassage.Jumps
   ) {
-    addJumps(&buffer, path: path, perYear: law.perYear) { count, step in
+    addJumps(&buffer, path, draws, perYear: law.perYear) { count, step in
       var sum = 0.0
       for place in 0..<count {
         let block = Self.sizes + UInt32(truncatingIfNeeded: step &* 1024 &+ place)
@@ -219,17 +255,13 @@ extension PathGenerator {
   private static let sizes: UInt32 = 0x8000_0000
 
   private func addJumps(
-    _ buffer: inout PathBuffer, path: UInt64, perYear: Double,
+    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, perYear: Double,
     size: (_ count: Int, _ step: Int) -> Double
   ) {
-    guard perYear > 0 else { return }
+    guard perYear > 0, let numbers = draws.jumps else { return }
     var shift = 0.0
-    var spare = 0.0
     for step in lengths.indices {
-      var uniform = spare
-      if step & 1 == 0 {
-        (uniform, spare) = jumps.uniforms(path: path, block: UInt32(step / 2))
-      }
+      let uniform = numbers.uniform(step, path: path)
       buffer.diffused[step] += shift
       let count = Self.poisson(perYear * lengths[step], uniform: uniform)
       if count > 0 { shift += size(count, step) }

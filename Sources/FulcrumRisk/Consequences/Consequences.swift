@@ -154,13 +154,22 @@ struct ConsequenceRun: Sendable {
     return total
   }
 
+  /// Paths that are drawn together; few enough that their draws stay in the second-level cache.
+  private static let drawn = 64
+
   func simulate(_ range: Range<Int>) -> ConsequenceTally {
     var tally = ConsequenceTally(sizes: plans.count)
     let steps = generator.times.count
     var buffer = PathBuffer(steps: steps)
     var values = [Double](repeating: 0, count: steps)
+    var draws = generator.draws(of: 0..<0)
     for path in range {
-      generator.fill(&buffer, path: UInt64(path))
+      let offset = path - range.lowerBound
+      if offset % Self.drawn == 0 {
+        let end = min(path + Self.drawn, range.upperBound)
+        draws = generator.draws(of: UInt64(path)..<UInt64(end))
+      }
+      generator.fill(&buffer, path: UInt64(path), from: draws)
       for step in 0..<steps { values[step] = grid.value(buffer.landed[step], node: step + 1) }
       for (place, scene) in scenes.enumerated() {
         var size = PoolPath(scene)

@@ -32,6 +32,8 @@ struct PoolGrid: Sendable {
   private static let block = 32
   /// Legs that expire at each node.
   let settlements: [[Settlement]]
+  /// Whether any does.
+  let settles: [Bool]
   let currency: PoolCurrency
   private let lines: [Revaluation.Line]
 
@@ -59,6 +61,7 @@ struct PoolGrid: Sendable {
         Settlement(line: Revaluation(pool, timeForward: time).lines[place])
       }
     }
+    settles = settlements.map { !$0.isEmpty }
     let hasOptions = pool.legs.contains(where: \.isOption)
     var starts: [Int] = []
     var values: [Double] = []

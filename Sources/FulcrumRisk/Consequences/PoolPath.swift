@@ -107,7 +107,12 @@ struct PoolPath {
     if units > 0, grid.healthy(around: 0, cash / units, node: 0, set: plan.set) == nil {
       liquidate(at: 0, node: 0, years: 0)
     }
-    for step in 0..<steps {
+    var step = 0
+    while step < steps {
+      if !isChanged, units != 0 {
+        step = stayQuiet(from: step, at: &x, buffer, values: values)
+        guard step < steps else { break }
+      }
       let node = step + 1
       let years = grid.times[node]
       let length = years - grid.times[step]
@@ -132,8 +137,40 @@ struct PoolPath {
         settle(x, node: node, last: step + 1 == steps)
       }
       note(equity, length: length)
+      step += 1
     }
     finish(units != 0 ? cash + units * values[steps - 1] : cash)
+  }
+
+  /// Goes on while nothing can happen: no boundary within reach of the largest draw, no landing beyond
+  /// one, nothing that expires. Most steps of most paths are of this kind.
+  ///
+  /// - Returns: the first step that has to be looked at.
+  private mutating func stayQuiet(
+    from first: Int, at x: inout Double, _ buffer: PathBuffer, values: [Double]
+  ) -> Int {
+    let (lower, upper, times) = (plan.lower, plan.upper, grid.times)
+    let settles = grid.settles
+    var step = first
+    while step < values.count {
+      let node = step + 1
+      let (to, landed) = (buffer.diffused[step], buffer.landed[step])
+      // No exponential draw reaches farther; 0 where the step has no diffusion.
+      let reach = 0.5 * buffer.bridgeVariance[step] * Self.largestDraw
+      let (left, right) = (to - lower[node], upper[node] - to)
+      // Comparisons that are false where a bound is not a number: the step is looked at.
+      guard
+        reach == 0
+          || (left > 0 && right > 0 && (x - lower[step]) * left >= reach
+            && (upper[step] - x) * right >= reach),
+        (reach > 0 && landed == to) || (landed >= lower[node] && landed <= upper[node]),
+        !settles[node]
+      else { return step }
+      note(cash + units * values[step], length: times[node] - times[step])
+      x = landed
+      step += 1
+    }
+    return step
   }
 
   private mutating func finish(_ equity: Double) {

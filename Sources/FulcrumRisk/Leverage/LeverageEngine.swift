@@ -47,7 +47,8 @@ struct PoolValuation {
   init(_ pool: RiskPool) {
     self.pool = pool
     now = Revaluation(pool)
-    base = Exposure(now, indices: pool.indices)
+    // By the kernels, as every move of it is: a pool that can lose its worth loses it to the last bit.
+    base = Exposure.ladder(now, indices: pool.indices, ratios: [1])[0]
     capital = Capital(pool, exposure: base)
     capitalUsd = capital.atRisk * pool.usdPerUnit
     equityUsd = capital.equity * pool.usdPerUnit

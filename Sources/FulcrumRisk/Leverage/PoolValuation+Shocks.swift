@@ -47,11 +47,9 @@ extension PoolValuation {
   func stress(_ settings: LeverageSettings) -> StressResult {
     var profit: [[Double]] = Array(repeating: [], count: settings.stressSpot.count)
     let ratios = settings.stressSpot.map { 1 + $0 }
-    // The present by the same kernel, so that no move is no profit to the last bit.
-    let equity = now.equities(at: [1])[0]
     for shift in settings.stressVolRel {
       let shifted = Revaluation(pool, volShift: shift).equities(at: ratios)
-      for row in shifted.indices { profit[row].append(shifted[row] - equity) }
+      for row in shifted.indices { profit[row].append(shifted[row] - capital.equity) }
     }
     let least =
       pool.indices.count == 1

@@ -43,7 +43,8 @@ public enum Liquidation {
   static func region(
     of sheet: BalanceSheet, index: Double, exhaustive: Bool = false
   ) throws(RiskError) -> LiquidationRegion {
-    let today = sheet.balance(at: 1)
+    // As the nodes of the grid are, of which it is one.
+    let today = sheet.balances(at: [1])[0]
     guard today.scale.isFinite else { throw .notRepresentable("value of the pool") }
     let shortCut = exhaustive ? nil : SingleLeg.zeros(of: sheet)
     let (excess, equity) = shortCut ?? search(sheet, exhaustive: exhaustive)

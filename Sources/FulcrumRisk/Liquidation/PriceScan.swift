@@ -5,8 +5,8 @@ import RealModule
 /// The grid is looked at coarsely, each time by one call of the batch kernels for every node in
 /// question, and finer only where a cell is not clear: where E or H could reach 0 between its ends,
 /// were they to fall as steeply as their slope bound allows. Cells that are not clear are those of the
-/// grid, so that the zeros found are the same to the last bit (`LiquidationAuditTests` holds both
-/// routes to each other).
+/// grid, so that the zeros found are the same, within the tolerance of a root
+/// (`LiquidationAuditTests` holds both routes to each other).
 struct PriceScan {
   /// ln x of the nodes looked at, ascending.
   private(set) var nodes: [Double] = []

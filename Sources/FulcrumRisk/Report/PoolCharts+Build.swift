@@ -15,6 +15,10 @@ extension PoolCharts {
     guard pool.indices.indices.contains(underlying) else {
       throw .settingOutOfDomain(.underlying, seen: Double(underlying))
     }
+    // The domain of a stress grid.
+    try LeverageSettings(
+      curveShocks: [], stressSpot: settings.spotShocks, stressVolRel: settings.volShifts
+    ).validate()
     return try ChartBuilder(pool: pool, underlying: underlying, settings: settings).charts()
   }
 }

@@ -1,5 +1,6 @@
 package import FulcrumLedger
 package import FulcrumModel
+import FulcrumNumerics
 package import FulcrumRisk
 
 /// A ledger and the market that it is looked at through, for screens and files.
@@ -56,7 +57,7 @@ package struct LedgerScene: Sendable {
     let report = ReportEngine.report(
       Book(pools: isolated), in: snapshot, settings: settings,
       provenance: Provenance(
-        engineVersion: ProductVersion.text, ruleSet: margin.ruleSet, kernel: "scalar", inputs: []))
+        engineVersion: ProductVersion.text, ruleSet: margin.ruleSet, kernel: KernelLevel.current.rawValue, inputs: []))
     return Dictionary(report.pools.map { ($0.id, $0) }) { first, _ in first }
   }
 

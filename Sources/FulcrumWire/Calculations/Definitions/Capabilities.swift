@@ -67,7 +67,7 @@ package struct Capabilities: Hashable, Sendable {
       Format(
         name: "kernel", version: nil,
         summary:
-          "\(KernelLevel.current.rawValue) in batches, scalar in reports; this processor has "
+          "\(KernelLevel.current.rawValue) in batches and reports; this processor has "
           + KernelLevel.supported.map(\.rawValue).joined(separator: ", ")),
       Format(name: "solver", version: nil, summary: HedgeSolver.available?.name ?? "none"),
     ])
