@@ -57,7 +57,8 @@ package struct LedgerScene: Sendable {
     let report = ReportEngine.report(
       Book(pools: isolated), in: snapshot, settings: settings,
       provenance: Provenance(
-        engineVersion: ProductVersion.text, ruleSet: margin.ruleSet, kernel: KernelLevel.current.rawValue, inputs: []))
+        engineVersion: ProductVersion.text, ruleSet: margin.ruleSet,
+        kernel: KernelLevel.current.rawValue, inputs: []))
     return Dictionary(report.pools.map { ($0.id, $0) }) { first, _ in first }
   }
 
