@@ -29,6 +29,11 @@ struct Bench {
       surfaceFigures()
       return
     }
+    if arguments.count == 4, arguments[1] == "paths", let paths = Int(arguments[2]),
+      let seed = UInt64(arguments[3])
+    {
+      return try foresightLine(paths: paths, seed: seed)
+    }
     if arguments.dropFirst() == ["foresight"] {
       print(Figure.heading)
       foresightFigures()
@@ -50,7 +55,8 @@ struct Bench {
       FileHandle.standardError.write(
         Data(
           ("usage: fulcrum-bench FULCRUM FOLDER | program FULCRUM FOLDER | kernels | gate | ledger "
-            + "| surface | foresight | volatility [FOLDER] | store FOLDER | serve BOOK HARD\n").utf8
+            + "| surface | foresight | paths PATHS SEED | volatility [FOLDER] | store FOLDER | serve BOOK HARD\n")
+            .utf8
         ))
       exit(64)
     }

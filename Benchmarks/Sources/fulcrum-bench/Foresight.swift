@@ -21,6 +21,30 @@ func foresightFigures() {
   figure("consequences, 65,536 paths, 11 sizes, perpetual", Foresight.perpetual, diffusion)
 }
 
+/// One run of the first of them as a line of JSON, for `Benchmarks/Peers/paths.py`.
+func foresightLine(paths: Int, seed: UInt64) throws {
+  var settings = ConsequenceSettings(
+    model: Foresight.law, horizon: 30.0 / 365, paths: paths, seed: seed)
+  settings.step = 0.3 / 365
+  settings.multiples = [1]
+  settings.liquidation = .full
+  settings.checksConvergence = false
+  var report: ConsequenceReport?
+  let elapsed = try seconds {
+    report = try Consequences.report(Foresight.condor, settings: settings)
+  }
+  guard let size = report?.sizes.first else { preconditionFailure("no size was simulated") }
+  let square =
+    size.mean.standardError * size.mean.standardError * Double(paths) + size.mean.value
+    * size.mean.value
+  print(
+    """
+    {"seconds":\(elapsed),"mean":\(size.mean.value),"square":\(square),\
+    "liquidated":\(size.liquidation.value),"deepest":\(size.deepestDrawdown.value),\
+    "under":\(size.timeUnderWater[0].value)}
+    """)
+}
+
 private func figure(_ name: String, _ pool: RiskPool, _ settings: ConsequenceSettings) {
   let samples = Samples {
     seconds {

@@ -7,7 +7,9 @@ import RealModule
 ///
 /// Equity is E = C + s·V(x, t), requirement M = s·m(x, t), s the number of units held: the pool can
 /// be liquidated where C/s + V − m < 0. Implied volatilities stay, forwards move with the index.
-struct PoolGrid: Sendable {
+///
+/// Held by reference: a path asks it at every step.
+final class PoolGrid: Sendable {
   /// What a leg that expires at a step pays there, per unit.
   struct Settlement: Sendable {
     let line: Revaluation.Line

@@ -3,7 +3,7 @@ import FulcrumPricing
 import RealModule
 
 /// One size of the pool: what it starts with and where it is healthy at each time.
-struct SizePlan: Sendable {
+final class SizePlan: Sendable {
   /// k: units of the pool as it stands.
   let multiple: Double
   /// Cash that keeps equity at E₀: C = E₀ − k(E₀ − C₀).
