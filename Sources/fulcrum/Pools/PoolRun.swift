@@ -26,7 +26,7 @@ struct PoolRun {
     var builder = try options.market.judge.builder()
     builder.interest = try marks?.checked() ?? []
     self.builder = builder
-    instant = try options.instant(market)
+    let stated = try options.instant(market)
     store = try options.store.open(options.dryRun ? .readOnly : .readWrite)
     market?.sayIssues()
     let checks = MarketChecks(store: store, builder: builder)
@@ -37,8 +37,15 @@ struct PoolRun {
       // It would be marked first.
       if marks == nil, options.at == nil { try checks.clock(market, unless: "--at market") }
     }
-    if try options.at != nil && store.record(of: id) == nil {
-      try checks.instant(instant, market: market, isMarkets: options.at == "market")
+    // A repeat is an answer, however old; a mark happens at its market's instant.
+    if let stated {
+      instant = stated
+      if try store.record(of: id) == nil {
+        try checks.instant(stated, market: market, isMarkets: options.at == "market")
+      }
+    } else {
+      instant =
+        try isMark || store.record(of: id) != nil ? WriteOptions.now : checks.now()
     }
   }
 
