@@ -215,7 +215,12 @@ struct PoolRun {
   private func why(_ event: Event, in ledger: Ledger) -> String? {
     guard let market, case .frozen = event.fact else { return nil }
     let board = builder.board(market.snapshot, source: market.source, for: ledger)
-    return EventText.why(event.fact, in: ledger, on: board, verdicts)
+    return EventText.why(
+      event.fact, in: ledger, on: board, verdicts, lack: { lack(of: $0, in: ledger) })
+  }
+
+  private func lack(of id: ContractID, in ledger: Ledger) -> String? {
+    market.flatMap { builder.lack(of: id, in: $0.snapshot, for: ledger) }
   }
 
   private func happened(_ receipt: Receipt, _ before: Ledger) throws -> [Event] {
@@ -249,7 +254,8 @@ struct PoolRun {
       _ = try engine.ledger.decide(command, on: engine.board)
     } catch {
       let ledger = engine.ledger
-      let text = RejectionText(error, in: ledger, asset: command.asset(in: ledger))
+      let text = RejectionText(
+        error, in: ledger, asset: command.asset(in: ledger), lack: { lack(of: $0, in: ledger) })
       if text.code == refusal.code { return CommandRefusal(text.line + again) }
     }
     return CommandRefusal("refused (\(refusal.code)): \(refusal.detail)\(again)")
