@@ -311,6 +311,7 @@ struct PoolRun {
     var touched: [PoolID] = []
     for id in events.flatMap(\.fact.pools) where !touched.contains(id) { touched.append(id) }
     let (old, new) = (scene(before), scene(after))
+    let changes = LedgerChange.all(from: before, to: after, besides: touched)
     guard options.store.format == .table else {
       var object = JSONObject()
       object["format"] = .string("fulcrum.preview")
@@ -318,6 +319,7 @@ struct PoolRun {
       object["dryRun"] = .bool(true)
       object["before"] = .object(PoolStateJSON.document(old.states(of: touched), of: old))
       object["after"] = .object(PoolStateJSON.document(new.states(of: touched), of: new))
+      object["changes"] = .array(changes.map { .object($0.json) })
       return try StandardOutput.say(object)
     }
     var page = options.store.page()
@@ -328,6 +330,7 @@ struct PoolRun {
       ledger.apply(event)
     }
     if events.isEmpty { page.say("  nothing would change") }
+    page.changes(changes)
     for id in touched.prefix(10) {
       guard let state = new.state(of: id) else { continue }
       if let past = old.state(of: id) {
