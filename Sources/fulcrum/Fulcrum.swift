@@ -35,7 +35,7 @@ struct Fulcrum: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     do {
       try pinKernels()
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(CommandLine.arguments.dropFirst().map(amountAsValue))
       do {
         try command.run()
       } catch {
@@ -44,6 +44,17 @@ struct Fulcrum: ParsableCommand {
     } catch {
       finish(error)
     }
+  }
+
+  /// `-1 BTC` is an amount and no option: behind a blank the parser takes it for the value that it is,
+  /// and what reads amounts drops the blank.
+  private static func amountAsValue(_ argument: String) -> String {
+    guard argument.hasPrefix("-") else { return argument }
+    let (number, currency) = ScalarText.split(amount: argument)
+    guard number.contains(where: \.isNumber), currency.first?.isLetter == true else {
+      return argument
+    }
+    return " " + argument
   }
 
   /// The one place where the environment decides about arithmetic.

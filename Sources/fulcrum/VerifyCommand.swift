@@ -10,10 +10,11 @@ struct VerifyCommand: ParsableCommand {
       For each file: cases, failures, and the worst error as a fraction of its tolerance (1 is the \
       limit). The family is the file's "family" key, never its name. A file without one, an unknown \
       family, a key that this program cannot answer and a case that expects nothing are failures. \
-      Files are plain or gzip. In a file of venue rules, cases of scope "reference" are counted as \
+      Files are plain or gzip; of a folder every *.json and *.json.gz in it. In a file of venue rules, cases of scope "reference" are counted as \
       not answered, and a case with "verified": false is answered and shown with its difference, \
       but fails nothing.
 
+        fulcrum verify Tests/Vectors
         fulcrum verify Tests/Vectors/black76.json Tests/Vectors/leverage.json
         fulcrum verify --json Tests/Vectors/liquidation.json
       """)
@@ -21,19 +22,32 @@ struct VerifyCommand: ParsableCommand {
   /// Failures of one file shown in the table; --json has all.
   private static let shown = 10
 
-  @Argument(help: "Vector files.", completion: .file(extensions: ["json", "gz"]))
+  @Argument(
+    help: "Vector files, or folders of them.", completion: .file(extensions: ["json", "gz"]))
   var files: [String]
   @Flag(help: "Print JSON, with every failure.") var json = false
 
   func run() throws {
     var reports: [VerificationReport] = []
+    let files = files.flatMap(Self.inFolder)
     for (place, file) in files.enumerated() {
-      progress(place, file)
+      progress(place, of: files.count, file)
       reports.append(Self.report(on: file))
     }
-    progress(files.count, "")
+    progress(files.count, of: files.count, "")
     try json ? sayJSON(reports) : sayTable(reports)
     if !reports.allSatisfy(\.passed) { throw ExitStatus.refused.exit }
+  }
+
+  /// The files of a folder in the order of their names; itself for anything else, and for a folder
+  /// without any, whose report then says that it is no file.
+  private static func inFolder(_ path: String) -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue,
+      let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    else { return [path] }
+    let files = names.filter { $0.hasSuffix(".json") || $0.hasSuffix(".json.gz") }.sorted()
+    return files.isEmpty ? [path] : files.map { (path as NSString).appendingPathComponent($0) }
   }
 
   private static func report(on file: String) -> VerificationReport {
@@ -46,9 +60,9 @@ struct VerifyCommand: ParsableCommand {
   }
 
   /// One line that replaces itself, for a person who waits; nothing in a log.
-  private func progress(_ done: Int, _ file: String) {
-    guard files.count > 3, StandardError.isTerminal else { return }
-    let text = done < files.count ? "verifying \(done + 1) of \(files.count): \(file)" : ""
+  private func progress(_ done: Int, of all: Int, _ file: String) {
+    guard all > 3, StandardError.isTerminal else { return }
+    let text = done < all ? "verifying \(done + 1) of \(all): \(file)" : ""
     StandardError.write("\r\u{1B}[2K" + text)
   }
 

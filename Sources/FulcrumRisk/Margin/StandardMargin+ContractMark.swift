@@ -4,8 +4,19 @@ import RealModule
 
 /// Why a contract cannot be marked from a market.
 public enum MarkRefusal: Error, Hashable, Sendable {
-  case missing
+  /// What the market lacks of it.
+  case missing(MarkInput)
   case stale(ageMilliseconds: Int64)
+}
+
+/// What a mark and its requirements are made of, in the order in which it is looked for.
+public enum MarkInput: Hashable, Sendable, CaseIterable {
+  /// Of an option's expiry; of a future or perpetual its own price.
+  case forward
+  /// Of an option.
+  case volatility
+  /// A price and a requirement that whole units can hold.
+  case amount
 }
 
 extension StandardMargin {
@@ -16,8 +27,8 @@ extension StandardMargin {
   /// Requirements are the rule's of one lot; they are sums over lots, so that a ledger may multiply
   /// (tiered futures by their brackets).
   ///
-  /// - Throws: `.missing` where the market cannot price the contract; `.stale` where its quote is older
-  ///   than allowed at the view's instant.
+  /// - Throws: `.missing` with the first input that the market lacks to price the contract; `.stale`
+  ///   where its quote is older than allowed at the view's instant.
   public func mark(
     of instrument: Instrument, in view: MarketView, staleAfterMilliseconds: Int64
   ) throws(MarkRefusal) -> ContractMark {
@@ -26,14 +37,17 @@ extension StandardMargin {
       let age = view.instant.milliseconds - quote.asOf.milliseconds
       guard age <= staleAfterMilliseconds else { throw .stale(ageMilliseconds: age) }
     }
-    guard let (forward, _) = view.forward(of: instrument), forward > 0,
-      let arithmetic = ContractArithmetic(instrument),
-      let leg = oneLot(of: instrument, forward: forward, in: view)
-    else { throw .missing }
+    guard let (forward, _) = view.forward(of: instrument), forward > 0 else {
+      throw .missing(.forward)
+    }
+    guard let arithmetic = ContractArithmetic(instrument) else { throw .missing(.amount) }
+    guard let leg = oneLot(of: instrument, forward: forward, in: view) else {
+      throw .missing(.volatility)
+    }
     let pricing = LotPricing(
       instrument: instrument, arithmetic: arithmetic, leg: leg, mark: quote?.mark)
     guard let mark = pricing.mark(margin: self, bid: quote?.bid, ask: quote?.ask) else {
-      throw .missing
+      throw .missing(.amount)
     }
     return mark
   }

@@ -24,9 +24,11 @@ extension VenueRules {
       guard let day = CalendarDay(year: 2022, month: 1, day: 11) else {
         preconditionFailure("11 January 2022 exists")
       }
+      // An earlier day than theirs stays what it is, and is answered as outdated.
       return try deribitStandard(
         "deribit-standard-2022",
-        VenueQuestion(coins: question.coins, currency: question.currency, day: day), known)
+        VenueQuestion(
+          coins: question.coins, currency: question.currency, day: min(day, question.day)), known)
     }
   }
 

@@ -5,7 +5,8 @@ public struct VenueQuestion: Hashable, Sendable {
   /// `BTC`, `ETH`: one for each of `RiskPool.indices`.
   public let coins: [String]
   public let currency: PoolCurrency
-  /// The day whose parameters are wanted: the newest set that is not younger is taken.
+  /// The day whose parameters are wanted: the newest set that is not younger is taken; where all are
+  /// younger, the oldest, as outdated.
   public let day: CalendarDay
 
   public init(coins: [String], currency: PoolCurrency, day: CalendarDay) {
@@ -70,8 +71,8 @@ public struct DatedSet<Value: Hashable & Sendable>: Hashable, Sendable {
     self.value = value
   }
 
-  /// The newest set not younger than `day`; the oldest where all are younger, and then it says so by
-  /// being outdated.
+  /// The newest set that is not younger than `day`. Where all are younger the oldest stands in, and says
+  /// so by being outdated: a rule of that day is not known, only the first one after it.
   static func inForce(_ sets: [DatedSet], on day: CalendarDay) -> DatedSet? {
     let ascending = sets.sorted { $0.date.day < $1.date.day }
     if let found = ascending.last(where: { !(day < $0.date.day) }) { return found }

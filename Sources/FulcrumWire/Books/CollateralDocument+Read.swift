@@ -1,7 +1,7 @@
 import FulcrumModel
 
 extension CollateralDocument {
-  /// Reads an amount as it stands on a command line: `0.5 BTC`, `2500USDC`, `equity 0.5 BTC`. Bare
+  /// Reads an amount as it stands on a command line: `0.5 BTC`, `1e-3BTC`, `equity 0.5 BTC`. Bare
   /// amounts are cash: what is in the pool after premia.
   /// - Returns: nil where the text is no amount at all, but perhaps the name of a file.
   package static func amount(
@@ -13,15 +13,14 @@ extension CollateralDocument {
       basis = named
       words.removeFirst()
     }
-    let rest = words.joined()
-    let number = rest.prefix { "0123456789.,+-".contains($0) }
-    let code = rest.dropFirst(number.count)
+    let (number, code) = ScalarText.split(amount: words.joined(separator: " "))
     // `20260822.json` is a file, not an amount of JSON.
     guard number.contains(where: { ("0"..."9").contains($0) }), number.last != ".",
-      code.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+      code.allSatisfy({ $0 == " " || $0.isASCII && ($0.isLetter || $0.isNumber) })
     else { return nil }
     let place = Place(source: source)
-    guard let amount = ExactDecimal(number), let asset = Asset(code) else {
+    guard let amount = ExactDecimal(number), code.first?.isLetter == true, let asset = Asset(code)
+    else {
       let issue = place.issue(
         seen: "\"\(text)\"", allowed: "an amount with its currency, such as 0.5 BTC or 2500 USDC",
         fix: number.contains(",") ? "write a point for the decimals" : "name the currency")

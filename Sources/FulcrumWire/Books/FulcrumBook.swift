@@ -138,9 +138,16 @@ extension Place {
   func unknownField(_ name: String, known: [String]) -> Issue {
     let near = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
     return issue(
-      .warning, seen: "an unknown field", allowed: known.joined(separator: ", "),
+      .warning, seen: Issue.unknownField, allowed: known.joined(separator: ", "),
       fix: "it is passed over" + near)
   }
+}
+
+extension Issue {
+  fileprivate static let unknownField = "an unknown field"
+
+  /// Whether it is a remark on a name that nothing reads.
+  package var isUnknownField: Bool { severity == .warning && seen.hasPrefix(Self.unknownField) }
 }
 
 extension BookReading {

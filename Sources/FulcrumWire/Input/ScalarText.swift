@@ -17,6 +17,29 @@ package enum ScalarText {
     return value
   }
 
+  /// The number that an amount begins with, exponent and all, and what follows it: `1e2BTC` is `1e2`
+  /// and `BTC`, `5eUSD` is `5` and `eUSD`.
+  ///
+  /// Blanks before, between and after them are dropped. A comma counts as part of the number, so that
+  /// it is refused as one; a currency begins with a letter, else it is none.
+  package static func split(amount: some StringProtocol) -> (number: Substring, currency: Substring)
+  {
+    let text = amount.split(separator: " ").joined(separator: " ")[...]
+    func digits(from start: Substring.Index, _ allowed: String) -> Substring.Index {
+      text[start...].firstIndex { !allowed.contains($0) } ?? text.endIndex
+    }
+    var end = digits(from: text.startIndex, "0123456789.,+-")
+    if end > text.startIndex, end < text.endIndex, text[end] == "e" || text[end] == "E" {
+      var first = text.index(after: end)
+      if first < text.endIndex, text[first] == "+" || text[first] == "-" {
+        first = text.index(after: first)
+      }
+      let last = digits(from: first, "0123456789")
+      if last > first { end = last }
+    }
+    return (text[..<end], text[end...].drop { $0 == " " })
+  }
+
   /// Finite only.
   package static func double(_ text: some StringProtocol) throws(Refusal) -> Double? {
     if isAbsent(text) { return nil }

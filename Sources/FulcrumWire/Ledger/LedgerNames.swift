@@ -80,14 +80,15 @@ package enum AmountText {
       fix: "write it like BTC or USDC")
   }
 
-  /// Reads `0.5 BTC` or `2500USDC`. More decimals than the currency has are refused, never rounded.
+  /// Reads `0.5 BTC`, `2500USDC` or `1e-3 BTC`. More decimals than the currency has are refused,
+  /// never rounded. The currency begins with a letter, and blanks stand before it alone: no digit of
+  /// it is taken for one of the number, none of the number for one of it.
   package static func money(_ text: some StringProtocol) throws(ScalarText.Refusal) -> Money {
-    let bare = String(text.filter { $0 != " " })
-    let number = bare.prefix { "0123456789.,+-".contains($0) }
-    let code = bare.dropFirst(number.count)
-    guard !number.isEmpty, !code.isEmpty else {
+    let (number, code) = ScalarText.split(amount: text)
+    guard !number.isEmpty, let first = code.first, first.isASCII, first.isLetter else {
       throw ScalarText.Refusal(
-        seen: ScalarText.quoted(text), allowed: "an amount with its currency",
+        seen: ScalarText.quoted(text),
+        allowed: "an amount with its currency, which begins with a letter",
         fix: "write it like \"0.5 BTC\" or \"2500 USDC\"")
     }
     if number.contains(",") {

@@ -256,6 +256,22 @@ package struct LedgerPage {
     lines += grid.lines(width: width, ink: ink)
   }
 
+  /// What is not a pool's, before and after.
+  package mutating func changes(_ changes: [LedgerChange]) {
+    guard !changes.isEmpty else { return }
+    lines.append("")
+    lines.append(ink.paint("LEDGER", .heading))
+    var grid = TextGrid(columns: [
+      .init("", rightAligned: false, shortest: 20), .init("Before"), .init("After"),
+    ])
+    for change in changes {
+      grid.rows.append(
+        .cells(
+          [ink.safe(change.name), change.before ?? "none", change.after ?? "none"], tone: .plain))
+    }
+    lines += grid.lines(width: width, ink: ink)
+  }
+
   private mutating func compared(_ state: PoolState) -> [[String]] {
     let sides = liquidation(state)
     return [["Phase", state.phaseText]] + quantities(state).map { Array($0.prefix(2)) } + [

@@ -11,7 +11,8 @@ package struct LedgerScene: Sendable {
   package let snapshot: MarketSnapshot?
   /// What the sources of pledged assets come to.
   package let prices: [PriceVerdict]
-  package let margin: StandardMargin
+  package var margin: StandardMargin { builder.margin }
+  private let builder: MarketTickBuilder
 
   /// - Parameter snapshot: a market to value pools in; nil for balances alone.
   package init(
@@ -20,7 +21,7 @@ package struct LedgerScene: Sendable {
   ) {
     self.ledger = ledger
     self.snapshot = snapshot
-    margin = builder.margin
+    self.builder = builder
     board = snapshot.map { builder.board($0, source: source, for: ledger) }
     prices = snapshot.map { builder.verdicts(at: $0.asOf) } ?? []
   }
@@ -40,6 +41,11 @@ package struct LedgerScene: Sendable {
     states(of: ids).map { ($0, $0.urgency) }.sorted { a, b in
       a.1 != b.1 ? a.1 < b.1 : a.0.pool.id < b.0.pool.id
     }.map(\.0)
+  }
+
+  /// What the market lacks to mark a contract.
+  func lack(of id: ContractID) -> String? {
+    snapshot.flatMap { builder.lack(of: id, in: $0, for: ledger) }
   }
 
   package func state(of id: PoolID) -> PoolState? { states(of: [id]).first }
@@ -118,7 +124,7 @@ package struct PoolState: Sendable {
       health = valued
       free = try? ledger.freeCollateral(of: pool, on: board)
       if case .failure(let reason) = valued {
-        fault = reason.text(in: ledger, scene.prices)
+        fault = reason.text(in: ledger, scene.prices, lack: scene.lack(of:))
       }
     } else {
       health = nil

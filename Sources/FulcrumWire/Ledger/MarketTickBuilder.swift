@@ -61,14 +61,9 @@ package struct MarketTickBuilder: Sendable {
   ) -> MarkBoard {
     let snapshot = aliased(snapshot, ledger)
     let view = MarketView(snapshot, at: snapshot.asOf)
-    let stale = ledger.rules.staleAfterMilliseconds
     let marks = ledger.contracts.map { contract -> Result<ContractMark, MarkFault> in
       do throws(MarkRefusal) {
-        if let averaged = AveragedOption(contract, ledger, view) {
-          return .success(try averaged.mark(margin, staleAfterMilliseconds: stale))
-        }
-        return .success(
-          try margin.mark(of: contract.instrument, in: view, staleAfterMilliseconds: stale))
+        return .success(try mark(of: contract, ledger, view))
       } catch {
         switch error {
         case .missing: return .failure(.missing)
@@ -81,6 +76,34 @@ package struct MarketTickBuilder: Sendable {
       source: self.source(of: source), marks: marks,
       prices: verdicts(at: snapshot.asOf).map(\.assetPrice),
       rule: named(at: snapshot.asOf).map { WholePoolRule(model: $0, market: snapshot) })
+  }
+
+  private func mark(
+    of contract: ListedContract, _ ledger: Ledger, _ view: MarketView
+  ) throws(MarkRefusal) -> ContractMark {
+    let stale = ledger.rules.staleAfterMilliseconds
+    if let averaged = AveragedOption(contract, ledger, view) {
+      return try averaged.mark(margin, staleAfterMilliseconds: stale)
+    }
+    return try margin.mark(of: contract.instrument, in: view, staleAfterMilliseconds: stale)
+  }
+
+  /// What a market lacks to mark a contract, and what to give; nil where it lacks nothing.
+  ///
+  /// A board says only that there is no mark: why is for the reader, and looked for where one asks.
+  package func lack(
+    of id: ContractID, in snapshot: MarketSnapshot, for ledger: Ledger
+  ) -> String? {
+    guard let contract = ledger.contract(id) else { return nil }
+    let snapshot = aliased(snapshot, ledger)
+    do throws(MarkRefusal) {
+      _ = try mark(of: contract, ledger, MarketView(snapshot, at: snapshot.asOf))
+      return nil
+    } catch {
+      guard case .missing(let input) = error else { return nil }
+      let hasQuote = snapshot.quotes[contract.instrument.id] != nil
+      return (hasQuote ? "" : "the market has no quote of it; ") + input.words(contract.instrument)
+    }
   }
 
   /// What the sources of pledged assets come to at an instant.
@@ -258,5 +281,19 @@ struct AverageSoFar {
     }
     fixed = sum / whole
     weight = Double(window.expiry.milliseconds - instant.milliseconds) / whole
+  }
+}
+
+extension MarkInput {
+  /// That it is missing, and where it may come from.
+  func words(_ instrument: Instrument) -> String {
+    switch self {
+    case .forward where instrument.isOption:
+      "no forward of its expiry: give its quote a forward, or the market a future of that expiry"
+    case .forward: "no price: give its quote a mark, or a bid and an ask"
+    case .volatility:
+      "no volatility: give its quote a markIV, or a mark that implies one at its forward"
+    case .amount: "its value or requirement does not fit 128 bits: correct the market"
+    }
   }
 }

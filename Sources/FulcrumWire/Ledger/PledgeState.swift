@@ -44,10 +44,17 @@ extension LedgerScene {
 }
 
 extension ValuationFault {
-  /// The ledger's own words, and what the sources of a price lack.
-  package func text(in ledger: Ledger, _ prices: [PriceVerdict]) -> String {
+  /// The ledger's own words, and what a mark or the sources of a price lack.
+  ///
+  /// - Parameter lack: what the market at hand lacks of a contract.
+  package func text(
+    in ledger: Ledger, _ prices: [PriceVerdict], lack: (ContractID) -> String?
+  ) -> String {
     let more: [String]
     switch self {
+    case .markMissing(let id):
+      guard let lack = lack(id) else { return text(in: ledger) }
+      return "\(ledger.name(id)) has no mark: \(lack)"
     case .priceMissing(let asset), .priceStale(let asset, _), .priceDivergent(let asset):
       more = prices.filter { $0.pair.asset == asset }.compactMap(\.fault)
     default: more = []
@@ -61,7 +68,8 @@ extension EventText {
   ///
   /// - Parameter ledger: as it was just before the event.
   package static func why(
-    _ fact: Fact, in ledger: Ledger, on board: MarkBoard, _ prices: [PriceVerdict]
+    _ fact: Fact, in ledger: Ledger, on board: MarkBoard, _ prices: [PriceVerdict],
+    lack: (ContractID) -> String?
   ) -> String? {
     guard case .frozen(let id, let reason) = fact, reason != .ordered,
       let pool = ledger.pool(id)
@@ -70,7 +78,7 @@ extension EventText {
       _ = try ledger.health(of: pool, on: board)
       return nil
     } catch {
-      return error.text(in: ledger, prices)
+      return error.text(in: ledger, prices, lack: lack)
     }
   }
 }

@@ -10,11 +10,17 @@ package struct RejectionText: Hashable, Sendable {
 
   package var line: String { "refused (\(code)): saw \(seen); allowed is \(allowed); \(fix)" }
 
-  /// - Parameter asset: the currency that the command's amounts are in.
-  package init(_ rejection: Rejection, in ledger: Ledger, asset: Asset?) {
+  /// - Parameters:
+  ///   - asset: the currency that the command's amounts are in.
+  ///   - lack: what the market at hand lacks to mark a contract.
+  package init(
+    _ rejection: Rejection, in ledger: Ledger, asset: Asset?,
+    lack: (ContractID) -> String? = { _ in nil }
+  ) {
     code = rejection.code
     let parts =
-      Self.balance(rejection, asset) ?? Self.state(rejection, ledger)
+      Self.balance(rejection, asset) ?? Self.valuation(rejection, ledger, lack)
+      ?? Self.state(rejection, ledger)
       ?? Self.form(rejection, ledger)
     (seen, allowed, fix) = parts
   }
@@ -93,6 +99,17 @@ package struct RejectionText: Hashable, Sendable {
     }
   }
 
+  /// What cannot be valued; nil for other causes.
+  private static func valuation(
+    _ rejection: Rejection, _ ledger: Ledger, _ lack: (ContractID) -> String?
+  ) -> Parts? {
+    guard case .valuation(let fault) = rejection else { return nil }
+    return (
+      fault.text(in: ledger, [], lack: lack), "a market that values every leg",
+      "give one with --market"
+    )
+  }
+
   /// What may be done now; nil for other causes.
   private static func state(_ rejection: Rejection, _ ledger: Ledger) -> Parts? {
     switch rejection {
@@ -142,8 +159,6 @@ package struct RejectionText: Hashable, Sendable {
         "\(lots) lots on a leg of \(held)", "what makes the leg smaller without turning it",
         "correct the size, or leave out --reduce-only"
       )
-    case .valuation(let fault):
-      return (fault.text(in: ledger), "a market that values every leg", "give one with --market")
     case .sizeOutOfRange(let id):
       return (
         "a size or value of \(ledger.name(id)) over 128 bits", "one that fits", "trade less"

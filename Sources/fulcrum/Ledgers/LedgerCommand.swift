@@ -200,6 +200,20 @@ struct LedgerReplay: ParsableCommand {
 enum JSONLines {
   /// - Throws: where a line is not a JSON object, or what `take` throws.
   static func forEach(in path: String, _ take: (Int, JSONObject) throws -> Void) throws {
+    try forEachLine(in: path) { number, read in
+      switch read {
+      case .success(let object): try take(number, object)
+      case .failure(let issue): throw CommandRefusal(issue.description)
+      }
+    }
+  }
+
+  /// Every line that is not blank, by its number: its object, or why it is none.
+  ///
+  /// - Throws: where the file cannot be read, or what `take` throws.
+  static func forEachLine(
+    in path: String, _ take: (Int, Result<JSONObject, FulcrumWire.Issue>) throws -> Void
+  ) throws {
     let input: InputBytes
     do throws(FulcrumWire.Issue) {
       input = try InputFile.read(path)
@@ -209,19 +223,30 @@ enum JSONLines {
     for (place, line) in input.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
       .enumerated() where line.contains(where: { $0 > 0x20 })
     {
-      let value: JSONValue
-      do throws(JSONFault) {
-        value = try JSONReader.read([UInt8](line))
-      } catch {
-        throw CommandRefusal(
-          "\(path):\(place + 1): saw \(error.seen); allowed is \(error.allowed); \(error.fix)")
-      }
-      guard let object = value.object else {
-        throw CommandRefusal(
-          "\(path):\(place + 1): saw \(value.brief); allowed is one JSON object a line; write {…}")
-      }
-      try take(place + 1, object)
+      try take(
+        place + 1,
+        Result { () throws(FulcrumWire.Issue) in
+          try object([UInt8](line), source: path, line: place + 1)
+        })
     }
+  }
+
+  private static func object(
+    _ bytes: [UInt8], source: String, line: Int
+  ) throws(FulcrumWire.Issue) -> JSONObject {
+    let value: JSONValue
+    do throws(JSONFault) {
+      value = try JSONReader.read(bytes)
+    } catch {
+      throw FulcrumWire.Issue(
+        source: source, line: line, seen: error.seen, allowed: error.allowed, fix: error.fix)
+    }
+    guard let object = value.object else {
+      throw FulcrumWire.Issue(
+        source: source, line: line, seen: value.brief, allowed: "one JSON object a line",
+        fix: "write {…}")
+    }
+    return object
   }
 }
 
@@ -273,79 +298,5 @@ struct LedgerBackup: ParsableCommand {
     case .table: try StandardOutput.say("\(copy): \(report)")
     }
     if !report.isSound { throw ExitStatus.refused.exit }
-  }
-}
-
-struct LedgerImport: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Execute commands from JSON Lines, each with its key.",
-    discussion: """
-      One command a line (docs/reference/pools.md), each answered by one line. Lines executed before \
-      are repeats, so that a file that was cut short is finished by giving it again. A refusal or a \
-      line that cannot be read does not end the run; exit code 2 says that there were some.
-      """)
-  @Option(help: "Commands, JSON Lines; - for standard input.", completion: .file())
-  var commands: String
-  @OptionGroup var market: MarketOptions
-  @OptionGroup var store: StoreOptions
-
-  func run() throws {
-    let market = try market.read()
-    let builder = try self.market.judge.builder()
-    let opened = try store.open(.readWrite)
-    if let market {
-      let checks = MarketChecks(store: opened, builder: builder)
-      market.sayIssues()
-      try checks.order(market)
-      try checks.rule(market)
-    }
-    let now = market?.snapshot.asOf ?? WriteOptions.now
-    var contracts = -1
-    var failed = 0
-    try JSONLines.forEach(in: commands) { number, object in
-      if let market, contracts != opened.ledger.contracts.count {
-        contracts = opened.ledger.contracts.count
-        opened.look(
-          at: builder.board(market.snapshot, source: market.source, for: opened.ledger))
-      }
-      let command: Command
-      do throws(LedgerDocumentFault) {
-        command = try CommandJSON.command(object, in: opened.ledger, at: now)
-      } catch {
-        failed += 1
-        return try say(fault: error.issue(source: commands, line: number), line: number)
-      }
-      if try !execute(command, on: opened) { failed += 1 }
-    }
-    if failed > 0 { throw ExitStatus.partial.exit }
-  }
-
-  private func execute(_ command: Command, on store: LedgerStore) throws -> Bool {
-    for receipt in try store.execute([command]) {
-      switch self.store.format {
-      case .json: try StandardOutput.say(ReceiptJSON.object(receipt))
-      case .table:
-        let events = receipt.events.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "-"
-        let verdict = receipt.refusal.map { "refused (\($0.code)): \($0.detail)" } ?? "accepted"
-        try StandardOutput.say(
-          "\(receipt.command)  \(events)  \(verdict)\(receipt.isRepeat ? " (repeat)" : "")")
-      }
-      return receipt.refusal == nil
-    }
-    return false
-  }
-
-  private func say(fault: FulcrumWire.Issue, line: Int) throws {
-    guard store.format == .json else {
-      return try StandardOutput.say("line \(line)  -  not a command: \(fault)")
-    }
-    var object = JSONObject()
-    object["format"] = .string(ReceiptJSON.format)
-    object["version"] = .number(1)
-    object["line"] = .number(Double(line))
-    object["accepted"] = .bool(false)
-    object["code"] = .string("not-a-command")
-    object["detail"] = .string(fault.description)
-    try StandardOutput.say(object)
   }
 }

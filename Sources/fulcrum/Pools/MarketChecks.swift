@@ -36,23 +36,78 @@ struct MarketChecks {
     throw CommandRefusal("\(market.label): \(reason)")
   }
 
-  /// An instant that was given: not before the last event, and near the market.
+  /// Why an instant cannot be a command's.
+  struct Objection {
+    let seen: String
+    let allowed: String
+    let fix: String
+    var text: String { "saw \(seen); allowed is \(allowed); \(fix)" }
+  }
+
+  /// An instant that was given: not before the last event, and near the market, or without one not
+  /// ahead of what this machine's clock or the last market says.
   func instant(_ instant: Timestamp, market: MarketInput?, isMarkets: Bool) throws {
     // The market's own is held against the last market instead.
     guard !isMarkets else { return }
+    guard let objection = try objection(to: instant, market: market) else { return }
+    throw CommandRefusal("--at \(instant): \(objection.text)")
+  }
+
+  /// What stands against an instant that was given; nil where nothing does.
+  ///
+  /// - Parameter replay: recorded commands, which the machine's clock says nothing about.
+  func objection(
+    to instant: Timestamp, market: MarketInput?, replay: Bool = false
+  ) throws -> Objection? {
     if let last = try lastEvent(), instant < last.at {
-      throw CommandRefusal(
-        "--at \(instant): saw an instant before the last event, number \(last.sequence) at "
-          + "\(last.at); allowed is that or later; history is written in the order of its time")
+      return Self.order(last)
     }
-    guard let market else { return }
+    let most = DurationText.text(milliseconds: limit)
+    guard let market else { return replay ? nil : early(instant, most) }
     let distance = (instant.milliseconds - market.snapshot.asOf.milliseconds).magnitude
-    guard distance > limit.magnitude else { return }
+    guard distance > limit.magnitude else { return nil }
+    return Objection(
+      seen: "an instant \(DurationText.text(milliseconds: Int64(clamping: distance))) "
+        + "from the market, \(market.snapshot.asOf)",
+      allowed: "at most \(most)", fix: "write --at market, or give the market of then")
+  }
+
+  /// One that would shut out every command until then.
+  private func early(_ instant: Timestamp, _ most: String) -> Objection? {
+    let now = WriteOptions.now
+    let known = max(now, store.ledger.marketAsOf ?? now)
+    let lead = instant.milliseconds - known.milliseconds
+    guard lead > limit else { return nil }
+    return Objection(
+      seen: "an instant ahead of this machine's clock, \(now), by "
+        + DurationText.text(milliseconds: instant.milliseconds - now.milliseconds),
+      allowed: "at most \(most), ahead of it or of the last market",
+      fix: "correct it, or give the market of then")
+  }
+
+  /// The instant of a command that states none: now.
+  ///
+  /// - Throws: where that is before the last event, by more than clocks may differ.
+  func now() throws -> Timestamp {
+    let now = try latest(WriteOptions.now)
+    guard let last = try lastEvent(), now < last.at else { return now }
     throw CommandRefusal(
-      "--at \(instant): saw an instant \(DurationText.text(milliseconds: Int64(clamping: distance))) "
-        + "from the market, \(market.snapshot.asOf); allowed is at most "
-        + "\(DurationText.text(milliseconds: limit)); write --at market, or give the market of then"
-    )
+      "now, \(now): \(Self.order(last).text): correct this machine's clock, or give --at")
+  }
+
+  /// This machine's time, or the last event's where the clock is behind it by no more than a market
+  /// may be ahead of it.
+  func latest(_ now: Timestamp) throws -> Timestamp {
+    guard let last = try lastEvent(), now < last.at,
+      last.at.milliseconds - now.milliseconds <= limit
+    else { return now }
+    return last.at
+  }
+
+  private static func order(_ last: Event) -> Objection {
+    Objection(
+      seen: "an instant before the last event, number \(last.sequence) at \(last.at)",
+      allowed: "that or later", fix: "history is written in the order of its time")
   }
 
   private func lastEvent() throws -> Event? {

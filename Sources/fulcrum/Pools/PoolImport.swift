@@ -56,7 +56,7 @@ struct PoolImport: ParsableCommand {
 
   /// Commands happen at the market's instant, so that an old market can be imported.
   private func instant(_ market: MarketInput) throws -> Timestamp {
-    options.at == nil ? market.snapshot.asOf : try options.instant(market)
+    try options.instant(market) ?? market.snapshot.asOf
   }
 
   private func readBook(

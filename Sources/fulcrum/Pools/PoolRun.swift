@@ -26,7 +26,7 @@ struct PoolRun {
     var builder = try options.market.judge.builder()
     builder.interest = try marks?.checked() ?? []
     self.builder = builder
-    instant = try options.instant(market)
+    let stated = try options.instant(market)
     store = try options.store.open(options.dryRun ? .readOnly : .readWrite)
     market?.sayIssues()
     let checks = MarketChecks(store: store, builder: builder)
@@ -37,8 +37,15 @@ struct PoolRun {
       // It would be marked first.
       if marks == nil, options.at == nil { try checks.clock(market, unless: "--at market") }
     }
-    if try options.at != nil && store.record(of: id) == nil {
-      try checks.instant(instant, market: market, isMarkets: options.at == "market")
+    // A repeat is an answer, however old; a mark happens at its market's instant.
+    if let stated {
+      instant = stated
+      if try store.record(of: id) == nil {
+        try checks.instant(stated, market: market, isMarkets: options.at == "market")
+      }
+    } else {
+      instant =
+        try isMark || store.record(of: id) != nil ? WriteOptions.now : checks.now()
     }
   }
 
@@ -208,7 +215,12 @@ struct PoolRun {
   private func why(_ event: Event, in ledger: Ledger) -> String? {
     guard let market, case .frozen = event.fact else { return nil }
     let board = builder.board(market.snapshot, source: market.source, for: ledger)
-    return EventText.why(event.fact, in: ledger, on: board, verdicts)
+    return EventText.why(
+      event.fact, in: ledger, on: board, verdicts, lack: { lack(of: $0, in: ledger) })
+  }
+
+  private func lack(of id: ContractID, in ledger: Ledger) -> String? {
+    market.flatMap { builder.lack(of: id, in: $0.snapshot, for: ledger) }
   }
 
   private func happened(_ receipt: Receipt, _ before: Ledger) throws -> [Event] {
@@ -242,7 +254,8 @@ struct PoolRun {
       _ = try engine.ledger.decide(command, on: engine.board)
     } catch {
       let ledger = engine.ledger
-      let text = RejectionText(error, in: ledger, asset: command.asset(in: ledger))
+      let text = RejectionText(
+        error, in: ledger, asset: command.asset(in: ledger), lack: { lack(of: $0, in: ledger) })
       if text.code == refusal.code { return CommandRefusal(text.line + again) }
     }
     return CommandRefusal("refused (\(refusal.code)): \(refusal.detail)\(again)")
@@ -298,6 +311,7 @@ struct PoolRun {
     var touched: [PoolID] = []
     for id in events.flatMap(\.fact.pools) where !touched.contains(id) { touched.append(id) }
     let (old, new) = (scene(before), scene(after))
+    let changes = LedgerChange.all(from: before, to: after, besides: touched)
     guard options.store.format == .table else {
       var object = JSONObject()
       object["format"] = .string("fulcrum.preview")
@@ -305,6 +319,7 @@ struct PoolRun {
       object["dryRun"] = .bool(true)
       object["before"] = .object(PoolStateJSON.document(old.states(of: touched), of: old))
       object["after"] = .object(PoolStateJSON.document(new.states(of: touched), of: new))
+      object["changes"] = .array(changes.map { .object($0.json) })
       return try StandardOutput.say(object)
     }
     var page = options.store.page()
@@ -315,6 +330,7 @@ struct PoolRun {
       ledger.apply(event)
     }
     if events.isEmpty { page.say("  nothing would change") }
+    page.changes(changes)
     for id in touched.prefix(10) {
       guard let state = new.state(of: id) else { continue }
       if let past = old.state(of: id) {

@@ -134,7 +134,7 @@ struct Watch {
     if let refusal = receipt.refusal { return try refuse(market, name, refusal.detail) }
     marked += 1
     try say(name, "marked", market: market, receipt: receipt)
-    try sayEvents(receipt, before: ledger, on: tick.board)
+    try sayEvents(receipt, before: ledger, on: tick.board, market)
   }
 
   private mutating func refuse(_ market: MarketInput, _ name: String, _ reason: String) throws {
@@ -179,7 +179,9 @@ struct Watch {
   }
 
   /// Everything that the market made happen, a line each; that it was accepted is said already.
-  private func sayEvents(_ receipt: Receipt, before: Ledger, on board: MarkBoard) throws {
+  private func sayEvents(
+    _ receipt: Receipt, before: Ledger, on board: MarkBoard, _ market: MarketInput
+  ) throws {
     guard let range = receipt.events else { return }
     let verdicts = builder.verdicts(at: board.asOf)
     var ledger = before
@@ -188,7 +190,9 @@ struct Watch {
       defer { ledger.apply(event) }
       let kind = FactKind(event.fact)
       guard kind != .ticked else { continue }
-      let why = EventText.why(event.fact, in: ledger, on: board, verdicts)
+      let why = EventText.why(
+        event.fact, in: ledger, on: board, verdicts,
+        lack: { [ledger] in builder.lack(of: $0, in: market.snapshot, for: ledger) })
       switch format {
       case .json:
         var object = EventJSON.object(event, in: ledger)

@@ -83,7 +83,7 @@ struct MarketInput {
   let snapshot: MarketSnapshot
   let source: [UInt8]
   let names: [String]
-  /// Rows that could not be used.
+  /// Rows that could not be used, and fields that nothing reads.
   let issues: [FulcrumWire.Issue]
 
   /// - Throws: where a file cannot be read, or none of them has an instant.
@@ -118,10 +118,10 @@ struct MarketInput {
     snapshot = merged
     source = MarketTickBuilder.source(of: inputs)
     names = inputs.map(\.source)
-    self.issues = issues.filter { $0.severity == .error }
+    self.issues = issues.filter { $0.severity == .error || $0.isUnknownField }
   }
 
-  /// Faulty rows, for the person at the terminal; the first ten.
+  /// Faulty rows and unread fields, for the person at the terminal; the first ten.
   func sayIssues() {
     for issue in issues.prefix(10) { StandardError.say("fulcrum: \(issue)") }
     if issues.count > 10 { StandardError.say("fulcrum: and \(issues.count - 10) more faults") }

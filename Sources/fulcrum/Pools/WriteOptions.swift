@@ -39,10 +39,16 @@ struct WriteOptions: ParsableArguments {
     return id
   }
 
-  func instant(_ market: MarketInput?) throws -> Timestamp {
-    guard let at else { return Self.now }
+  /// As it was given; nil where none was.
+  func instant(_ market: MarketInput?) throws -> Timestamp? {
+    guard let at else { return nil }
     if at == "market" {
-      guard let market else { throw ValidationError("--at market needs --market FILE") }
+      guard let market else {
+        throw ValidationError(
+          "--at market needs --market FILE: a store keeps the digest of a market, not the market, "
+            + "and what happens at its instant is judged by it; give the file that the ledger was "
+            + "marked with, or the instant itself")
+      }
       return market.snapshot.asOf
     }
     return try ReportValuationOptions.instant(at)

@@ -263,6 +263,8 @@ import Testing
         "black76.json.gz", Array(gzip(Data(Repository.bytes("Tests/Vectors/black76.json")))))
       let run = try Program.run(["verify", packed])
       #expect(run.status == 0 && run.output.contains("pass  black76: 480 cases"))
+      let whole = try Program.run(["verify", (packed as NSString).deletingLastPathComponent])
+      #expect(whole.status == 0 && whole.output == run.output)
     }
     let missing = try Program.run(["verify", "Tests/Vectors/none.json"])
     #expect(missing.status == 1)

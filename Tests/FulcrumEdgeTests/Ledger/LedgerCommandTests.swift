@@ -177,4 +177,65 @@ import Testing
       #expect(try program.opened().ledger.pools[0].legs.map(\.lots) == [-100])
     }
   }
+
+  @Test func aLineThatIsNoCommandEndsNothing() throws {
+    try PoolProgram.with { program in
+      let file = try program.write(
+        "c.jsonl",
+        """
+        {"key":"1","action":"openOwner","owner":"anna"}
+        {"key":"2","action":"deposit"
+        [1]
+
+        {"key":"3","action":"deposit","owner":"anna","amount":"1 BTC"}
+        """)
+      let run = try program.ledger(["import", "--commands", file])
+      #expect(run.status == 2)
+      #expect(run.lines.count == 4, "\(run.output)")
+      #expect(run.lines[1].hasPrefix("line 2  -  not-a-command: \(file):2: saw "))
+      #expect(run.lines[2].contains("\(file):3: saw") && run.lines[2].contains("one JSON object"))
+      #expect(run.lines[3].hasSuffix("accepted"))
+      let again = try program.ledger(["import", "--commands", file, "--format", "json"])
+      let answers = try again.lines.map { try JSONObject(text: $0) }
+      #expect(answers.map { $0["code"]?.string } == [nil, "not-a-command", "not-a-command", nil])
+      #expect(answers[1]["line"] == .number(2))
+    }
+  }
+
+  @Test func everyLineKeepsTheOrderOfTime() throws {
+    try PoolProgram.with { program in
+      try program.good(["owner", "anna"])
+      func deposit(_ key: String, _ at: String?) -> String {
+        let instant = at.map { #","at":"\#($0)""# } ?? ""
+        return #"{"key":"\#(key)","action":"deposit","owner":"anna","amount":"1 BTC"\#(instant)}"#
+      }
+      let file = try program.write(
+        "c.jsonl",
+        [
+          deposit("1", "2020-01-01T00:00:00Z"), deposit("2", "2131-01-01T00:00:00Z"),
+          deposit("3", nil),
+        ].joined(separator: "\n"))
+      let run = try program.ledger(["import", "--commands", file])
+      #expect(run.status == 2)
+      #expect(run.lines[0].contains("instant-refused: \(file):1: $.at: saw 2020-01-01T00:00:00Z"))
+      #expect(run.lines[0].contains("before the last event, number 1 at"))
+      #expect(run.lines[0].contains("history is written in the order of its time"))
+      #expect(run.lines[1].contains("ahead of this machine's clock"))
+      #expect(run.lines[2].hasSuffix("accepted"))
+      let far = try program.run(["deposit", "anna", "1 BTC", "--at", "2131-01-01T00:00:00Z"])
+      #expect(far.status == 1 && far.errors.contains("ahead of this machine's clock"))
+      // What was recorded elsewhere may be ahead; then now is before the last event.
+      let later = try program.write("d.jsonl", deposit("2", "2131-01-01T00:00:00Z"))
+      #expect(try program.ledger(["import", "--commands", later, "--replay"]).status == 0)
+      let next = try program.write("e.jsonl", deposit("4", nil))
+      let refused = try program.ledger(["import", "--commands", next])
+      #expect(refused.status == 2 && refused.output.contains("before the last event, number 3"))
+      let now = try program.run(["deposit", "anna", "1 BTC"])
+      #expect(now.status == 1)
+      #expect(now.errors.contains("before the last event, number 3 at 2131-01-01T00:00:00Z"))
+      // A repeat is an answer all the same.
+      let again = try program.ledger(["import", "--commands", file])
+      #expect(again.lines[1].hasSuffix("(repeat)") && again.lines[2].hasSuffix("(repeat)"))
+    }
+  }
 }

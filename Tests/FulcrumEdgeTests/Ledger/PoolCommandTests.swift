@@ -235,4 +235,35 @@ import Testing
       #expect(unnamed.errors.contains("FULCRUM_STORE"))
     }
   }
+
+  @Test func aPreviewShowsWhatIsNotAPools() throws {
+    try PoolProgram.with { program in
+      try program.stage()
+      func rows(_ arguments: [String]) throws -> [[String]] {
+        try program.good(arguments + ["--dry-run"]).lines.map {
+          $0.split(separator: " ").map(String.init)
+        }
+      }
+      #expect(
+        try rows(["deposit", "anna", "1 BTC"]).contains(
+          ["wallet", "anna", "0.5", "BTC", "1.5", "BTC"]))
+      #expect(
+        try rows(["deposit", "anna", "1 USDC"]).contains(
+          ["wallet", "anna", "0", "USDC", "1", "USDC"]))
+      #expect(
+        try rows(["endow", "insurance:BTC/BTC", "2 BTC"]).contains(
+          ["insurance:BTC/BTC", "0", "BTC", "2", "BTC"]))
+      #expect(try rows(["endow", "common", "2 BTC"]).contains(["common", "0", "BTC", "2", "BTC"]))
+      let rules = try rows(["rules", "--set", "warning=2"])
+      #expect(rules.contains { $0.starts(with: ["rule", "warning"]) && $0.last == "2" })
+      #expect(rules.count { $0.first == "rule" } == 1)
+      #expect(try rows(["owner", "bob"]).contains(["owner", "bob", "none", "open"]))
+      // A pool's own table has the wallet that it is funded from.
+      #expect(try !rows(["fund", "long", "0.1 BTC"]).contains { $0.first == "wallet" })
+      let json = try JSONObject(
+        text: program.good(["deposit", "anna", "1 BTC", "--dry-run", "--format", "json"]).output)
+      let change = try #require(json["changes"]?.array?.first?.object)
+      #expect(change["name"] == .string("wallet anna") && change["after"] == .string("1.5 BTC"))
+    }
+  }
 }

@@ -157,4 +157,56 @@ import Testing
         bare.output.contains("a leg without a mark, a pledge without a price, or a value over"))
     }
   }
+
+  @Test(arguments: [(#""frward":"91000","#, "no forward"), (#""forward":"91000","#, nil)])
+  func aQuoteThatCannotBeMarkedSaysWhatItLacks(_ field: String, _ lack: String?) throws {
+    try PoolProgram.with { program in
+      try program.stage()
+      let name = "BTC-27NOV26-90000-C"
+      // Nothing else of that expiry, so that the forward can come from the quote alone.
+      let market = try program.write(
+        "m.json",
+        PoolProgram.market(90_000, minute: 1).replacingOccurrences(
+          of: #"{"instrument":"#,
+          with: #"{"instrument":"\#(name)",\#(field)"bid":"0.02","ask":"0.03","mark":"0.025"},"#
+            + #"{"instrument":"#))
+      let run = try program.run([
+        "trade", "maker", name, "--size", "1", "--price", "0.025", "--market", market, "--at",
+        "market",
+      ])
+      guard let lack else { return #expect(run.status == 0, "\(run.errors)") }
+      #expect(run.status == 1)
+      #expect(run.errors.contains("(valuation): saw \(name) has no mark: \(lack) of its expiry"))
+      #expect(run.errors.contains("frward: warning: saw an unknown field"))
+      #expect(run.errors.contains("did you mean forward?"))
+    }
+  }
+
+  @Test func aVolatilityThatIsMissingIsNamed() throws {
+    try PoolProgram.with { program in
+      try program.stage()
+      let name = "BTC-27NOV26-90000-C"
+      let market = try program.write(
+        "m.json",
+        PoolProgram.market(90_000, minute: 1).replacingOccurrences(
+          of: #"{"instrument":"#,
+          with: #"{"instrument":"\#(name)","forward":"91000","markiv":0.5},{"instrument":"#))
+      let run = try program.run([
+        "trade", "maker", name, "--size", "1", "--price", "0.025", "--market", market, "--at",
+        "market",
+      ])
+      #expect(run.status == 1)
+      #expect(run.errors.contains("\(name) has no mark: no volatility: give its quote a markIV"))
+      #expect(run.errors.contains("did you mean markIV?"))
+    }
+  }
+
+  @Test func atMarketSaysWhyItNeedsTheFile() throws {
+    try PoolProgram.with { program in
+      try program.stage()
+      let run = try program.run(["close", "long", "--at", "market"])
+      #expect(run.status == 64)
+      #expect(run.errors.contains("a store keeps the digest of a market, not the market"))
+    }
+  }
 }

@@ -24,7 +24,7 @@ enum ReportSample {
   static let btc = 60_000.0
   static let eth = 2_000.0
   static let provenance = Provenance(
-    engineVersion: "0.1.0", ruleSet: "standard-option/2026-11", kernel: "scalar",
+    engineVersion: "0.2.0", ruleSet: "standard-option/2026-11", kernel: "scalar",
     inputs: [
       .init(role: "book", name: "book.json", digest: String(repeating: "ab", count: 32)),
       .init(

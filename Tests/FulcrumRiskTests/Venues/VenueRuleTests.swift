@@ -225,6 +225,38 @@ import Testing
     #expect(older.dated.description == "2024-06-17" && older.confidence == .outdated)
   }
 
+  /// A day before every set: whatever stands in is known as outdated, in the rule set and in what comes
+  /// of it. Our own rule is no statement about a venue and has no such day.
+  @Test func aDayBeforeEverySetIsOutdatedUnderEveryRule() throws {
+    let day = try #require(CalendarDay(year: 2009, month: 1, day: 3))
+    let later = try #require(CalendarDay(year: 2026, month: 10, day: 1))
+    var parameters = VenueParameters.known
+    parameters.onChain.drift["BTC"] = [
+      DatedSet(
+        RuleDate(later, .documented, source: "by hand"),
+        DriftIsolated.Ratios(initial: 0.1, maintenance: 0.05))
+    ]
+    let legs = [Settlement.linear, .inverse].flatMap { settlement in
+      [
+        Make.perpetual(-1, settlement: settlement),
+        Make.option(.call, -1, strike: 63_000, settlement: settlement),
+      ]
+    }
+    for entry in VenueRules.all(with: parameters) where entry.name != "standard" {
+      var answers = 0
+      for leg in legs {
+        let pool = Make.pool(100_000, leg)
+        let question = VenueQuestion(coins: ["BTC"], currency: pool.currency, day: day)
+        guard let rule = try? entry.rule(for: question) else { continue }
+        #expect(rule.ruleSet.confidence == .outdated, "\(entry.name)")
+        guard let found = try? rule.requirement(for: pool) else { continue }
+        answers += 1
+        #expect(found.confidence == .outdated, "\(entry.name), \(leg)")
+      }
+      #expect(answers > 0, "\(entry.name)")
+    }
+  }
+
   @Test func namesAreDistinctAndOnlyOneIsSuperseded() {
     let names = VenueRules.all.map(\.name)
     #expect(Set(names).count == names.count && names.first == "standard")

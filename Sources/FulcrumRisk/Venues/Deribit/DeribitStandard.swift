@@ -119,7 +119,7 @@ public struct DeribitStandard: VenueRule, Hashable {
   }
 
   private func confidence(_ pool: RiskPool) -> RuleConfidence {
-    var confidence = RuleConfidence.documented
+    var confidence = RuleConfidence.documented.weakened(by: ruleSet.confidence)
     for leg in pool.legs {
       guard
         let terms = terms.values.indices.contains(leg.underlying)
