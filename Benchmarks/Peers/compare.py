@@ -50,7 +50,7 @@ class Peer:
 
     def __init__(self, name, jobs=None, process=None, level="-"):
         self.name, self.jobs, self.process, self.level = name, jobs or {}, process, level
-        self.rows = {}
+        self.rows, self.process_absent = {}, set()
 
     def has(self, job):
         if self.process:
@@ -101,6 +101,7 @@ class Data:
         outside = ((C > 0.5) == (K > F)) & (K != F) & (P > 1e-9 * F)
         self.quotes = [np.ascontiguousarray(x[outside]) for x in (P, F, K, T)] + [C[outside] > 0.5]
         self.sigma = S[outside]
+        self.judged = self.reference.shape[1] > 0
         self.call = C > 0.5
         h = self.hard
         self.hard_quotes = [np.ascontiguousarray(x) for x in (h[5], h[0], h[1], h[2])] + [h[4] > 0.5]
@@ -297,7 +298,10 @@ def make_peers(data):
 def serve(folder):
     """This environment's one peer as a process for another environment's driver."""
     data = Data(folder)
-    (name, greeks, iv, _), = make_peers(data)[0]
+    found, absent = make_peers(data)
+    if not found:
+        sys.exit(f"absent: {', '.join(absent)}")
+    name, greeks, iv, _ = found[0]
     print(name, flush=True)
     rows = SLOW_ROWS
     answers = {"greeks": lambda: np.concatenate([np.asarray(x) for x in greeks(rows)]),
@@ -340,6 +344,14 @@ def iv_error(data, sigma, hard):
     return worst, missed, int((~np.isfinite(hard)).sum()), failed
 
 
+def rows_of(run):
+    """How many rows a job is timed on: None for all, SLOW_ROWS where one costs more than SLOW_NS."""
+    run(SLOW_ROWS)
+    start = time.perf_counter()
+    items = run(SLOW_ROWS)
+    return SLOW_ROWS if (time.perf_counter() - start) * 1e9 / items > SLOW_NS else None
+
+
 def main(folder, bench, extra):
     data = Data(folder)
     found, absent = make_peers(data)
@@ -354,9 +366,12 @@ def main(folder, bench, extra):
             absent.append(f"Fulcrum, {level} (no such instructions here)")
     for item in extra:
         name, command = item.split("=", 1)
-        process = Process(command.split(), greeting=True)
-        if not process.greeting:
-            absent.append(name)
+        try:
+            process = Process(command.split(), greeting=True)
+        except OSError:
+            process = None
+        if process is None or not process.greeting:
+            absent.append(f"{name} (does not start)")
             continue
         peer = Peer(process.greeting, process=process)
         peer.probe()
@@ -367,27 +382,18 @@ def main(folder, bench, extra):
             made["greeks"] = lambda rows, g=greeks: len(np.asarray(g(rows)[0]))
         if iv:
             made["iv"] = lambda rows, v=iv: len(v(*[x[:rows] for x in data.quotes]))
-        peers.append(Peer(name, made))
-        if greeks:
-            rows = None
-            start = time.perf_counter()
-            greeks(SLOW_ROWS)
-            start = time.perf_counter()
-            greeks(SLOW_ROWS)
-            if "Python" in name or "vectorized" in name:
-                rows = SLOW_ROWS
-            peers[-1].rows["greeks"] = rows
+        peer = Peer(name, made)
+        peers.append(peer)
+        for job in ("greeks", "iv"):
+            if job in made:
+                peer.rows[job] = rows_of(made[job])
+        if greeks and data.judged:
             judged[name, "greeks"] = greek_error(data, greeks(data.reference.shape[1]))
-        if iv:
-            small = [x[:SLOW_ROWS] for x in data.quotes]
-            iv(*[x[:64] for x in data.quotes])
-            start = time.perf_counter()
-            sigma = iv(*small)
-            slow = (time.perf_counter() - start) * 1e9 / SLOW_ROWS > SLOW_NS
-            peers[-1].rows["iv"] = SLOW_ROWS if slow else None
-            judged[name, "iv"] = iv_error(data, sigma if slow else iv(*data.quotes), iv(*data.hard_quotes))
+        if iv and data.judged:
+            sigma = iv(*[x[:peer.rows["iv"]] for x in data.quotes])
+            judged[name, "iv"] = iv_error(data, sigma, iv(*data.hard_quotes))
     for peer in peers:
-        if not peer.process:
+        if not (peer.process and data.judged):
             continue
         dumped = {}
         for job in ("greeks", "iv", "hard"):
@@ -415,7 +421,7 @@ def report(data, peers, times, judged, absent):
         model = next((line.split(":")[1].strip() for line in file if "model name" in line), "unknown")
     print(f"machine: {model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; one thread each, "
           f"median of {ROUNDS} interleaved rounds; {data.book.shape[1]} options, {len(data.sigma)} quotes, "
-          f"hard grid of {data.hard.shape[1]}")
+          + (f"hard grid of {data.hard.shape[1]}" if data.judged else "no reference here: errors are not judged"))
     best = peers[0].name
     for job in JOBS:
         rows = [peer for peer in peers if (peer.name, job) in times]

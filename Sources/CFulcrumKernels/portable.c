@@ -14,5 +14,5 @@ int fk_in_domain(double F, double K, double T, double S, double rate) {
   double lo = F <= K ? F : K, hi = F <= K ? K : F, w = S * __builtin_elementwise_sqrt(pair)[0];
   double exponent = -rate * T;
   return lo >= 0x1p-300 && hi <= 0x1p300 && hi <= lo * 0x1p64 && w >= 1e-12 && w <= 1e4 &&
-         exponent <= 700.0 && exponent >= -700.0 && rate <= 1e300 && rate >= -1e300;
+         exponent <= LARGEST_EXPONENT && exponent >= -LARGEST_EXPONENT && rate <= 1e300 && rate >= -1e300;
 }

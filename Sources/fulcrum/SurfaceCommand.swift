@@ -60,6 +60,7 @@ struct SurfaceCommand: ParsableCommand {
     if format != .table || output != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
+    if let nothing = contents.nothingFitted { throw CommandRefusal(nothing.description) }
     if !contents.isWhole { throw ExitStatus.partial.exit }
   }
 

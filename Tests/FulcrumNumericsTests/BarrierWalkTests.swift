@@ -107,13 +107,49 @@ struct BarrierWalkTests {
     #expect(abs(spot - 1) < 4 * s / n.squareRoot())
   }
 
+  /// Without a barrier every path survives, whatever its steps.
+  @Test(arguments: KernelLevel.supported) func noBarrier(_ level: KernelLevel) throws {
+    for drift in [-1e100, -1, 0, 1, 1e100] {
+      for deviation in [1e-100, 1, 1e100] {
+        var paths = WalkPaths(count: 19)
+        let walk = try BarrierWalk(seed: 1, drift: drift, deviation: deviation)
+        walk.advance(&paths, blocks: 0..<300, level: level)
+        #expect(paths.survival.allSatisfy { $0 == 1 }, "\(drift), \(deviation)")
+        #expect(paths.logs.allSatisfy { $0.isFinite }, "\(drift), \(deviation)")
+      }
+    }
+  }
+
+  /// Paths whose numbers pass 2³² within a vector, alone and among the others.
+  @Test(arguments: KernelLevel.supported) func longPathNumbers(_ level: KernelLevel) throws {
+    let walk = try BarrierWalk(seed: 5, drift: 0, deviation: 0.02, barrier: .above(0.05))
+    let first = UInt64(UInt32.max) - 20
+    var together = WalkPaths(count: 41, firstPath: first)
+    walk.advance(&together, blocks: 3..<10, level: level)
+    for place in 0..<41 {
+      var alone = WalkPaths(count: 1, firstPath: first + UInt64(place))
+      walk.advance(&alone, blocks: 3..<10, level: level)
+      #expect(alone.logs == [together.logs[place]])
+      #expect(alone.survival == [together.survival[place]])
+      let z = (UInt32(3)..<10).reduce(0.0) { sum, block in
+        let draws = walk.draws(path: first + UInt64(place), block: block, level: .swift)
+        return sum + draws.normals[0] + draws.normals[1]
+      }
+      #expect(abs(z * 0.02 - together.logs[place]) < 1e-8, "path \(place)")
+    }
+  }
+
   @Test func refusals() throws {
     for deviation in [0, -1, .nan, .infinity] {
       #expect(throws: NumericsError.self) {
         try BarrierWalk(seed: 1, drift: 0, deviation: deviation)
       }
     }
-    #expect(throws: NumericsError.self) { try BarrierWalk(seed: 1, drift: .nan, deviation: 1) }
+    for drift in [.nan, .infinity, 1e308, -1.01e100] {
+      #expect(throws: NumericsError.self, "\(drift)") {
+        try BarrierWalk(seed: 1, drift: drift, deviation: 1)
+      }
+    }
     #expect(throws: NumericsError.self) {
       try BarrierWalk(seed: 1, drift: 0, deviation: 1, barrier: .above(.infinity))
     }

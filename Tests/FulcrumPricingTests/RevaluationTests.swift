@@ -80,6 +80,38 @@ struct RevaluationTests {
     }
   }
 
+  /// Legs whose value at some node has no double, and the field that says so.
+  private static let beyondDoubles:
+    [(f: Double, k: Double, weight: Double, unit: QuoteUnit, field: String)] = [
+      (5e4, 5e4, 1e308, .usd, "weight"), (5e4, 5e4, -1e308, .usd, "weight"),
+      (1, 1e300, 1e10, .usd, "weight"), (5e4, 5e4, 1e308, .coin, "weight"),
+      (1e-300, 1, 1e20, .coin, "weight"), (1e-305, 0, 1e10, .coin, "weight"),
+      (1e-200, 1e-100, 1e190, .coin, "weight"), (1e305, 1, 1, .usd, "forward"),
+      (1e305, 1, 0, .usd, "forward"), (1, 1e305, 1e-300, .usd, "strike"),
+    ]
+
+  /// The largest of what is accepted has a number at every node, in the vector text and beside it.
+  @Test(arguments: KernelLevel.supported, QuoteUnit.allCases)
+  func largestLegs(_ level: KernelLevel, _ unit: QuoteUnit) throws {
+    let nodes = try RevaluationNodes(
+      forwardFactors: [1e-6, 1, 1e6], volatilityFactors: [0, 1, 1e6])
+    let options = [1e-300, 1e-70, 1, 5e4, 1e70, 1e300].flatMap { price in
+      OptionRight.allCases.flatMap { right in
+        [price, price * 1e-3, min(price * 1e3, 1e300)].map { strike in
+          OptionInput(right: right, forward: price, strike: strike, years: 1, volatility: 0.5)
+        }
+      }
+    }
+    for option in options {
+      let reach = max(option.forward, option.strike) / (unit == .coin ? option.forward : 1)
+      let weight = min(0.999e280 / reach, 1e300 * (unit == .coin ? min(option.forward, 1) : 1))
+      let legs = try RevaluationLegs(
+        OptionColumns([option, option]), weights: [weight, -0.5 * weight], unit: unit)
+      let totals = legs.totals(at: nodes, level: level)
+      #expect(totals.allSatisfy { $0.isFinite }, "\(option), weight \(weight): \(totals)")
+    }
+  }
+
   @Test func refusals() throws {
     let columns = OptionColumns(Self.legs)
     #expect(throws: PricingError.columnsDiffer(column: "weights", seen: 1, allowed: 67)) {
@@ -90,6 +122,18 @@ struct RevaluationTests {
     #expect(throws: PricingError.self) { try RevaluationLegs(columns, weights: weights) }
     let bad = OptionInput(right: .call, forward: -1, strike: 1, years: 1, volatility: 1)
     #expect(throws: PricingError.self) { try RevaluationLegs(OptionColumns([bad]), weights: [1]) }
+    for row in Self.beyondDoubles {
+      let leg = OptionInput(right: .put, forward: row.f, strike: row.k, years: 1, volatility: 1)
+      do throws(PricingError) {
+        _ = try RevaluationLegs(OptionColumns([leg]), weights: [row.weight], unit: row.unit)
+        Issue.record("\(row) is accepted")
+      } catch {
+        guard case .outOfDomain(row.field, _, _) = error else {
+          Issue.record("\(row): \(error)")
+          continue
+        }
+      }
+    }
     for factor in [0, -1, .nan, .infinity] {
       #expect(throws: PricingError.self) {
         try RevaluationNodes(forwardFactors: [factor], volatilityFactors: [1])

@@ -130,6 +130,65 @@ struct SurfaceUseTests {
     }
   }
 
+  /// Arguments that are no number, or that have no number for an answer, get none.
+  @Test func onlyNumbersLeaveASurface() throws {
+    let extremes = [
+      .nan, .infinity, -.infinity, 1e308, -1e308, 1e200, 1e-300, .leastNonzeroMagnitude, 0, -1,
+      1e4, 0.1,
+    ]
+    let shift = try SurfaceShift(spot: 1e300, volatility: 1e6, stickiness: .moneyness)
+    for years in extremes {
+      for k in extremes {
+        if let found = surface.curve(at: k, years: years)?.curve {
+          #expect(k.isFinite && found.w.isFinite && found.dw.isFinite && found.d2w.isFinite)
+        }
+        for forward in extremes {
+          let values = [
+            surface.volatility(strike: k, forward: forward, years: years, after: shift),
+            surface.volatilitySlope(
+              strike: k, forward: forward, years: years, stickiness: .moneyness),
+          ]
+          for value in values { #expect(value?.isFinite != false, "\(k) \(forward) \(years)") }
+        }
+      }
+      if let found = surface.atTheMoney(years: years) {
+        #expect(found.volatility.isFinite && found.skew.isFinite, "\(years)")
+      }
+    }
+    #expect(surface.curve(at: .nan, years: 0.1) == nil)
+    #expect(surface.curve(at: .infinity, years: 0.1) == nil)
+    #expect(surface.curve(at: 0, years: 0.1) != nil)
+    for volatility in [1e308, -1e308, 1.01e6, .nan] {
+      #expect(throws: PricingError.self) { try SurfaceShift(spot: 0, volatility: volatility) }
+    }
+  }
+
+  @Test func onlyNumbersAreJoinedInTime() throws {
+    let rows: [(t1: Double, v1: Double, t2: Double, v2: Double, years: Double, field: String)] = [
+      (1, 1e200, 2, 1e200, 1.5, "volatility"), (1, 0.5, 2, 1e200, 1.5, "volatility"),
+      (1, 0, 1.000_000_000_000_001, 1e150, 1, "second years"), (1, 0, 2, 1e150, 1e200, "years"),
+      (1e-3, 1e150, 1, 1e150, .leastNonzeroMagnitude, "years"),
+    ]
+    for row in rows {
+      do throws(PricingError) {
+        let found = try TotalVariance.between(
+          .init(years: row.t1, volatility: row.v1), .init(years: row.t2, volatility: row.v2),
+          years: row.years)
+        let numbers = [found.totalVariance, found.forwardVariance, found.volatility ?? 0]
+        #expect(numbers.allSatisfy { $0.isFinite }, "\(row): \(found)")
+      } catch {
+        guard case .outOfDomain(row.field, _, _) = error else {
+          Issue.record("\(row): \(error)")
+          continue
+        }
+      }
+    }
+    #expect(throws: PricingError.self) {
+      try TotalVariance.between(
+        .init(years: 1, volatility: 1e200), .init(years: 2, volatility: 1e200), years: 1.5)
+    }
+  }
+
   @Test func stickinessIsFittedToAHistory() throws {
     let steps = (1...20).map { place -> (Double, Double, Double) in
       let r = 0.01 * Double(place - 10)

@@ -39,7 +39,7 @@ struct Bench {
       foresightFigures()
       return
     }
-    // `volatility [FOLDER]`: with a folder the series are written there, for Benchmarks/peers.
+    // `volatility [FOLDER]`: with a folder the series are written there, for Benchmarks/Peers.
     if arguments.count > 1, arguments[1] == "volatility" {
       if arguments.count > 2 { try VolatilitySeries.write(to: arguments[2]) }
       print(Figure.heading)

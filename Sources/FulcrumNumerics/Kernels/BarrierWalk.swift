@@ -31,13 +31,13 @@ public struct BarrierWalk: Hashable, Sendable {
   public let deviation: Double
   public let barrier: Barrier
 
-  /// - Throws: `NumericsError.outOfDomain` where drift, deviation or barrier is not finite, or the
-  ///   deviation is not within [1e-100, 1e100].
+  /// - Throws: `NumericsError.outOfDomain` where drift or barrier is not within ±1e100, or the
+  ///   deviation not within [1e-100, 1e100].
   public init(
     seed: UInt64, purpose: UInt32 = 0, drift: Double, deviation: Double, barrier: Barrier = .none
   ) throws(NumericsError) {
-    guard drift.isFinite else {
-      throw .outOfDomain(name: "drift", seen: drift, allowed: "a finite number")
+    guard abs(drift) <= 1e100 else {
+      throw .outOfDomain(name: "drift", seen: drift, allowed: "in [-1e100, 1e100]")
     }
     guard deviation >= 1e-100, deviation <= 1e100 else {
       throw .outOfDomain(name: "deviation", seen: deviation, allowed: "in [1e-100, 1e100]")
@@ -45,7 +45,7 @@ public struct BarrierWalk: Hashable, Sendable {
     switch barrier {
     case .below(let level), .above(let level):
       guard level.isFinite, abs(level) <= 1e100 else {
-        throw .outOfDomain(name: "barrier", seen: level, allowed: "a finite ln(B/S0)")
+        throw .outOfDomain(name: "barrier", seen: level, allowed: "an ln(B/S0) in [-1e100, 1e100]")
       }
     case .none: break
     }
@@ -97,7 +97,8 @@ public struct BarrierWalk: Hashable, Sendable {
       deviation: deviation, logBarrier: level, below: below ? 1 : 0)
   }
 
-  /// The barrier's level, far away where there is none, and whether it lies below.
+  /// The barrier's level and whether it lies below; where there is none, one that 2³³ steps of the
+  /// largest drift and deviation do not reach.
   private var side: (level: Double, below: Bool) {
     switch barrier {
     case .below(let level): (level, true)

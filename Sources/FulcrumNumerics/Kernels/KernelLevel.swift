@@ -3,12 +3,19 @@ internal import Synchronization
 
 /// The instruction set that the batch kernels run on, which decides their last bits.
 ///
-/// `avx512` and `avx2` give the same bits as each other; `portable` and `swift`, without fused
-/// multiply-add, give the same as each other and differ from the first two by less than 1e-15 of the
-/// forward in price. A result to be reproduced names its level; levels are compared in
-/// docs/numerics/kernels.md.
+/// In every kernel `avx512` and `avx2` give the same bits as each other. `portable`, without fused
+/// multiply-add, differs from them in the last bits. What `swift` is depends on the kernel:
+///
+/// - prices and Greeks: pure Swift on `SIMD8<Double>`, the bits of `portable`; both differ from the
+///   levels with FMA by less than 1e-15 of max(F, K) in price;
+/// - implied volatility, normal functions, legs at nodes: the scalar functions, the same within each
+///   kernel's accuracy;
+/// - walks: the scalar functions, whose normals are exact and differ from the others by up to 5e-10
+///   of themselves.
+///
+/// A result to be reproduced names its level. Figures: docs/numerics/kernels.md; why: decision 0039.
 public enum KernelLevel: String, Hashable, Sendable, CaseIterable {
-  /// Pure Swift on `SIMD8<Double>`: the reference, and the fallback of every platform.
+  /// No C: a text of its own for prices and Greeks, the scalar functions for the rest.
   case swift
   /// C in the instructions that every processor of the architecture has.
   case portable

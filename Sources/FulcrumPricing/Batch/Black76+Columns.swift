@@ -14,8 +14,9 @@ extension Black76 {
   /// Values every row of `columns` on one thread; `Parallel.evaluate` does it on all.
   ///
   /// A row does not depend on its neighbours nor on its place. Rows that the vector text leaves out
-  /// (T = 0, σ = 0, F or K = 0, prices beyond 2^±300, strikes beyond 2^±64 of the forward) are
-  /// answered by the scalar functions, invalid ones land in `results.refused`.
+  /// (T = 0, σ = 0, F or K = 0, prices beyond 2^±300, strikes beyond 2^±64 of the forward, |rT| above
+  /// 100) are answered by the scalar functions. Invalid ones, and those of which a number asked for
+  /// has no double, land in `results.refused`.
   ///
   /// - Parameters:
   ///   - figures: what to compute.
@@ -98,11 +99,21 @@ struct OptionBatch {
       if fk_in_domain(o.forward, o.strike, o.years, o.volatility, o.rate) != 0 { continue }
       do throws(PricingError) {
         if figures.isCoin { try InverseOption.validate(o) } else { try o.validate() }
-        store(figures.isCoin ? coinFigures(o) : figuresOf(o), row)
+        let values = figures.isCoin ? coinFigures(o) : figuresOf(o)
+        try requireNumbers(values)
+        store(values, row)
       } catch {
         refused.append(RefusedRow(row: row, error: error))
         store([], row)
       }
+    }
+  }
+
+  private func requireNumbers(_ values: [Double]) throws(PricingError) {
+    for (figure, value) in zip(figures.figures, values) where !value.isFinite {
+      throw .outOfDomain(
+        field: figure.rawValue, seen: value,
+        allowed: "within the range of a double; bring prices, years or rate nearer to 1")
     }
   }
 

@@ -70,7 +70,9 @@ public struct RevaluationLegs: Sendable {
   ///   - weights: signed coins of option of each leg, n·m.
   ///   - unit: of the totals; `coin` values each leg at B/F′.
   /// - Throws: `PricingError.columnsDiffer`, or `.outOfDomain` for the first leg with an input that
-  ///   `OptionInput.validate()` refuses, a weight that is not finite, or in coin a forward of 0.
+  ///   `OptionInput.validate()` refuses, in coin a forward of 0, a forward or strike above 1e300, or a
+  ///   weight whose product with the larger of the two (in coin divided by the forward) is above 1e280:
+  ///   so that every total is a number at every node that `RevaluationNodes` takes.
   public init(
     _ columns: OptionColumns, weights: [Double], unit: QuoteUnit = .usd
   ) throws(PricingError) {
@@ -80,11 +82,11 @@ public struct RevaluationLegs: Sendable {
     var runs: [(legs: Range<Int>, isVector: Bool)] = []
     for row in 0..<columns.count {
       let option = columns[row]
-      try Self.validate(option, weights[row], unit)
+      let weight = try Self.validated(weights[row], option, unit)
       let isVector = Self.isVector(option)
       logs.append(isVector ? Self.signedLog(option) : 0)
       roots.append(option.years.squareRoot())
-      scaled.append(unit == .coin ? weights[row] / option.forward : weights[row])
+      scaled.append(weight)
       if let last = runs.last, last.isVector == isVector {
         runs[runs.count - 1].legs = last.legs.lowerBound..<row + 1
       } else {
@@ -185,11 +187,30 @@ public struct RevaluationLegs: Sendable {
     }
   }
 
-  private static func validate(
-    _ option: OptionInput, _ weight: Double, _ unit: QuoteUnit
-  ) throws(PricingError) {
+  /// A node multiplies a forward by 1e6 and in coin divides a total by 1e-6 at the most, so that 1e280
+  /// leaves room for 1e16 legs.
+  private static let largestPrice = 1e300
+  private static let largestValue = 1e280
+
+  /// The weight as it is multiplied with prices: in coin over the forward.
+  private static func validated(
+    _ weight: Double, _ option: OptionInput, _ unit: QuoteUnit
+  ) throws(PricingError) -> Double {
     if unit == .coin { try InverseOption.validate(option) } else { try option.validate() }
+    for (price, field) in [(option.forward, "forward"), (option.strike, "strike")]
+    where price > largestPrice {
+      throw .outOfDomain(field: field, seen: price, allowed: "at most \(largestPrice)")
+    }
     try requireFinite(weight, "weight")
+    let scaled = unit == .coin ? weight / option.forward : weight
+    let price = max(option.forward, option.strike)
+    guard scaled.isFinite, scaled.magnitude <= largestValue / price else {
+      throw .outOfDomain(
+        field: "weight", seen: weight,
+        allowed: "so small that its product with the larger of forward and strike"
+          + (unit == .coin ? ", over the forward," : "") + " is at most \(largestValue)")
+    }
+    return scaled
   }
 
   /// Whether a leg stays in the vector text's domain at every factor that a node may have.

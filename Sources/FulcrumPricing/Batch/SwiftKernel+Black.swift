@@ -18,7 +18,7 @@ extension SwiftKernel {
     /// Rates whose e^{−rT} the vector text leaves to the scalar functions.
     @inline(__always)
     var unboundedDiscount: Mask {
-      .!atMost(magnitude(rate * years), V(repeating: 700))
+      .!atMost(magnitude(rate * years), V(repeating: largestExponent))
         .| .!atMost(magnitude(rate), V(repeating: 1e300))
     }
 
@@ -193,7 +193,7 @@ extension SwiftKernel {
       let halfT = 0.5 * (c.inverseRootT * c.inverseRootT)
       // Without rates the factor is exactly 1.
       let exponent = negated(r) * T
-      let inside = atMost(magnitude(exponent), V(repeating: 700))
+      let inside = atMost(magnitude(exponent), V(repeating: largestExponent))
       let discount = exponential(pick(inside, exponent, V(repeating: 0)), shift: 0)
       let price = c.price * discount
       w.delta = w.delta * discount

@@ -20,6 +20,8 @@ enum SwiftKernel {
   static let split = -0.25
   /// 38.5 deviations: the price underflows (leverage-math 9.3).
   static let lastExponent = -741.125
+  /// |rT| beyond which a discounted figure may have no double.
+  static let largestExponent = 100.0
 
   @inline(__always)
   static func pick(_ mask: Mask, _ yes: V, _ no: V) -> V { no.replacing(with: yes, where: mask) }

@@ -67,6 +67,8 @@ public struct RawSVI: Hashable, Sendable {
 public struct VarianceCurve: Hashable, Sendable {
   public let w, dw, d2w: Double
 
+  var isFinite: Bool { w.isFinite && dw.isFinite && d2w.isFinite }
+
   /// Durrleman's function, ≥ 0 at every k exactly where the prices are convex in the strike.
   ///
   ///     g = (1 − k w′/(2w))² − (w′²/4)(1/w + ¼) + w″/2

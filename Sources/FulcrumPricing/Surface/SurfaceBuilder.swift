@@ -1,10 +1,10 @@
 import FulcrumModel
 internal import RealModule
 
-/// From cleaned expiries to a surface: each expiry by itself, then in order of time, each at or above
-/// the one before it, falling back model by model.
+/// From cleaned expiries to a surface: each expiry by itself, then from the last to the first, each at
+/// or below the one after it, falling back model by model.
 ///
-/// - Source: leverage-math 8.3; the order of the fallbacks: decision 0033.
+/// - Source: leverage-math 8.3; the order of the expiries: decision 0032, of the fallbacks: 0033.
 struct SurfaceBuilder {
   let settings: SurfaceSettings
   var slices: [SurfaceSlice]
@@ -13,7 +13,6 @@ struct SurfaceBuilder {
   private var hasSharedShape = false
 
   /// - Parameter slices: ascending in expiry, cleaned, without smiles.
-
   init(_ slices: [SurfaceSlice], settings: SurfaceSettings) {
     self.slices = slices
     self.settings = settings

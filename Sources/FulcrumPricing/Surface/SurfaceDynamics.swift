@@ -60,13 +60,17 @@ public struct SurfaceShift: Hashable, Sendable {
   public let volatility: Double
   public let stickiness: Stickiness
 
+  /// - Throws: where the spot's shift is not a number above −1, or the volatility's not within ±1e6.
   public init(
     spot: Double, volatility: Double = 0, stickiness: Stickiness = .half
   ) throws(PricingError) {
     guard spot.isFinite, spot > -1 else {
       throw .outOfDomain(field: "spot shift", seen: spot, allowed: "a number above -1")
     }
-    try requireFinite(volatility, "volatility shift")
+    guard volatility.magnitude <= 1e6 else {
+      throw .outOfDomain(
+        field: "volatility shift", seen: volatility, allowed: "within -1e6 and 1e6")
+    }
     self.spot = spot
     self.volatility = volatility
     self.stickiness = stickiness
@@ -93,10 +97,11 @@ extension VolatilitySurface {
     let move = Double.log(onePlus: shift.spot)
     let moneyness = Double.log(strike / forward) - (1 - shift.stickiness.share) * move
     guard let found = volatility(moneyness: moneyness, years: years) else { return nil }
-    return found.volatility * shift.factor(years: years)
+    let shifted = found.volatility * shift.factor(years: years)
+    return shifted.isFinite ? shifted : nil
   }
 
-  /// ∂σ/∂F at a fixed strike, per USD: −(1 − s) σ_k / F.
+  /// ∂σ/∂F at a fixed strike, per USD: −(1 − s) σ_k / F; nil as `volatility(strike:…)`.
   public func volatilitySlope(
     strike: Double, forward: Double, years: Double, stickiness: Stickiness
   ) -> Double? {
@@ -104,6 +109,7 @@ extension VolatilitySurface {
       let curve = curve(at: Double.log(strike / forward), years: years)?.curve, curve.w > 0
     else { return nil }
     let byMoneyness = curve.dw / (2 * (curve.w * years).squareRoot())
-    return -(1 - stickiness.share) * byMoneyness / forward
+    let slope = -(1 - stickiness.share) * byMoneyness / forward
+    return slope.isFinite ? slope : nil
   }
 }

@@ -28,12 +28,16 @@ public enum TotalVariance {
   ///     w(T) = w₁ + (w₂ − w₁)(T − T₁)/(T₂ − T₁)
   ///
   /// - Parameter years: T > 0; nodes with 0 < T₁ < T₂ and volatilities ≥ 0.
+  /// - Throws: where one of these does not hold, or a result has no double.
   public static func between(
     _ first: Node, _ second: Node, years: Double
   ) throws(PricingError) -> Between {
     try requirePositive(first.years, "first years")
     try requirePositive(years, "years")
-    for node in [first, second] { try requireNonNegative(node.volatility, "volatility") }
+    for node in [first, second] {
+      try requireNonNegative(node.volatility, "volatility")
+      try requireDouble(node.totalVariance, "volatility", node.volatility)
+    }
     guard second.years.isFinite, second.years > first.years else {
       throw .outOfDomain(
         field: "second years", seen: second.years, allowed: "a finite number above the first")
@@ -41,8 +45,19 @@ public enum TotalVariance {
     let (w1, w2) = (first.totalVariance, second.totalVariance)
     let rate = (w2 - w1) / (second.years - first.years)
     let w = years < first.years ? w1 * years / first.years : w1 + rate * (years - first.years)
+    try requireDouble(rate, "second years", second.years)
+    try requireDouble(w, "years", years)
+    let volatility = w < 0 ? nil : (w / years).squareRoot()
+    try requireDouble(volatility ?? 0, "years", years)
     return Between(
-      totalVariance: w, volatility: w < 0 ? nil : (w / years).squareRoot(), forwardVariance: rate,
-      isOrdered: w2 >= w1)
+      totalVariance: w, volatility: volatility, forwardVariance: rate, isOrdered: w2 >= w1)
+  }
+
+  private static func requireDouble(
+    _ result: Double, _ field: String, _ seen: Double
+  ) throws(PricingError) {
+    guard !result.isFinite else { return }
+    throw .outOfDomain(
+      field: field, seen: seen, allowed: "such that variances and their rate have doubles")
   }
 }

@@ -69,17 +69,22 @@ public struct VolatilitySurface: Sendable {
   public func volatility(
     moneyness: Double, years: Double
   ) -> (volatility: Double, place: Place)? {
-    guard moneyness.isFinite, let found = curve(at: moneyness, years: years), found.curve.w >= 0
-    else { return nil }
+    guard let found = curve(at: moneyness, years: years), found.curve.w >= 0 else { return nil }
     let volatility = (found.curve.w / years).squareRoot()
     return volatility.isFinite ? (volatility, found.place) : nil
   }
 
   /// Total variance with its slopes in k at any expiry.
+  ///
+  /// - Returns: nil where no expiry is fitted, k or T is no finite number, T is not above 0, or the
+  ///   variance there has no double.
   public func curve(
     at moneyness: Double, years: Double
   ) -> (curve: VarianceCurve, place: Place)? {
-    Self.curve(nodes, at: moneyness, years: years)
+    guard moneyness.isFinite, let found = Self.curve(nodes, at: moneyness, years: years),
+      found.curve.isFinite
+    else { return nil }
+    return found
   }
 
   static func curve(
@@ -114,6 +119,8 @@ public struct VolatilitySurface: Sendable {
   /// ATM volatility and skew ∂σ/∂k at k = 0, by w′/(2√(wT)).
   public func atTheMoney(years: Double) -> (volatility: Double, skew: Double)? {
     guard let curve = curve(at: 0, years: years)?.curve, curve.w > 0 else { return nil }
-    return ((curve.w / years).squareRoot(), curve.dw / (2 * (curve.w * years).squareRoot()))
+    let volatility = (curve.w / years).squareRoot()
+    let skew = curve.dw / (2 * (curve.w * years).squareRoot())
+    return volatility.isFinite && skew.isFinite ? (volatility, skew) : nil
   }
 }

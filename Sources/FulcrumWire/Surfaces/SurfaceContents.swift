@@ -18,6 +18,21 @@ package struct SurfaceContents: Sendable {
         surface.slices.allSatisfy { $0.model != nil || $0.years <= 0 }
       }
   }
+
+  /// Why there is no smile at all; nil where any expiry has one.
+  package var nothingFitted: Issue? {
+    let slices = surfaces.flatMap(\.slices)
+    guard slices.allSatisfy({ $0.model == nil }) else { return nil }
+    let isPast = slices.allSatisfy { $0.years <= 0 }
+    return Issue(
+      source: provenance.inputs.map(\.name).joined(separator: ", "),
+      seen: "\(slices.count) expiries, " + (isPast ? "all past" : "none with a smile")
+        + " at \(asOf)",
+      allowed: "at least one expiry ahead with clean quotes",
+      fix: isPast
+        ? "give --as-of an earlier instant, or a newer market"
+        : "see what was left out and why; --as-of and --stale decide which quotes count")
+  }
 }
 
 /// What is asked of a surface.

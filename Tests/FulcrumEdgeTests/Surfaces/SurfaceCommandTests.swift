@@ -82,8 +82,11 @@ import Testing
     #expect(empty.status == 1 && !empty.errors.isEmpty)
     let usage = try Program.run(["surface"])
     #expect(usage.status == 64)
-    // Quotes of the wrong day: everything is stale, and says so.
+    // Quotes of the wrong day: everything is stale, nothing is fitted, and the page says so.
     let late = try demo("--as-of", "2026-11-21T08:05:00Z", "--format", "json")
-    #expect(late.status == 2 && late.output.contains("\"stale\""))
+    #expect(late.status == 1 && late.output.contains("\"stale\""))
+    #expect(late.errors.contains("none with a smile"))
+    let past = try demo("--as-of", "2030-01-01T00:00:00Z")
+    #expect(past.status == 1 && past.errors.contains("all past at 2030-01-01T00:00:00"))
   }
 }

@@ -2,7 +2,7 @@
 """The same fits by the packages that people use: arch (GARCH, GJR) and hmmlearn (hidden states).
 
     fulcrum-bench volatility FOLDER          times our own, and writes the series there
-    python3 Benchmarks/peers/volatility.py FOLDER
+    python3 Benchmarks/Peers/volatility.py FOLDER
 
 Medians of nine in milliseconds with the load of the machine. A package that is not installed is printed as
 absent; install them in an environment of your own with: pip install arch hmmlearn
