@@ -206,7 +206,10 @@ import Testing
       world.run(.release(option, Money(minorUnits: 1, asset: .usdc))).refusal?.code
         == "pool-frozen")
     #expect(world.trade(option, world.call, lots: 1, at: 100).refusal?.code == "pool-frozen")
-    #expect(world.trade(option, world.call, lots: -1, at: 100).refusal == nil)
+    // What has no mark is reduced by what has happened at a venue.
+    #expect(world.trade(option, world.call, lots: -1, at: 100).refusal?.code == "valuation")
+    #expect(
+      world.trade(option, world.call, lots: -1, at: 100, admission: .recorded).refusal == nil)
     #expect(world.mark(50_000, premium: 100).contains { $0 == .thawed(option) })
   }
 }

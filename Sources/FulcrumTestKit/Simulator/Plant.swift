@@ -10,6 +10,7 @@ public enum Plant: String, CaseIterable, Sendable {
   case capMovesMaintenance, healthyBankrupt, insuranceAfterDeleveraging
   case insuranceElsewhere, deleveragedSameSide, safestFirst, refusalChangesState
   case expiryOverpaid, chargedBeyondEquity, foreignMarket, pledgeSentHome, averageMoved
+  case reducedFarOff, reducedBlind, feeOnReduction
 
   /// The invariant that must catch it.
   public var invariant: Invariant {
@@ -36,6 +37,8 @@ public enum Plant: String, CaseIterable, Sendable {
     case .foreignMarket: .withdrawalRule
     case .pledgeSentHome: .waterfallOrder
     case .averageMoved: .rounding
+    case .reducedFarOff, .reducedBlind: .noContagion
+    case .feeOnReduction: .feeNeverBankrupts
     }
   }
 
@@ -84,6 +87,7 @@ public enum Plant: String, CaseIterable, Sendable {
     case .safestFirst: return swapPools(&step)
     case .foreignMarket: return lookElsewhere(&step)
     case .pledgeSentHome: return keepPledge(&step)
+    case .reducedFarOff, .reducedBlind, .feeOnReduction: return reduceBadly(&step)
     case .insuranceAfterDeleveraging: return drawLate(&step)
     default:
       for place in step.events.indices {
@@ -176,6 +180,38 @@ public enum Plant: String, CaseIterable, Sendable {
     return true
   }
 
+  /// A reduction that nobody recorded: at a price that no market knows, by no market, or at a fee that
+  /// nobody could pay.
+  private func reduceBadly(_ step: inout Observation) -> Bool {
+    guard case .trade(let id, let trade) = step.command.action, trade.admission != .recorded,
+      step.receipt.refusal == nil, step.earlier == nil, let event = step.events.first,
+      case .filled(id, let fill) = event.fact,
+      let leg = step.before.pool(id)?.leg(trade.contract), (leg.lots < 0) != (trade.lots < 0),
+      trade.lots.magnitude <= leg.lots.magnitude
+    else { return false }
+    if self == .reducedBlind {
+      step.boardBefore = nil
+      return true
+    }
+    let isFar = self == .reducedFarOff
+    let price = Price(
+      ExactDecimal(
+        significand: trade.price.value.significand * (isFar ? 10 : 1),
+        scale: trade.price.value.scale))
+    let fee = trade.fee.minorUnits + (isFar ? 0 : Ledger.amountLimit / 1000)
+    step.command = Command(
+      id: step.command.id, issuedAt: step.command.issuedAt,
+      action: .trade(
+        id,
+        Trade(
+          contract: trade.contract, lots: trade.lots, price: price,
+          fee: Money(minorUnits: fee, asset: trade.fee.asset), admission: trade.admission)))
+    step.events[0] = Event(
+      sequence: event.sequence, cause: event.cause, at: event.at,
+      fact: .filled(id, fill.with(price: price, fee: fee)))
+    return true
+  }
+
   /// Two pools that were taken in turn change places.
   private func swapPools(_ step: inout Observation) -> Bool {
     var groups: [(pool: PoolID, facts: [Fact])] = []
@@ -254,10 +290,12 @@ public enum Plant: String, CaseIterable, Sendable {
 
 extension Fill {
   fileprivate func with(
-    lots: Int64? = nil, cash: Int128? = nil, dust: Int128? = nil, fee: Int128? = nil
+    lots: Int64? = nil, price: Price? = nil, cash: Int128? = nil, dust: Int128? = nil,
+    fee: Int128? = nil
   ) -> Fill {
     Fill(
-      contract: contract, lots: lots ?? self.lots, price: price, cash: cash ?? self.cash,
-      dust: dust ?? self.dust, cost: cost, realised: realised, fee: fee ?? self.fee)
+      contract: contract, lots: lots ?? self.lots, price: price ?? self.price,
+      cash: cash ?? self.cash, dust: dust ?? self.dust, cost: cost, realised: realised,
+      fee: fee ?? self.fee)
   }
 }

@@ -76,7 +76,10 @@ package struct RejectionText: Hashable, Sendable {
   private static func market(_ rejection: Rejection) -> Parts? {
     switch rejection {
     case .marketUnknownYet:
-      return ("no market", "a market that judges it", "add --market FILE")
+      return (
+        "no market", "a market that judges it",
+        "add --market FILE; a fill that has happened at a venue may be recorded (--recorded)"
+      )
     case .marketNotAccepted(let seen, let rule, let accepted, let acceptedRule):
       return (
         "a market of \(seen) under \(rule)",
@@ -87,7 +90,8 @@ package struct RejectionText: Hashable, Sendable {
       return (
         "a market \(NumberText.age(milliseconds: age)) old",
         "at most \(NumberText.age(milliseconds: limit))",
-        "give a newer --market, or the instant with --at"
+        "give a newer --market, or the instant with --at; a fill that has happened at a venue may be "
+          + "recorded (--recorded)"
       )
     default: return nil
     }
