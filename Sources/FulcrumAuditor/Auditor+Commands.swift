@@ -18,8 +18,8 @@ extension Auditor {
         .lossBoundedByCollateral, left >= 0 && legs == 0,
         "pool \(id.number) closed with \(left) and \(legs) legs")
       check(
-        .withdrawalRule, scope.isTick || !isGated(id),
-        "pool \(id.number) closed beside one that owes")
+        .withdrawalRule, scope.isTick || !isGated(id) && books.pools[id]?.freeze == nil,
+        "pool \(id.number) closed, frozen or beside one that owes")
       let pledges = books.pledges(of: id).filter { $0.amount > 0 }
       check(
         .waterfallOrder, pledges.isEmpty || scope.bankruptcies[id]?.isPaidFor != true,

@@ -152,6 +152,18 @@ import Testing
     #expect(code(ordered, at: 50_500) == nil)
   }
 
+  /// Closing pays out what is left, as a release does.
+  @Test func aFrozenPoolPaysNothingOutByClosing() throws {
+    var world = try World()
+    let pool = try world.pool("p", world.alice, usdc: 100)
+    world.run(.freeze(pool))
+    #expect(world.run(.close(pool)).refusal?.code == "pool-frozen")
+    #expect(world.collateral(pool) == 100_000_000 && world.wallet(world.alice) == 0)
+    world.run(.thaw(pool))
+    #expect(world.run(.close(pool)).refusal == nil)
+    #expect(world.wallet(world.alice) == 100_000_000)
+  }
+
   @Test func twoPoolsCannotMilkTheInsuranceByAFillFarFromTheMarket() throws {
     var world = try World()
     let a = try world.pool("a", world.alice, usdc: 5_000)

@@ -162,8 +162,10 @@ extension Ledger {
 
   func close(_ id: PoolID) throws(Rejection) -> Fact {
     let pool = try live(id)
+    guard !pool.legs.isEmpty || pool.collateral >= 0 else { throw .poolBankrupt(id) }
+    // What closes goes home: out of a frozen pool nothing does.
+    if pool.freeze != nil { throw .poolFrozen(id) }
     guard pool.legs.isEmpty else { throw .poolNotFlat(id, legs: pool.legs.count) }
-    guard pool.collateral >= 0 else { throw .poolBankrupt(id) }
     if books[pool.book].indebted > 0 { throw .outflowGated(pool.terms.asset) }
     return .closed(id)
   }

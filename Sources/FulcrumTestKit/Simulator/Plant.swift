@@ -10,7 +10,7 @@ public enum Plant: String, CaseIterable, Sendable {
   case capMovesMaintenance, healthyBankrupt, insuranceAfterDeleveraging
   case insuranceElsewhere, deleveragedSameSide, safestFirst, refusalChangesState
   case expiryOverpaid, chargedBeyondEquity, foreignMarket, pledgeSentHome, averageMoved
-  case reducedFarOff, reducedBlind, feeOnReduction
+  case reducedFarOff, reducedBlind, feeOnReduction, frozenClosed
 
   /// The invariant that must catch it.
   public var invariant: Invariant {
@@ -39,6 +39,7 @@ public enum Plant: String, CaseIterable, Sendable {
     case .averageMoved: .rounding
     case .reducedFarOff, .reducedBlind: .noContagion
     case .feeOnReduction: .feeNeverBankrupts
+    case .frozenClosed: .withdrawalRule
     }
   }
 
@@ -87,6 +88,7 @@ public enum Plant: String, CaseIterable, Sendable {
     case .safestFirst: return swapPools(&step)
     case .foreignMarket: return lookElsewhere(&step)
     case .pledgeSentHome: return keepPledge(&step)
+    case .frozenClosed: return freezeFirst(&step)
     case .reducedFarOff, .reducedBlind, .feeOnReduction: return reduceBadly(&step)
     case .insuranceAfterDeleveraging: return drawLate(&step)
     default:
@@ -177,6 +179,18 @@ public enum Plant: String, CaseIterable, Sendable {
       refusal: Receipt.Refusal(code: "initial-margin-short", detail: ""), isRepeat: false)
     step.events = []
     step.after = step.before
+    return true
+  }
+
+  /// A pool that its owner closes had been frozen.
+  private func freezeFirst(_ step: inout Observation) -> Bool {
+    guard case .close(let id) = step.command.action, step.receipt.refusal == nil,
+      step.earlier == nil, let closed = step.events.first
+    else { return false }
+    step.events = [Fact.frozen(id, .ordered), closed.fact].enumerated().map {
+      Event(
+        sequence: closed.sequence + UInt64($0), cause: closed.cause, at: closed.at, fact: $1)
+    }
     return true
   }
 
