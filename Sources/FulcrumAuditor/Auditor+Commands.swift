@@ -183,6 +183,12 @@ extension Auditor {
       check(
         .withdrawalRule, health.map { $0.withdrawable >= max($0.initial, floor) } ?? false,
         "\(money) out of pool \(id.number) leaves \(health.map { "\($0)" } ?? "no price")")
+    case .funded(let id, _), .pledged(let id, _):
+      guard let pool = books.pools[id], let cap = pool.backstopCap else { return }
+      check(
+        .lossBoundedByCollateral,
+        pool.movedIn - pool.movedOut <= cap && pool.pledgedAssets.isEmpty,
+        "backstop \(id.number) holds \(pool.movedIn - pool.movedOut) of a loss cap of \(cap)")
     case .settled(let id, let fill): noteSettlement(id, fill, before, &scope)
     default: judgeWaterfallAfter(fact, before: before, &scope)
     }

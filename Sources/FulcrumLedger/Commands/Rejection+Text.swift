@@ -58,6 +58,9 @@ extension Rejection {
     switch self {
     case .walletShort(let needed, let held):
       "the wallet holds \(held) smallest units of the \(needed) asked for; deposit first"
+    case .beyondLossCap(let asked, let room):
+      "\(asked) smallest units into a backstop that may lose \(room) more in all; fund less, or open one "
+        + "of a higher cap"
     case .collateralShort(let needed, let held):
       "the pool holds \(held) smallest units of the \(needed) that this takes in cash; top it up"
     case .marketUnknownYet:

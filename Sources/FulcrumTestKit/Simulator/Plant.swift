@@ -10,7 +10,7 @@ public enum Plant: String, CaseIterable, Sendable {
   case capMovesMaintenance, healthyBankrupt, insuranceAfterDeleveraging
   case insuranceElsewhere, deleveragedSameSide, safestFirst, refusalChangesState
   case expiryOverpaid, chargedBeyondEquity, foreignMarket, pledgeSentHome, averageMoved
-  case reducedFarOff, reducedBlind, feeOnReduction, frozenClosed
+  case reducedFarOff, reducedBlind, feeOnReduction, frozenClosed, backstopOverfunded
 
   /// The invariant that must catch it.
   public var invariant: Invariant {
@@ -40,6 +40,7 @@ public enum Plant: String, CaseIterable, Sendable {
     case .reducedFarOff, .reducedBlind: .noContagion
     case .feeOnReduction: .feeNeverBankrupts
     case .frozenClosed: .withdrawalRule
+    case .backstopOverfunded: .lossBoundedByCollateral
     }
   }
 
@@ -120,6 +121,9 @@ public enum Plant: String, CaseIterable, Sendable {
   public func planted(in fact: Fact, before: Ledger) -> Fact? {
     switch (self, fact) {
     case (.unitMore, .funded(let id, let amount)): return .funded(id, amount + 1)
+    case (.backstopOverfunded, .funded(let id, let amount)):
+      guard case .backstop(let lossCap) = before.pool(id)?.terms.role else { return nil }
+      return .funded(id, amount + lossCap)
     case (.sequenceSkipped, .deposited): return fact
     case (.closedBelowZero, .shortfall(let id, let amount)): return .shortfall(id, amount - 1)
     case (.withdrawnTooMuch, .released(let id, _)):

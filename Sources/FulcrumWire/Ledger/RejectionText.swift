@@ -37,6 +37,11 @@ package struct RejectionText: Hashable, Sendable {
         "\(money(needed)) asked of a wallet that holds \(money(held))", "at most \(money(held))",
         "deposit \(money(needed - held)) first"
       )
+    case .beyondLossCap(let asked, let room):
+      return (
+        "\(money(asked)) into a backstop", "at most \(money(room)), what its loss cap leaves",
+        "fund less, or open one of a higher cap"
+      )
     case .collateralShort(let needed, let held):
       return (
         "\(money(needed)) of cash needed in a pool that holds \(money(held))",
