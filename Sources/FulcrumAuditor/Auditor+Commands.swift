@@ -18,8 +18,8 @@ extension Auditor {
         .lossBoundedByCollateral, left >= 0 && legs == 0,
         "pool \(id.number) closed with \(left) and \(legs) legs")
       check(
-        .withdrawalRule, scope.isTick || !isGated(id),
-        "pool \(id.number) closed beside one that owes")
+        .withdrawalRule, scope.isTick || !isGated(id) && books.pools[id]?.freeze == nil,
+        "pool \(id.number) closed, frozen or beside one that owes")
       let pledges = books.pledges(of: id).filter { $0.amount > 0 }
       check(
         .waterfallOrder, pledges.isEmpty || scope.bankruptcies[id]?.isPaidFor != true,
@@ -70,7 +70,13 @@ extension Auditor {
 
   /// The accepted market where a command may be judged by it; nil where it is another one or too old.
   private func freshBoard(of scope: Scope) -> MarkBoard? {
-    guard let board, let command = scope.command, board == scope.seen else { return nil }
+    scope.command.flatMap { freshBoard($0, seen: scope.seen) }
+  }
+
+  private func freshBoard(_ command: Command, seen: MarkBoard?) -> MarkBoard? {
+    guard let board, let seen, seen.asOf == board.asOf, seen.ruleSet == board.ruleSet,
+      seen.source == board.source
+    else { return nil }
     let age = command.issuedAt.milliseconds - board.asOf.milliseconds
     return age.magnitude <= UInt64(books.rules.staleAfterMilliseconds) ? board : nil
   }
@@ -81,18 +87,66 @@ extension Auditor {
     return books.owing.contains { books.pools[$0]?.terms.asset == asset }
   }
 
-  /// Invariant 5, the other half: what was refused was no reduction.
+  /// Invariant 5, the other half: what was refused was no reduction, or no market stands behind its
+  /// price. What is recorded needs none.
   mutating func judgeReduction(_ step: Observation, _ refusal: Receipt.Refusal) {
     guard case .trade(let id, let trade) = step.command.action,
       let leg = books.pools[id]?.legs[trade.contract], Self.isReduction(leg, trade.lots)
     else { return }
     let forMargin = [
       "initial-margin-short", "collateral-short", "pool-liquidating", "pool-frozen",
-      "market-unknown-yet", "market-stale", "valuation", "not-reducing",
+      "not-reducing",
+    ]
+    let forPrice = [
+      "market-unknown-yet", "market-not-accepted", "market-stale", "valuation",
+      "price-out-of-band", "rebate-too-large", "fee-beyond-equity",
     ]
     check(
-      .reductionsFree, !forMargin.contains(refusal.code),
+      .reductionsFree,
+      !forMargin.contains(refusal.code)
+        && (trade.admission != .recorded || !forPrice.contains(refusal.code)),
       "a reduction by \(trade.lots) of \(leg.lots) lots was refused: \(refusal.code)")
+    let board = freshBoard(step.command, seen: step.boardBefore)
+    let isTrue: Bool
+    switch refusal.code {
+    case "market-unknown-yet", "market-not-accepted", "market-stale": isTrue = board == nil
+    case "valuation": isTrue = board.flatMap { band(of: trade, on: $0) } == nil
+    case "price-out-of-band":
+      isTrue = board.flatMap { band(of: trade, on: $0) }.map { $0.off > $0.allowed - 2 } ?? false
+    default: return
+    }
+    check(
+      .reductionsFree, isTrue,
+      "a reduction was refused with \(refusal.code), and a market judges its price")
+  }
+
+  /// How far a trade lies off the mark, and how far it may, smallest units, to two units; nil where
+  /// there is no mark.
+  private func band(of trade: Trade, on board: MarkBoard) -> (off: Int128, allowed: Int128)? {
+    guard case .success(let mark) = PlainBooks.mark(trade.contract, on: board),
+      let terms = PlainBooks.terms(PlainLeg(lots: trade.lots), mark),
+      let contract = books.contracts[trade.contract],
+      let paid = contract.value(lots: trade.lots, at: trade.price)
+    else { return nil }
+    let nano: Int128 = 1_000_000_000
+    let value = terms.worth / nano
+    let size = (value < 0 ? -value : value) + terms.exposure / nano + 2
+    guard let allowed = Self.part(books.rules.priceBand, of: size) else { return nil }
+    return (abs(paid.nearest - value), allowed.ceiling)
+  }
+
+  /// A price that no market knows makes money that others pay, whether the leg grows or shrinks.
+  private mutating func judgePrice(_ trade: Trade, _ id: PoolID, _ scope: Scope) {
+    guard let board = freshBoard(of: scope), let band = band(of: trade, on: board) else {
+      check(
+        .noContagion, false,
+        "pool \(id.number) took \(trade.lots) lots at \(trade.price) that no market stands behind")
+      return
+    }
+    check(
+      .noContagion, band.off <= band.allowed + 2,
+      "pool \(id.number) took \(trade.lots) lots at \(trade.price), \(band.off) off the mark; "
+        + "allowed are \(band.allowed)")
   }
 
   static func isReduction(_ leg: PlainLeg, _ lots: Int64) -> Bool {
@@ -106,7 +160,7 @@ extension Auditor {
     case .filled(let id, let fill): judgeTrade(id, fill, before, scope)
     case .charged(let id, let amount, _):
       // Interest of a tick is owed on a debt, as funding is: it may be what ends a pool.
-      if scope.tick == nil { judgeFee(amount, id, before, scope) }
+      if !scope.isTick { judgeFee(amount, id, scope) }
     case .leverageCapped(let id, _):
       guard !scope.isHistory, let board, let old = before.worth(id, on: board),
         let new = books.worth(id, on: board)
@@ -129,6 +183,12 @@ extension Auditor {
       check(
         .withdrawalRule, health.map { $0.withdrawable >= max($0.initial, floor) } ?? false,
         "\(money) out of pool \(id.number) leaves \(health.map { "\($0)" } ?? "no price")")
+    case .funded(let id, _), .pledged(let id, _):
+      guard let pool = books.pools[id], let cap = pool.backstopCap else { return }
+      check(
+        .lossBoundedByCollateral,
+        pool.movedIn - pool.movedOut <= cap && pool.pledgedAssets.isEmpty,
+        "backstop \(id.number) holds \(pool.movedIn - pool.movedOut) of a loss cap of \(cap)")
     case .settled(let id, let fill): noteSettlement(id, fill, before, &scope)
     default: judgeWaterfallAfter(fact, before: before, &scope)
     }
@@ -142,16 +202,18 @@ extension Auditor {
     check(
       .reductionsFree, !isGated || Self.isReduction(leg, fill.lots),
       "pool \(id.number), frozen or in liquidation, grew by \(fill.lots) on \(leg.lots) lots")
-    guard case .trade(let named, let trade) = scope.command?.action, let board = scope.seen else {
-      return
-    }
+    guard case .trade(let named, let trade) = scope.command?.action else { return }
     check(
       .noContagion,
       named == id && trade.contract == fill.contract && trade.lots == fill.lots
         && trade.price == fill.price && trade.fee.minorUnits == fill.fee,
       "pool \(id.number) took a fill that its command does not name")
+    if trade.admission != .recorded {
+      judgePrice(trade, id, scope)
+      judgeFee(fill.fee, id, scope)
+    }
+    guard let board = scope.seen else { return }
     let new = books.worth(id, on: board)
-    if trade.admission == .checked { judgeFee(fill.fee, id, before, scope) }
     if Self.isReduction(leg, fill.lots) {
       if let old = before.worth(id, on: board), let new {
         let slack = board.rule == nil ? 0 : before.slackOfRule(id, old)
@@ -169,22 +231,20 @@ extension Auditor {
       "a reduce-only trade of \(fill.lots) on \(leg.lots) lots was taken")
   }
 
-  /// Invariant 7: what a fee or charge takes never turns a pool that is worth nothing or more without
-  /// it into one that is worth less.
-  private mutating func judgeFee(
-    _ fee: Int128, _ id: PoolID, _ before: PlainBooks, _ scope: Scope
-  ) {
+  /// Invariant 7: a fee or charge takes no more than the pool is worth without it; where nobody can say
+  /// what that is, no more than its cash.
+  private mutating func judgeFee(_ fee: Int128, _ id: PoolID, _ scope: Scope) {
     guard fee > 0, let pool = books.pools[id] else { return }
-    let left: Int128?
+    let worth: Int128?
     if pool.legs.isEmpty, books.pledges(of: id).isEmpty {
-      left = books.collateral(id)
+      worth = books.collateral(id)
     } else {
-      left = (scope.tick?.board ?? freshBoard(of: scope)).flatMap { worthOrCash(id, $0)?.equity }
+      worth = (scope.tick?.board ?? freshBoard(of: scope)).flatMap { worthOrCash(id, $0)?.equity }
     }
-    guard let left else { return }
+    let left = worth ?? books.collateral(id)
     check(
-      .feeNeverBankrupts, left >= 0 || left + fee < 0,
-      "a fee or charge of \(fee) leaves pool \(id.number) worth \(left)")
+      .feeNeverBankrupts, left >= 0,
+      "a fee or charge of \(fee) leaves pool \(id.number) with \(left)")
   }
 
   // MARK: Expiry

@@ -68,23 +68,100 @@ import Testing
     #expect(world.run(.charge(pool, usdc(800), .fee)).refusal == nil)
   }
 
-  /// A flat pool is worth its cash whatever the market is: an hour without one changes nothing.
-  @Test func norWhereTheMarketIsOld() throws {
+  /// Below nothing no fee is left to take; for nothing the leg may still go.
+  @Test func norTakesFromWhoHasNothing() throws {
     var world = try World()
-    let pool = try world.pool("p", world.alice, usdc: 2_000)
+    let pool = try world.pool("p", world.alice, usdc: 2_600)
     world.mark(50_000)
-    try #require(world.trade(pool, world.perpetual, lots: 600, at: 50_000).refusal == nil)
-    world.clock = world.clock.adding(milliseconds: 3_600_000)
-    func close(fee: Int128) -> Receipt {
-      world.run(
-        .trade(
-          pool,
-          Trade(
-            contract: world.perpetual, lots: -600, price: Price(ExactDecimal(50_000)),
-            fee: usdc(fee), admission: .checked)))
+    try #require(world.trade(pool, world.perpetual, lots: 1000, at: 50_000).refusal == nil)
+    // E = 2,600 − 3,000 of the recorded price = −400, and no mark has seen it yet.
+    let top = Price(ExactDecimal(53_000))
+    let far = Trade(
+      contract: world.perpetual, lots: 1000, price: top, fee: usdc(0), admission: .recorded)
+    try #require(world.run(.trade(pool, far)).refusal == nil)
+    #expect(
+      reduce(&world, pool, by: 1, at: 50_000, fee: usdc(1)).refusal?.code == "fee-beyond-equity")
+    #expect(reduce(&world, pool, by: 1, at: 50_000, fee: usdc(0)).refusal == nil)
+  }
+
+  /// Where a leg that stays has no mark, nobody knows what the pool is worth: the fee is paid from cash.
+  @Test func aFeeThatNobodyCanJudgeIsPaidFromCash() throws {
+    var world = try World()
+    let pool = try world.pool("p", world.alice, usdc: 5_000)
+    world.mark(50_000, premium: 100)
+    try #require(world.trade(pool, world.perpetual, lots: 100, at: 50_000).refusal == nil)
+    try #require(world.trade(pool, world.call, lots: 1000, at: 100).refusal == nil)
+    world.clock = world.clock.adding(milliseconds: 1000)
+    let marks = world.board(50_000).marks
+    let board = MarkBoard(
+      asOf: world.clock, ruleSet: "test", marks: [marks[0], marks[1], .failure(.missing)])
+    world.run(.mark(MarketTick(board: board)))
+    // Of 5,000 the premium has taken 100.
+    #expect(
+      reduce(&world, pool, by: 1, at: 50_000, fee: usdc(4_901)).refusal?.code
+        == "fee-beyond-equity")
+    #expect(reduce(&world, pool, by: 1, at: 50_000, fee: usdc(4_900)).refusal == nil)
+  }
+
+  private func reduce(
+    _ world: inout World, _ pool: PoolID, by lots: Int64, at price: Int, fee: Money,
+    _ admission: Trade.Admission = .checked
+  ) -> Receipt {
+    world.run(
+      .trade(
+        pool,
+        Trade(
+          contract: world.perpetual, lots: -lots, price: Price(ExactDecimal(price)), fee: fee,
+          admission: admission)))
+  }
+
+  /// A gain that no market stands behind is others' money: without one a reduction must have happened
+  /// at a venue.
+  @Test(arguments: [Trade.Admission.checked, .reduceOnly])
+  func aReductionTakesNoPriceThatNoMarketKnows(_ admission: Trade.Admission) throws {
+    var world = try World()
+    let pool = try world.pool("p", world.alice, usdc: 5_000)
+    world.mark(50_000)
+    try #require(world.trade(pool, world.perpetual, lots: 1000, at: 50_000).refusal == nil)
+    func code(_ world: World, at price: Int) -> String? {
+      var world = world
+      return reduce(&world, pool, by: 1000, at: price, fee: usdc(0), admission).refusal?.code
     }
-    #expect(close(fee: 2_001).refusal?.code == "fee-beyond-equity")
-    #expect(close(fee: 2_000).refusal == nil)
+    #expect(code(world, at: 5_000_000) == "price-out-of-band")
+    #expect(code(world, at: 50_000) == nil)
+    // After a start nobody has given a market yet.
+    var blind = world
+    blind.engine = Engine(ledger: world.engine.ledger)
+    #expect(code(blind, at: 5_000_000) == "market-unknown-yet")
+    var late = world
+    late.clock = late.clock.adding(milliseconds: 3_600_000)
+    #expect(code(late, at: 5_000_000) == "market-stale")
+    // A leg without a mark freezes its pool, and goes by a fill that is recorded.
+    var frozen = world
+    frozen.clock = frozen.clock.adding(milliseconds: 1000)
+    let nothing = MarkBoard(asOf: frozen.clock, ruleSet: "test", marks: [.failure(.divergent)])
+    frozen.run(.mark(MarketTick(board: nothing)))
+    #expect(frozen.engine.ledger.pool(pool)?.freeze?.reason == .divergent)
+    #expect(code(frozen, at: 5_000_000) == "valuation")
+    #expect(
+      reduce(&frozen, pool, by: 1000, at: 49_000, fee: usdc(0), .recorded).refusal == nil)
+    // A freeze that was ordered leaves the marks good: the band judges.
+    var ordered = world
+    ordered.run(.freeze(pool))
+    #expect(code(ordered, at: 5_000_000) == "price-out-of-band")
+    #expect(code(ordered, at: 50_500) == nil)
+  }
+
+  /// Closing pays out what is left, as a release does.
+  @Test func aFrozenPoolPaysNothingOutByClosing() throws {
+    var world = try World()
+    let pool = try world.pool("p", world.alice, usdc: 100)
+    world.run(.freeze(pool))
+    #expect(world.run(.close(pool)).refusal?.code == "pool-frozen")
+    #expect(world.collateral(pool) == 100_000_000 && world.wallet(world.alice) == 0)
+    world.run(.thaw(pool))
+    #expect(world.run(.close(pool)).refusal == nil)
+    #expect(world.wallet(world.alice) == 100_000_000)
   }
 
   @Test func twoPoolsCannotMilkTheInsuranceByAFillFarFromTheMarket() throws {

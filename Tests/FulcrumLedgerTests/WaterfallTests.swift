@@ -132,7 +132,7 @@ import Testing
     var world = try World()
     let (long, short) = try levered(&world)
     let backstop = try world.pool(
-      "backstop", world.alice, usdc: 5_000, role: .backstop(lossCap: 500_000_000))
+      "backstop", world.alice, usdc: 5_000, role: .backstop(lossCap: 5_000_000_000))
     // Deep at 48,000 (600 of 1,200): it passes with its 600 of equity.
     var facts = world.mark(48_000)
     #expect(facts.contains { if case .backstopped(long, backstop, _) = $0 { true } else { false } })
@@ -144,12 +144,49 @@ import Testing
     var second = try World()
     let (other, _) = try levered(&second)
     _ = try second.pool(
-      "backstop", second.alice, usdc: 5_000, role: .backstop(lossCap: 300_000_000))
-    // At 47,000 the loss would be 400 against a cap of 300.
+      "backstop", second.alice, usdc: 300, role: .backstop(lossCap: 300_000_000))
+    // At 47,000 the loss would be 400 of its 300.
     facts = second.mark(47_000)
     #expect(!facts.contains { if case .backstopped = $0 { true } else { false } })
     #expect(facts.contains { if case .deleveraged = $0 { true } else { false } })
     #expect(facts.contains { $0 == .closed(other) })
+  }
+
+  /// The cap holds at the marks after the takeover, over a gap of any size, by what may be in the pool.
+  @Test func aBackstopLosesItsCapAndNoMore() throws {
+    var world = try World()
+    let (long, short) = try levered(&world)
+    let cap: Int128 = 1_000_000_000
+    let backstop = try world.pool("backstop", world.alice, usdc: 900, role: .backstop(lossCap: cap))
+    world.run(.deposit(world.alice, Money(minorUnits: 5_000_000_000, asset: .usdc)))
+    func fund(_ usdc: Int128) -> String? {
+      world.run(.fund(backstop, Money(minorUnits: usdc * 1_000_000, asset: .usdc))).refusal?.code
+    }
+    #expect(fund(101) == "beyond-loss-cap")
+    #expect(fund(100) == nil)
+    #expect(fund(1) == "beyond-loss-cap")
+    #expect(
+      world.run(
+        .openPool(
+          PoolTerms(
+            name: "two", owner: world.alice, asset: .usdc, role: .backstop(lossCap: cap),
+            accepted: [CollateralRule(asset: .btc, haircut: Ratio(1, 10))]))
+      ).refusal?.code == "rules-invalid")
+    // Deep at 48,000 (600 of 1,200): taken over with 600, which makes 1,600.
+    #expect(
+      world.mark(48_000).contains {
+        if case .backstopped(long, backstop, _) = $0 { true } else { false }
+      })
+    // Ten thousand below: 8,400 are missing beyond its 1,600, and the short has won them.
+    let facts = world.mark(38_000)
+    #expect(facts.contains { $0 == .bankrupted(backstop, deficit: 8_400_000_000) })
+    #expect(world.phase(backstop) == .closed(at: world.clock))
+    let pool = try #require(world.engine.ledger.pool(backstop))
+    #expect(pool.paidIn - pool.paidOut == cap)
+    // Of the 12,000 that the short has won, 8,400 stay unpaid.
+    #expect(world.collateral(short) == 40_000_000_000 + 3_600_000_000)
+    #expect(world.wallet(world.alice) == 4_900_000_000)
+    #expect(world.engine.ledger.book(.usdc)?.shortfall == 0)
   }
 
   @Test func anUnquotedBookWaitsThenPassesOn() throws {
@@ -206,7 +243,10 @@ import Testing
       world.run(.release(option, Money(minorUnits: 1, asset: .usdc))).refusal?.code
         == "pool-frozen")
     #expect(world.trade(option, world.call, lots: 1, at: 100).refusal?.code == "pool-frozen")
-    #expect(world.trade(option, world.call, lots: -1, at: 100).refusal == nil)
+    // What has no mark is reduced by what has happened at a venue.
+    #expect(world.trade(option, world.call, lots: -1, at: 100).refusal?.code == "valuation")
+    #expect(
+      world.trade(option, world.call, lots: -1, at: 100, admission: .recorded).refusal == nil)
     #expect(world.mark(50_000, premium: 100).contains { $0 == .thawed(option) })
   }
 }

@@ -64,6 +64,6 @@ struct SimulationTests {
     "wallet-short", "collateral-short", "market-unknown-yet", "market-stale", "valuation",
     "initial-margin-short", "withdrawal-short", "size-out-of-range", "outflow-gated",
     "price-out-of-band", "fee-beyond-equity", "rebate-too-large",
-    "market-not-accepted",
+    "market-not-accepted", "beyond-loss-cap",
   ]
 }

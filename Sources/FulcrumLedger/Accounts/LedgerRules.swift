@@ -98,6 +98,13 @@ public struct RuleFault: Hashable, Sendable {
   public let name: String
   public let seen: String
   public let allowed: String
+
+  /// A backstop that would take pledges.
+  static func pledge(_ asset: Asset) -> RuleFault {
+    RuleFault(
+      name: "accepted", seen: "\(asset) pledged in a backstop",
+      allowed: "the backstop's own asset alone")
+  }
 }
 
 extension Ratio {

@@ -58,11 +58,17 @@ extension Rejection {
     switch self {
     case .walletShort(let needed, let held):
       "the wallet holds \(held) smallest units of the \(needed) asked for; deposit first"
+    case .beyondLossCap(let asked, let room):
+      "\(asked) smallest units into a backstop that may lose \(room) more in all; fund less, or open one "
+        + "of a higher cap"
     case .collateralShort(let needed, let held):
       "the pool holds \(held) smallest units of the \(needed) that this takes in cash; top it up"
-    case .marketUnknownYet: "no market yet; mark the ledger first"
+    case .marketUnknownYet:
+      "no market that judges it; mark the ledger or give the market it was marked with; a fill that "
+        + "has happened at a venue may be recorded"
     case .marketStale(let age, let limit):
-      "the last market is \(age) ms old, allowed are \(limit); mark the ledger first"
+      "the last market is \(age) ms old, allowed are \(limit); mark the ledger first; a fill that has "
+        + "happened at a venue may be recorded"
     case .marketNotAccepted(let seen, let rule, let accepted, let acceptedRule):
       "a market of \(seen) under \(rule); the ledger was last marked with that of \(accepted) under "
         + "\(acceptedRule): mark it first, or give that one"

@@ -41,6 +41,8 @@ public enum Rejection: Error, Hashable, Sendable {
 
   // What balances and the market allow.
   case walletShort(needed: Int128, held: Int128)
+  /// More than a backstop may lose in all.
+  case beyondLossCap(asked: Int128, room: Int128)
   case collateralShort(needed: Int128, held: Int128)
   case marketUnknownYet
   case marketNotAccepted(
@@ -92,6 +94,7 @@ public enum Rejection: Error, Hashable, Sendable {
     case .contractDelivered: "contract-delivered"
     case .notReducing: "not-reducing"
     case .walletShort: "wallet-short"
+    case .beyondLossCap: "beyond-loss-cap"
     case .collateralShort: "collateral-short"
     case .marketUnknownYet: "market-unknown-yet"
     case .marketNotAccepted: "market-not-accepted"
@@ -116,7 +119,8 @@ public enum Rejection: Error, Hashable, Sendable {
     case .ownerUnknown, .poolUnknown, .contractUnknown, .marketUnknown, .nameTaken,
       .contractListed, .assetMismatch, .timeBackwards, .poolClosed, .poolBankrupt,
       .poolLiquidating, .poolFrozen, .poolNotFrozen, .poolNotFlat, .contractExpired,
-      .contractNotExpired, .contractDelivered, .notReducing, .walletShort, .collateralShort,
+      .contractNotExpired, .contractDelivered, .notReducing, .walletShort, .beyondLossCap,
+      .collateralShort,
       .marketUnknownYet, .marketNotAccepted, .marketStale, .priceOutOfBand, .rebateTooLarge,
       .feeBeyondEquity, .outflowGated, .valuation, .initialMarginShort, .withdrawalShort,
       .sizeOutOfRange:

@@ -5,7 +5,11 @@ extension Ledger {
   func open(_ terms: PoolTerms) throws(Rejection) -> Fact {
     try Self.check(name: terms.name)
     if let cap = terms.leverageCap { try Self.check(cap: cap) }
-    if case .backstop(let lossCap) = terms.role { try Self.check(amount: lossCap) }
+    if case .backstop(let lossCap) = terms.role {
+      try Self.check(amount: lossCap)
+      // What its cap counts is one asset.
+      if let pledge = terms.accepted.first { throw .rulesInvalid(.pledge(pledge.asset)) }
+    }
     if let fault = terms.accepted.lazy.compactMap(\.fault).first { throw .rulesInvalid(fault) }
     guard owner(terms.owner) != nil else { throw .ownerUnknown(terms.owner) }
     guard poolNumbers[terms.name] == nil else { throw .nameTaken(terms.name) }
@@ -24,6 +28,13 @@ extension Ledger {
     let held = wallet(pool.terms.owner, money.asset)
     guard held >= money.minorUnits else {
       throw .walletShort(needed: money.minorUnits, held: held)
+    }
+    // All that is in a pool is at risk, and nothing else: who may lose so much has no more in it.
+    if case .backstop(let lossCap) = pool.terms.role {
+      let room = max(0, lossCap - (pool.paidIn - pool.paidOut))
+      guard money.minorUnits <= room else {
+        throw .beyondLossCap(asked: money.minorUnits, room: room)
+      }
     }
     var facts: [Fact] = [isOwn ? .funded(id, money.minorUnits) : .pledged(id, money)]
     if isOwn {
@@ -162,8 +173,10 @@ extension Ledger {
 
   func close(_ id: PoolID) throws(Rejection) -> Fact {
     let pool = try live(id)
+    guard !pool.legs.isEmpty || pool.collateral >= 0 else { throw .poolBankrupt(id) }
+    // What closes goes home: out of a frozen pool nothing does.
+    if pool.freeze != nil { throw .poolFrozen(id) }
     guard pool.legs.isEmpty else { throw .poolNotFlat(id, legs: pool.legs.count) }
-    guard pool.collateral >= 0 else { throw .poolBankrupt(id) }
     if books[pool.book].indebted > 0 { throw .outflowGated(pool.terms.asset) }
     return .closed(id)
   }

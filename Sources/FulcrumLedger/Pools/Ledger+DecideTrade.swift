@@ -3,9 +3,10 @@ import FulcrumModel
 extension Ledger {
   /// A fill into a pool.
   ///
-  /// A leg that gets smaller is never refused for margin. What grows must leave trade equity ≥ initial
-  /// margin, where a price better than the mark is no equity, long options give no credit, and a
-  /// premium is paid from cash that is there.
+  /// A leg that gets smaller is never refused for margin, but its price must be one that the market
+  /// knows. What grows must leave trade equity ≥ initial margin, where a price better than the mark is
+  /// no equity, long options give no credit, and a premium is paid from cash that is there. What is
+  /// recorded has happened already and needs no market.
   func trade(
     _ id: PoolID, _ trade: Trade, on board: MarkBoard?, at instant: Timestamp
   ) throws(Rejection) -> Fact {
@@ -37,47 +38,45 @@ extension Ledger {
     pool.change(contract.id, lots: fill.lots, cost: fill.cost)
     pool.collateral += fill.cash - fill.fee
     if reduces {
-      try checkReduction(fill, contract, pool, on: board, at: instant)
+      let board = try fresh(board, at: instant)
+      try check(bandOf: fill, contract, try Self.mark(contract.id, on: board))
+      try check(feeOf: fill, pool, on: board)
     } else {
       try checkIncrease(fill, contract, pool, on: try fresh(board, at: instant))
     }
     return .filled(id, fill)
   }
 
-  /// A smaller leg is never refused for margin, but its price must be one that the market knows, where a
-  /// market is there to know it, and its fee must not take what is not there.
-  private func checkReduction(
-    _ fill: Fill, _ contract: ListedContract, _ after: Pool, on board: MarkBoard?,
-    at instant: Timestamp
+  /// The fee of a reduction takes no more than the pool is worth without it, and of one that is worth
+  /// less than nothing, nothing. Where a leg that stays has no mark nobody can say what that is, and
+  /// the fee must be there in cash.
+  private func check(
+    feeOf fill: Fill, _ after: Pool, on board: MarkBoard
   ) throws(Rejection) {
-    let board = try? fresh(board, at: instant)
-    // The leg that goes may be the one without a mark: what stays can be valued all the same.
-    if let board, let mark = try? board.mark(contract.id) {
-      try check(bandOf: fill, contract, mark)
-    }
-    guard fill.fee > 0, let equity = equity(of: after, on: board), equity < 0,
-      equity + fill.fee >= 0
-    else { return }
-    throw .feeBeyondEquity(fee: fill.fee, equity: equity + fill.fee)
+    guard fill.fee > 0 else { return }
+    let left = equity(of: after, on: board) ?? after.collateral
+    guard left >= 0 else { throw .feeBeyondEquity(fee: fill.fee, equity: left + fill.fee) }
   }
 
-  /// What a pool is worth as far as anybody can say: of a flat one its cash, whatever the market is, and
-  /// of its pledges what has a price.
-  private func equity(of pool: Pool, on board: MarkBoard?) -> Int128? {
-    guard pool.legs.isEmpty else { return board.flatMap { try? health(of: pool, on: $0).equity } }
-    guard let board else {
-      return pool.pledged.allSatisfy { $0.minorUnits == 0 } ? pool.collateral : nil
-    }
+  /// What a pool is worth; of a flat one its cash and of its pledges what has a price; nil where a leg
+  /// has no mark.
+  private func equity(of pool: Pool, on board: MarkBoard) -> Int128? {
+    guard pool.legs.isEmpty else { return try? health(of: pool, on: board).equity }
     return pool.pledged.reduce(pool.collateral) { sum, money in
       sum + ((try? pool.credit(of: money, on: board)) ?? 0)
     }
   }
 
+  private static func mark(
+    _ id: ContractID, on board: MarkBoard
+  ) throws(Rejection) -> ContractMark {
+    do { return try board.mark(id) } catch { throw .valuation(error) }
+  }
+
   private func checkIncrease(
     _ fill: Fill, _ contract: ListedContract, _ after: Pool, on board: MarkBoard
   ) throws(Rejection) {
-    let mark: ContractMark
-    do { mark = try board.mark(contract.id) } catch { throw .valuation(error) }
+    let mark = try Self.mark(contract.id, on: board)
     try check(bandOf: fill, contract, mark)
     let paid = fill.cash - max(0, fill.fee)
     guard after.collateral >= 0 || paid >= 0 else {

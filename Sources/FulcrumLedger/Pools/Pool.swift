@@ -74,7 +74,9 @@ public enum PoolRole: Hashable, Sendable {
   case position
   /// Legs that hedge each other: never deleveraged singly, so passed over.
   case hedge
-  /// Takes over what liquidation cannot close, with a hard cap on what it may lose in all.
+  /// Takes over what liquidation cannot close. The cap, smallest units, is what it may lose in all, at
+  /// the takeover and at every mark after it: no more than that is ever moved in, less what has been
+  /// moved out, so that what a gap costs beyond it falls on the funds and the winners as of any pool.
   case backstop(lossCap: Int128)
 }
 

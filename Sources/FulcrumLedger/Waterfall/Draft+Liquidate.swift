@@ -113,7 +113,8 @@ extension Draft {
     }
   }
 
-  /// Legs and collateral pass to the backstop where it can carry them within its loss cap.
+  /// Legs and collateral pass to the backstop where it can carry them. Its loss cap bounds what is in it,
+  /// so that no later mark can cost it more (decision 0040).
   private mutating func takeOver(_ id: PoolID) -> Bool {
     let pool = pool(id)
     // Pledges of other assets stay with the rest of the waterfall, which can sell them.
@@ -122,8 +123,7 @@ extension Draft {
       return false
     }
     for backstop in ledger.backstops where ledger.pools[backstop.place].book == pool.book {
-      guard case .backstop(let lossCap) = ledger.pools[backstop.place].terms.role,
-        let takeover = takeover(of: pool, health.equity, by: ledger.pools[backstop.place], lossCap)
+      guard let takeover = takeover(of: pool, health.equity, by: ledger.pools[backstop.place])
       else { continue }
       emit(.backstopped(id, by: backstop, takeover))
       emit(.closed(id))
@@ -133,7 +133,7 @@ extension Draft {
   }
 
   private func takeover(
-    of pool: Pool, _ equity: Int128, by backstop: Pool, _ lossCap: Int128
+    of pool: Pool, _ equity: Int128, by backstop: Pool
   ) -> Takeover? {
     switch backstop.phase {
     case .empty, .open, .warning: break
@@ -151,8 +151,7 @@ extension Draft {
     }
     after.collateral += pool.collateral + netted
     guard let health = try? ledger.health(of: after, on: board),
-      health.equity >= health.maintenance,
-      backstop.paidIn - backstop.paidOut - health.equity <= lossCap
+      health.equity >= health.maintenance
     else { return nil }
     return Takeover(
       legs: pool.legs, collateral: pool.collateral, netted: netted, equity: equity)

@@ -27,7 +27,7 @@ public struct ChainRun: Sendable {
     }
     if !wings.isEmpty { try send(.endow(.insurance(MarketID(0)), coins(1))) }
     let terms = PoolTerms(
-      name: "stop", owner: OwnerID(2), asset: .btc, role: .backstop(lossCap: 200_000_000))
+      name: "stop", owner: OwnerID(2), asset: .btc, role: .backstop(lossCap: 400_000_000))
     try send(.openPool(terms))
     try send(.fund(PoolID(0), coins(4)))
     for (number, chain) in chains.enumerated() {

@@ -71,7 +71,7 @@ public struct CrashRun: Sendable {
       ("stop-usdc", Asset.usdc, 200_000 * Self.dollars), ("stop-btc", .btc, 5 * Self.coin),
     ] {
       let terms = PoolTerms(
-        name: name, owner: OwnerID(2), asset: asset, role: .backstop(lossCap: amount / 2))
+        name: name, owner: OwnerID(2), asset: asset, role: .backstop(lossCap: amount))
       try send(.openPool(terms))
       let id = PoolID(UInt32(engine.ledger.pools.count - 1))
       try send(.fund(id, Money(minorUnits: amount, asset: asset)))

@@ -202,10 +202,12 @@ struct CommandSource: Sendable {
     let drawn = draws.below(10)
     let other: PoolRole = drawn < 8 ? .position : drawn < 9 ? .hedge : backstop()
     let asset = asset()
+    let accepted = draws.chance(25) ? accepted(by: asset) : []
+    let isBackstop = if case .backstop = role ?? other { true } else { false }
     return PoolTerms(
       name: "pool\(serial)", owner: owner(ledger), asset: asset,
       leverageCap: draws.chance(30) ? Ratio(Int64(draws.number(1...20)), 1) : nil,
-      role: role ?? other, accepted: draws.chance(25) ? accepted(by: asset) : [])
+      role: role ?? other, accepted: isBackstop && draws.chance(90) ? [] : accepted)
   }
 
   private mutating func accepted(by asset: Asset) -> [CollateralRule] {

@@ -10,6 +10,7 @@ public enum Plant: String, CaseIterable, Sendable {
   case capMovesMaintenance, healthyBankrupt, insuranceAfterDeleveraging
   case insuranceElsewhere, deleveragedSameSide, safestFirst, refusalChangesState
   case expiryOverpaid, chargedBeyondEquity, foreignMarket, pledgeSentHome, averageMoved
+  case reducedFarOff, reducedBlind, feeOnReduction, frozenClosed, backstopOverfunded
 
   /// The invariant that must catch it.
   public var invariant: Invariant {
@@ -36,6 +37,10 @@ public enum Plant: String, CaseIterable, Sendable {
     case .foreignMarket: .withdrawalRule
     case .pledgeSentHome: .waterfallOrder
     case .averageMoved: .rounding
+    case .reducedFarOff, .reducedBlind: .noContagion
+    case .feeOnReduction: .feeNeverBankrupts
+    case .frozenClosed: .withdrawalRule
+    case .backstopOverfunded: .lossBoundedByCollateral
     }
   }
 
@@ -84,6 +89,8 @@ public enum Plant: String, CaseIterable, Sendable {
     case .safestFirst: return swapPools(&step)
     case .foreignMarket: return lookElsewhere(&step)
     case .pledgeSentHome: return keepPledge(&step)
+    case .frozenClosed: return freezeFirst(&step)
+    case .reducedFarOff, .reducedBlind, .feeOnReduction: return reduceBadly(&step)
     case .insuranceAfterDeleveraging: return drawLate(&step)
     default:
       for place in step.events.indices {
@@ -114,6 +121,9 @@ public enum Plant: String, CaseIterable, Sendable {
   public func planted(in fact: Fact, before: Ledger) -> Fact? {
     switch (self, fact) {
     case (.unitMore, .funded(let id, let amount)): return .funded(id, amount + 1)
+    case (.backstopOverfunded, .funded(let id, let amount)):
+      guard case .backstop(let lossCap) = before.pool(id)?.terms.role else { return nil }
+      return .funded(id, amount + lossCap)
     case (.sequenceSkipped, .deposited): return fact
     case (.closedBelowZero, .shortfall(let id, let amount)): return .shortfall(id, amount - 1)
     case (.withdrawnTooMuch, .released(let id, _)):
@@ -173,6 +183,50 @@ public enum Plant: String, CaseIterable, Sendable {
       refusal: Receipt.Refusal(code: "initial-margin-short", detail: ""), isRepeat: false)
     step.events = []
     step.after = step.before
+    return true
+  }
+
+  /// A pool that its owner closes had been frozen.
+  private func freezeFirst(_ step: inout Observation) -> Bool {
+    guard case .close(let id) = step.command.action, step.receipt.refusal == nil,
+      step.earlier == nil, let closed = step.events.first
+    else { return false }
+    step.events = [Fact.frozen(id, .ordered), closed.fact].enumerated().map {
+      Event(
+        sequence: closed.sequence + UInt64($0), cause: closed.cause, at: closed.at, fact: $1)
+    }
+    return true
+  }
+
+  /// A reduction that nobody recorded: at a price that no market knows, by no market, or at a fee that
+  /// nobody could pay.
+  private func reduceBadly(_ step: inout Observation) -> Bool {
+    guard case .trade(let id, let trade) = step.command.action, trade.admission != .recorded,
+      step.receipt.refusal == nil, step.earlier == nil, let event = step.events.first,
+      case .filled(id, let fill) = event.fact,
+      let leg = step.before.pool(id)?.leg(trade.contract), (leg.lots < 0) != (trade.lots < 0),
+      trade.lots.magnitude <= leg.lots.magnitude
+    else { return false }
+    if self == .reducedBlind {
+      step.boardBefore = nil
+      return true
+    }
+    let isFar = self == .reducedFarOff
+    let price = Price(
+      ExactDecimal(
+        significand: trade.price.value.significand * (isFar ? 10 : 1),
+        scale: trade.price.value.scale))
+    let fee = trade.fee.minorUnits + (isFar ? 0 : Ledger.amountLimit / 1000)
+    step.command = Command(
+      id: step.command.id, issuedAt: step.command.issuedAt,
+      action: .trade(
+        id,
+        Trade(
+          contract: trade.contract, lots: trade.lots, price: price,
+          fee: Money(minorUnits: fee, asset: trade.fee.asset), admission: trade.admission)))
+    step.events[0] = Event(
+      sequence: event.sequence, cause: event.cause, at: event.at,
+      fact: .filled(id, fill.with(price: price, fee: fee)))
     return true
   }
 
@@ -254,10 +308,12 @@ public enum Plant: String, CaseIterable, Sendable {
 
 extension Fill {
   fileprivate func with(
-    lots: Int64? = nil, cash: Int128? = nil, dust: Int128? = nil, fee: Int128? = nil
+    lots: Int64? = nil, price: Price? = nil, cash: Int128? = nil, dust: Int128? = nil,
+    fee: Int128? = nil
   ) -> Fill {
     Fill(
-      contract: contract, lots: lots ?? self.lots, price: price, cash: cash ?? self.cash,
-      dust: dust ?? self.dust, cost: cost, realised: realised, fee: fee ?? self.fee)
+      contract: contract, lots: lots ?? self.lots, price: price ?? self.price,
+      cash: cash ?? self.cash, dust: dust ?? self.dust, cost: cost, realised: realised,
+      fee: fee ?? self.fee)
   }
 }

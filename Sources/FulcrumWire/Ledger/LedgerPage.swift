@@ -135,7 +135,10 @@ package struct LedgerPage {
     if case .backstop(let lossCap) = terms.role {
       grid.rows.append(
         .cells(
-          ["Loss cap", ExactText.amount(lossCap, state.asset), "the most it may lose in all"],
+          [
+            "Loss cap", ExactText.amount(lossCap, state.asset),
+            "the most it may lose, and that is paid in",
+          ],
           tone: .plain))
     }
     lines += grid.lines(width: width, ink: ink).dropFirst(2)

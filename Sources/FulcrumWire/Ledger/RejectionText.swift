@@ -43,6 +43,11 @@ package struct RejectionText: Hashable, Sendable {
         "\(money(needed)) asked of a wallet that holds \(money(held))", "at most \(money(held))",
         "deposit \(money(needed - held)) first"
       )
+    case .beyondLossCap(let asked, let room):
+      return (
+        "\(money(asked)) into a backstop", "at most \(money(room)), what its loss cap leaves",
+        "fund less, or open one of a higher cap"
+      )
     case .collateralShort(let needed, let held):
       return (
         "\(money(needed)) of cash needed in a pool that holds \(money(held))",
@@ -82,7 +87,10 @@ package struct RejectionText: Hashable, Sendable {
   private static func market(_ rejection: Rejection) -> Parts? {
     switch rejection {
     case .marketUnknownYet:
-      return ("no market", "a market that judges it", "add --market FILE")
+      return (
+        "no market", "a market that judges it",
+        "add --market FILE; a fill that has happened at a venue may be recorded (--recorded)"
+      )
     case .marketNotAccepted(let seen, let rule, let accepted, let acceptedRule):
       return (
         "a market of \(seen) under \(rule)",
@@ -93,7 +101,8 @@ package struct RejectionText: Hashable, Sendable {
       return (
         "a market \(NumberText.age(milliseconds: age)) old",
         "at most \(NumberText.age(milliseconds: limit))",
-        "give a newer --market, or the instant with --at"
+        "give a newer --market, or the instant with --at; a fill that has happened at a venue may be "
+          + "recorded (--recorded)"
       )
     default: return nil
     }

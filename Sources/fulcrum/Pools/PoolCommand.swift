@@ -110,7 +110,9 @@ struct PoolOpen: ParsableCommand {
   @Option(help: "Leverage cap: 5, 2.5 or 5/2.", transform: PoolRun.ratio) var cap: Ratio?
   @Option(help: "position, hedge (never deleveraged) or backstop (takes over the others).")
   var role: Role = .position
-  @Option(help: "The most that a backstop may lose, '5 BTC'.", transform: PoolRun.money)
+  @Option(
+    help: "The most that a backstop may lose in all, and so that may be in it: '5 BTC'.",
+    transform: PoolRun.money)
   var lossCap: Money?
   @Option(
     help: ArgumentHelp(

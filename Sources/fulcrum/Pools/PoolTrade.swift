@@ -7,9 +7,10 @@ struct PoolTrade: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trade", abstract: "Put a fill into a pool.",
     discussion: """
-      Names are those of Deribit, OKX, Derive or unified symbols. What adds risk is judged by \
-      --market and refused where the pool could not carry it; what reduces a leg never is. A \
-      contract that the ledger does not know is listed first, from an instrument list in --market or \
+      Names are those of Deribit, OKX, Derive or unified symbols. A fill is judged by --market: its \
+      price must lie within a band of the mark, and what adds risk is refused where the pool could \
+      not carry it. What has happened at a venue is taken as it is with --recorded, and needs no \
+      market. A contract that the ledger does not know is listed first, from an instrument list in --market or \
       the standard terms of its venue.
 
         fulcrum pool trade calls BTC-27NOV26-102000-C --size 40 --price 0.0019 --market market.json

@@ -22,7 +22,7 @@ import Testing
 
   @Test func everyRefusalHasARowInItsOrder() throws {
     let rejections = Self.rejections.sorted { Self.place($0) < Self.place($1) }
-    #expect(rejections.map(Self.place) == Array(0..<42))
+    #expect(rejections.map(Self.place) == Array(0..<43))
     #expect(
       try codes("ledger-refusals.md", under: "| code | seen |") == rejections.map(\.code))
   }
@@ -63,6 +63,7 @@ import Testing
     .contractExpired(ContractID(1), at: Timestamp(milliseconds: 1)),
     .contractNotExpired(ContractID(1)), .contractDelivered(ContractID(1)),
     .notReducing(held: 1, lots: 2), .walletShort(needed: 2, held: 1),
+    .beyondLossCap(asked: 2, room: 1),
     .collateralShort(needed: 2, held: 1), .marketUnknownYet,
     .marketNotAccepted(
       seen: Timestamp(milliseconds: 2), rule: "a", accepted: Timestamp(milliseconds: 1),
@@ -106,18 +107,19 @@ import Testing
     case .contractDelivered: 27
     case .notReducing: 28
     case .walletShort: 29
-    case .collateralShort: 30
-    case .marketUnknownYet: 31
-    case .marketNotAccepted: 32
-    case .marketStale: 33
-    case .priceOutOfBand: 34
-    case .rebateTooLarge: 35
-    case .feeBeyondEquity: 36
-    case .outflowGated: 37
-    case .valuation: 38
-    case .initialMarginShort: 39
-    case .withdrawalShort: 40
-    case .sizeOutOfRange: 41
+    case .beyondLossCap: 30
+    case .collateralShort: 31
+    case .marketUnknownYet: 32
+    case .marketNotAccepted: 33
+    case .marketStale: 34
+    case .priceOutOfBand: 35
+    case .rebateTooLarge: 36
+    case .feeBeyondEquity: 37
+    case .outflowGated: 38
+    case .valuation: 39
+    case .initialMarginShort: 40
+    case .withdrawalShort: 41
+    case .sizeOutOfRange: 42
     }
   }
 }

@@ -125,6 +125,7 @@ import Testing
       for (place, name) in ["BTC-PERPETUAL", "BTC/USD:BTC"].enumerated() {
         try program.good([
           "trade", "long", name, "--size", "-10", "--price", "90000", "--key", "n\(place)",
+          "--market", program.path("start.json"), "--at", "market",
         ])
       }
       let store = try program.opened()
@@ -155,9 +156,17 @@ import Testing
       try program.good(["endow", "common", "100 USDC"])
       let open = try program.run(["close", "long"])
       #expect(open.errors.contains("refused (pool-not-flat): saw pool long with 1 legs"))
-      try program.good([
+      let reduction = [
         "trade", "long", "BTC-PERPETUAL", "--size", "-138000", "--price", "90000", "--reduce-only",
-      ])
+      ]
+      // A price that no market stands behind is no gain.
+      let blind = try program.run(reduction)
+      #expect(blind.status == 1)
+      #expect(
+        blind.errors.contains(
+          "refused (market-unknown-yet): saw no market; allowed is a market that judges it; add "
+            + "--market FILE; a fill that has happened at a venue may be recorded (--recorded)"))
+      try program.good(reduction + ["--market", market, "--at", "market"])
       try program.good(["close", "long"])
       let store = try program.opened()
       // 1 less the charge of 0.001, and a unit that rounding took when the leg closed.
