@@ -95,7 +95,7 @@ extension Invariant {
   public var reachOfHistory: Reach {
     switch self {
     case .conservation, .lossBoundedByCollateral, .idempotent, .deterministic: .whole
-    case .noContagion: .whole
+    case .noContagion: .partly(without: "prices of fills against the mark")
     case .withdrawalRule: .partly(without: "equity against initial margin")
     case .reductionsFree: .partly(without: "maintenance, and commands that were refused")
     case .liquidationMonotonic: .partly(without: "shortage at the mark")

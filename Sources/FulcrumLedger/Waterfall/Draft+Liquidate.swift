@@ -114,7 +114,7 @@ extension Draft {
   }
 
   /// Legs and collateral pass to the backstop where it can carry them. Its loss cap bounds what is in it,
-  /// so that no later mark can cost it more (decision 0040).
+  /// so that no later mark can cost it more (decision 0042).
   private mutating func takeOver(_ id: PoolID) -> Bool {
     let pool = pool(id)
     // Pledges of other assets stay with the rest of the waterfall, which can sell them.

@@ -1,5 +1,7 @@
 import ArgumentParser
 import FulcrumAuditor
+import FulcrumLedger
+import FulcrumModel
 import FulcrumStore
 import FulcrumWire
 
@@ -10,33 +12,42 @@ struct LedgerAudit: ParsableCommand {
       Every event is read, linked to the one before, and judged by an auditor with books and \
       arithmetic of its own before it is applied with the ledger's own checks; every snapshot is \
       compared, every command's answer found. For each invariant it is said how often it was checked, \
-      and what a history cannot tell, since it holds no markets. The first fault is named; exit code 1.
+      and what a history cannot tell, since it holds no markets. Where more of a currency was paid out \
+      than was ever paid in, it says by how much: gains that no loser has brought yet, of recorded \
+      fills or of prices within the band. The first fault is named; exit code 1.
       """)
   @OptionGroup var store: StoreOptions
 
   func run() throws {
     var judge = HistoryAuditor()
+    var beyond: [Money] = []
     let report = try LedgerStore.audit(
       path: store.path(),
       inspect: { step in
         switch step {
         case .next(let event, let ledger): _ = judge.take(event, on: ledger)
-        case .end(let ledger): judge.finish(ledger)
+        case .end(let ledger):
+          judge.finish(ledger)
+          beyond = ledger.books.filter { $0.outside > 0 }.map {
+            Money(minorUnits: $0.outside, asset: $0.asset)
+          }
         }
         return judge.findings.first.map {
           AuditFinding(sequence: $0.sequence, reason: "\($0.violation)")
         }
       }, progress: ProgressLine(what: "audit").callAsFunction)
     switch store.format {
-    case .json: try StandardOutput.say(Self.object(report, judge))
-    case .table: try StandardOutput.say(Self.page(report, judge))
+    case .json: try StandardOutput.say(Self.object(report, judge, beyond))
+    case .table: try StandardOutput.say(Self.page(report, judge, beyond))
     }
     if !report.isSound { throw ExitStatus.refused.exit }
   }
 
   // MARK: Words
 
-  static func page(_ report: AuditReport, _ judge: HistoryAuditor) -> String {
+  static func page(
+    _ report: AuditReport, _ judge: HistoryAuditor, _ beyond: [Money]
+  ) -> String {
     var lines = [report.description, "invariants, how often each was checked"]
     for invariant in Invariant.allCases {
       let number = padded("\(invariant.number).", 5, before: true)
@@ -49,6 +60,7 @@ struct LedgerAudit: ParsableCommand {
         }
       lines.append("\(number) \(name) \(seen)")
     }
+    lines += beyond.map { "paid out beyond paid in: \(AmountText.text($0))" }
     lines += judge.findings.prefix(20).map { "violation: \($0)" }
     lines.append("violations \(judge.findings.count)")
     return lines.joined(separator: "\n")
@@ -59,7 +71,9 @@ struct LedgerAudit: ParsableCommand {
     return before ? spaces + text : text + spaces
   }
 
-  static func object(_ report: AuditReport, _ judge: HistoryAuditor) -> JSONObject {
+  static func object(
+    _ report: AuditReport, _ judge: HistoryAuditor, _ beyond: [Money]
+  ) -> JSONObject {
     var object = JSONObject()
     object["format"] = .string("fulcrum.audit")
     object["version"] = .number(1)
@@ -72,6 +86,7 @@ struct LedgerAudit: ParsableCommand {
     object["fault"] = report.fault.map { .string("\($0)") } ?? .null
     object["invariants"] = .array(
       Invariant.allCases.map { .object(self.object($0, judge)) })
+    object["paidOutBeyondPaidIn"] = .array(beyond.map { .string(AmountText.text($0)) })
     object["violations"] = .array(
       judge.findings.prefix(20).map { finding in
         var object = JSONObject()

@@ -120,6 +120,34 @@ import Testing
     }
   }
 
+  /// A round trip inside the band wins what nobody has lost: the books stay whole, and the audit says
+  /// what has gone out beyond what came in.
+  @Test func whatWasPaidOutBeyondWhatCameInIsTold() throws {
+    try PoolProgram.with { program in
+      let market = try program.write("start.json", PoolProgram.market(90_000, minute: 0))
+      let clock = ["--market", market, "--at", "market"]
+      try program.good(["owner", "anna"])
+      try program.good(["deposit", "anna", "1 BTC"])
+      try program.good(["open", "p", "--owner", "anna", "--asset", "BTC"])
+      try program.good(["fund", "p", "1 BTC"])
+      for (size, price) in [("138000", "90000"), ("-138000", "99000")] {
+        try program.good(
+          ["trade", "p", "BTC-PERPETUAL", "--size", size, "--price", price] + clock)
+      }
+      try program.good(["close", "p"])
+      let whole = try JSONObject(text: program.ledger(["audit", "--format", "json"]).output)
+      #expect(whole["paidOutBeyondPaidIn"] == .array([]))
+      // 138,000 · (1/90,000 − 1/99,000) = 0.13939… won of nobody.
+      try program.good(["withdraw", "anna", "1.13 BTC"])
+      let audit = try program.ledger(["audit", "--format", "json"])
+      #expect(audit.status == 0)
+      #expect(
+        try JSONObject(text: audit.output)["paidOutBeyondPaidIn"] == .array([.string("0.13 BTC")]))
+      #expect(
+        try program.ledger(["audit"]).output.contains("\npaid out beyond paid in: 0.13 BTC\n"))
+    }
+  }
+
   @Test func auditAndBackup() throws {
     try PoolProgram.with { program in
       try program.stage()
