@@ -15,7 +15,12 @@ extension Ledger {
     sequence += 1
     // The old state says whose wallet a posting belongs to, so postings come first.
     let postings = self.postings(of: fact)
-    if case .closed(let id) = fact { pools[id.place].paidOut += pools[id.place].collateral }
+    if case .closed(let id) = fact {
+      let left = pools[id.place].collateral
+      // What is left goes to the owner's wallet: a debt would be taken from it.
+      precondition(left >= 0, "event \(sequence) closes pool \(id.number) with \(left)")
+      pools[id.place].paidOut += left
+    }
     let touched = fact.pools
     noteDebt(of: touched, -1)
     for posting in postings { post(posting) }

@@ -60,7 +60,26 @@ import Testing
       Row(code: "name-invalid", action: .openOwner(name: "a b")),
       Row(code: "amount-not-positive", action: .deposit(OwnerID(0), usdc(0))),
       Row(code: "amount-too-large", action: .deposit(OwnerID(0), usdc(.max))),
-      Row(code: "lots-zero", action: .trade(none, trade(lots: 0))),
+      // Two causes: the one that comes first in the table.
+      Row(
+        code: "amount-too-large",
+        action: .trade(none, trade(lots: 0, fee: usdc(.max)))),
+      Row(code: "lots-zero", action: .trade(none, trade(lots: 0, at: 0))),
+      Row(code: "contract-unknown", action: .trade(closed, trade(9))),
+      Row(code: "asset-mismatch", action: .fund(closed, Money(minorUnits: 1, asset: .btc))),
+      Row(code: "asset-mismatch", action: .trade(closed, trade(1))),
+      Row(code: "pool-closed", action: .trade(closed, trade(lots: 1 << 50, at: 2_000_000_000))),
+      Row(code: "not-reducing", action: .trade(frozen, trade(lots: 1, .reduceOnly))),
+      Row(code: "pool-liquidating", action: .trade(short, trade(lots: 1 << 50, at: 2_000_000_000))),
+      Row(
+        code: "size-out-of-range",
+        action: .trade(rich, trade(lots: 1 << 50, at: 2_000_000_000, fee: usdc(-1 << 60)))),
+      Row(code: "rebate-too-large", action: .trade(rich, trade(at: 1, fee: usdc(-1_000_000)))),
+      Row(code: "price-out-of-band", action: .trade(rich, trade(lots: 1_000_000, at: 1))),
+      Row(code: "price-out-of-band", action: .trade(rich, trade(lots: -1, at: 1))),
+      Row(
+        code: "fee-beyond-equity",
+        action: .trade(rich, trade(lots: -1, at: 48_600, fee: usdc(1_000_000_000_000)))),
       Row(code: "lots-too-many", action: .trade(none, trade(lots: .min))),
       Row(code: "price-invalid", action: .trade(none, trade(at: 0))),
       Row(code: "cap-invalid", action: .openPool(terms("x", owner: 9, cap: Ratio(0, 1)))),

@@ -4,7 +4,7 @@ extension Ledger {
   /// What a command makes true, or why it changes nothing. Pure: the ledger stays as it is.
   ///
   /// Causes are looked for in the order of `Rejection`: what the command says of itself, what it speaks
-  /// of, what it may do now, what balances and the market allow.
+  /// of, what it may do now, what sizes and balances allow, what the market allows.
   ///
   /// - Parameter board: the last accepted market; nil before the first. A `mark` brings its own.
   public func decide(_ command: Command, on board: MarkBoard?) throws(Rejection) -> [Fact] {
@@ -94,14 +94,24 @@ extension Ledger {
     guard amount <= amountLimit else { throw .amountTooLarge(amount, limit: amountLimit) }
   }
 
-  /// A pool that lives: neither closed nor on its way out.
-  func live(_ id: PoolID) throws(Rejection) -> Pool {
+  func known(_ id: PoolID) throws(Rejection) -> Pool {
     guard let pool = pool(id) else { throw .poolUnknown(id) }
+    return pool
+  }
+
+  /// Whether a pool lives: neither closed nor on its way out.
+  static func check(lives pool: Pool) throws(Rejection) {
     switch pool.phase {
-    case .closed: throw .poolClosed(id)
-    case .bankrupt: throw .poolBankrupt(id)
-    case .empty, .open, .warning, .liquidating: return pool
+    case .closed: throw .poolClosed(pool.id)
+    case .bankrupt: throw .poolBankrupt(pool.id)
+    case .empty, .open, .warning, .liquidating: return
     }
+  }
+
+  func live(_ id: PoolID) throws(Rejection) -> Pool {
+    let pool = try known(id)
+    try Self.check(lives: pool)
+    return pool
   }
 
   /// The board that judges a command: the last accepted market, under the rule that it was accepted

@@ -30,36 +30,38 @@ public enum Rejection: Error, Hashable, Sendable {
   case timeBackwards(seen: Timestamp, last: Timestamp)
   case poolClosed(PoolID)
   case poolBankrupt(PoolID)
-  case poolLiquidating(PoolID)
-  case poolFrozen(PoolID)
-  case poolNotFrozen(PoolID)
-  case poolNotFlat(PoolID, legs: Int)
   case contractExpired(ContractID, at: Timestamp)
   case contractNotExpired(ContractID)
   case contractDelivered(ContractID)
   case notReducing(held: Int64, lots: Int64)
+  case poolLiquidating(PoolID)
+  case poolFrozen(PoolID)
+  case poolNotFrozen(PoolID)
+  case poolNotFlat(PoolID, legs: Int)
 
-  // What balances and the market allow.
+  // What sizes and balances allow.
+  case sizeOutOfRange(ContractID)
   case walletShort(needed: Int128, held: Int128)
   /// More than a backstop may lose in all.
   case beyondLossCap(asked: Int128, room: Int128)
+  /// A rebate that the trade could not earn.
+  case rebateTooLarge(Int128, limit: Int128)
   case collateralShort(needed: Int128, held: Int128)
+  /// Another pool in the asset is flat below zero and waits for the next mark.
+  case outflowGated(Asset)
+
+  // What the market allows.
   case marketUnknownYet
   case marketNotAccepted(
     seen: Timestamp, rule: String, accepted: Timestamp, acceptedRule: String)
   case marketStale(age: Int64, limit: Int64)
+  case valuation(ValuationFault)
   /// A fill that is not recorded as a fact lies too far from the mark, smallest units for all its lots.
   case priceOutOfBand(off: Int128, allowed: Int128)
-  /// A rebate that the trade could not earn.
-  case rebateTooLarge(Int128, limit: Int128)
   /// A fee or charge that would leave less than nothing.
   case feeBeyondEquity(fee: Int128, equity: Int128)
-  /// Another pool in the asset is flat below zero and waits for the next mark.
-  case outflowGated(Asset)
-  case valuation(ValuationFault)
   case initialMarginShort(required: Int128, equity: Int128)
   case withdrawalShort(asked: Int128, free: Int128)
-  case sizeOutOfRange(ContractID)
 
   /// Stable name, for files and for people.
   public var code: String {
@@ -85,28 +87,28 @@ public enum Rejection: Error, Hashable, Sendable {
     case .timeBackwards: "time-backwards"
     case .poolClosed: "pool-closed"
     case .poolBankrupt: "pool-bankrupt"
-    case .poolLiquidating: "pool-liquidating"
-    case .poolFrozen: "pool-frozen"
-    case .poolNotFrozen: "pool-not-frozen"
-    case .poolNotFlat: "pool-not-flat"
     case .contractExpired: "contract-expired"
     case .contractNotExpired: "contract-not-expired"
     case .contractDelivered: "contract-delivered"
     case .notReducing: "not-reducing"
+    case .poolLiquidating: "pool-liquidating"
+    case .poolFrozen: "pool-frozen"
+    case .poolNotFrozen: "pool-not-frozen"
+    case .poolNotFlat: "pool-not-flat"
+    case .sizeOutOfRange: "size-out-of-range"
     case .walletShort: "wallet-short"
     case .beyondLossCap: "beyond-loss-cap"
+    case .rebateTooLarge: "rebate-too-large"
     case .collateralShort: "collateral-short"
+    case .outflowGated: "outflow-gated"
     case .marketUnknownYet: "market-unknown-yet"
     case .marketNotAccepted: "market-not-accepted"
     case .marketStale: "market-stale"
-    case .priceOutOfBand: "price-out-of-band"
-    case .rebateTooLarge: "rebate-too-large"
-    case .feeBeyondEquity: "fee-beyond-equity"
-    case .outflowGated: "outflow-gated"
     case .valuation: "valuation"
+    case .priceOutOfBand: "price-out-of-band"
+    case .feeBeyondEquity: "fee-beyond-equity"
     case .initialMarginShort: "initial-margin-short"
     case .withdrawalShort: "withdrawal-short"
-    case .sizeOutOfRange: "size-out-of-range"
     }
   }
 

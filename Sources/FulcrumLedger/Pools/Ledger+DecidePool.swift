@@ -4,11 +4,11 @@ import FulcrumModel
 extension Ledger {
   func open(_ terms: PoolTerms) throws(Rejection) -> Fact {
     try Self.check(name: terms.name)
+    if case .backstop(let lossCap) = terms.role { try Self.check(amount: lossCap) }
     if let cap = terms.leverageCap { try Self.check(cap: cap) }
-    if case .backstop(let lossCap) = terms.role {
-      try Self.check(amount: lossCap)
-      // What its cap counts is one asset.
-      if let pledge = terms.accepted.first { throw .rulesInvalid(.pledge(pledge.asset)) }
+    // What a backstop's cap counts is one asset.
+    if case .backstop = terms.role, let pledge = terms.accepted.first {
+      throw .rulesInvalid(.pledge(pledge.asset))
     }
     if let fault = terms.accepted.lazy.compactMap(\.fault).first { throw .rulesInvalid(fault) }
     guard owner(terms.owner) != nil else { throw .ownerUnknown(terms.owner) }
@@ -22,9 +22,10 @@ extension Ledger {
     _ id: PoolID, _ money: Money, on board: MarkBoard?, at instant: Timestamp
   ) throws(Rejection) -> [Fact] {
     try Self.check(amount: money.minorUnits)
-    var pool = try live(id)
+    var pool = try known(id)
     let isOwn = money.asset == pool.terms.asset
     if !isOwn { try Self.check(money.asset, isAcceptedBy: pool) }
+    try Self.check(lives: pool)
     let held = wallet(pool.terms.owner, money.asset)
     guard held >= money.minorUnits else {
       throw .walletShort(needed: money.minorUnits, held: held)
@@ -71,9 +72,10 @@ extension Ledger {
     _ id: PoolID, _ money: Money, on board: MarkBoard?, at instant: Timestamp
   ) throws(Rejection) -> Fact {
     try Self.check(amount: money.minorUnits)
-    let pool = try live(id)
+    let pool = try known(id)
     let isOwn = money.asset == pool.terms.asset
     if !isOwn { try Self.check(money.asset, isAcceptedBy: pool) }
+    try Self.check(lives: pool)
     if pool.isLiquidating { throw .poolLiquidating(id) }
     if pool.freeze != nil { throw .poolFrozen(id) }
     if books[pool.book].indebted > 0 { throw .outflowGated(pool.terms.asset) }
@@ -145,8 +147,9 @@ extension Ledger {
     _ id: PoolID, _ money: Money, _ charge: Charge, on board: MarkBoard?, at instant: Timestamp
   ) throws(Rejection) -> Fact {
     try Self.check(amount: money.minorUnits)
-    let pool = try live(id)
+    let pool = try known(id)
     try Self.check(money.asset, is: pool.terms.asset)
+    try Self.check(lives: pool)
     guard pool.collateral >= money.minorUnits else {
       throw .collateralShort(needed: money.minorUnits, held: pool.collateral)
     }
@@ -161,7 +164,8 @@ extension Ledger {
 
   func freeze(_ id: PoolID) throws(Rejection) -> Fact {
     let pool = try live(id)
-    if pool.freeze != nil { throw .poolFrozen(id) }
+    // An order stands over a freeze that the next good market would lift.
+    if pool.freeze?.reason == .ordered { throw .poolFrozen(id) }
     return .frozen(id, .ordered)
   }
 
@@ -186,11 +190,11 @@ extension Ledger {
   ) throws(Rejection) -> Fact {
     guard price.value > .zero else { throw .priceInvalid(price) }
     guard let contract = contract(id) else { throw .contractUnknown(id) }
-    // A price may be corrected until the next mark has settled by it.
-    guard contract.delivery == nil || contract.holders > 0 else { throw .contractDelivered(id) }
     guard let expiry = contract.instrument.expiry, let marketAsOf, expiry <= marketAsOf else {
       throw .contractNotExpired(id)
     }
+    // A price may be corrected until the next mark has settled by it.
+    guard contract.delivery == nil || contract.holders > 0 else { throw .contractDelivered(id) }
     for pool in pools {
       guard let leg = pool.leg(id) else { continue }
       guard contract.settlement(of: leg, delivery: price, rules: rules) != nil else {

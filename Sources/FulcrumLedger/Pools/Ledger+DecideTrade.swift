@@ -11,11 +11,12 @@ extension Ledger {
     _ id: PoolID, _ trade: Trade, on board: MarkBoard?, at instant: Timestamp
   ) throws(Rejection) -> Fact {
     try Self.check(trade)
-    var pool = try live(id)
+    var pool = try known(id)
     guard let contract = contract(trade.contract) else { throw .contractUnknown(trade.contract) }
     let asset = contract.instrument.settlementAsset
     try Self.check(asset, is: pool.terms.asset)
     try Self.check(trade.fee.asset, is: asset)
+    try Self.check(lives: pool)
     // By the market's clock too: a trade that comes late would open what has been settled already.
     if let expiry = contract.instrument.expiry, expiry <= max(instant, marketAsOf ?? instant) {
       throw .contractExpired(contract.id, at: expiry)
@@ -42,6 +43,10 @@ extension Ledger {
       try check(bandOf: fill, contract, try Self.mark(contract.id, on: board))
       try check(feeOf: fill, pool, on: board)
     } else {
+      let paid = fill.cash - max(0, fill.fee)
+      guard pool.collateral >= 0 || paid >= 0 else {
+        throw .collateralShort(needed: -paid, held: pool.collateral - fill.cash + fill.fee)
+      }
       try checkIncrease(fill, contract, pool, on: try fresh(board, at: instant))
     }
     return .filled(id, fill)
@@ -77,12 +82,8 @@ extension Ledger {
     _ fill: Fill, _ contract: ListedContract, _ after: Pool, on board: MarkBoard
   ) throws(Rejection) {
     let mark = try Self.mark(contract.id, on: board)
-    try check(bandOf: fill, contract, mark)
-    let paid = fill.cash - max(0, fill.fee)
-    guard after.collateral >= 0 || paid >= 0 else {
-      throw .collateralShort(needed: -paid, held: after.collateral - fill.cash + fill.fee)
-    }
     let valuation = try value(after, on: board)
+    try check(bandOf: fill, contract, mark)
     // Neither own slippage nor a rebate is equity that may carry a position.
     let equity =
       valuation.tradeEquity - Self.gain(of: fill, contract, mark) - max(0, -fill.fee)
@@ -140,13 +141,13 @@ extension Ledger {
   }
 
   private static func check(_ trade: Trade) throws(Rejection) {
+    guard trade.fee.minorUnits.magnitude <= Int128.Magnitude(amountLimit) else {
+      throw .amountTooLarge(trade.fee.minorUnits, limit: amountLimit)
+    }
     guard trade.lots != 0 else { throw .lotsZero }
     guard trade.lots.magnitude <= UInt64(lotsLimit) else {
       throw .lotsTooMany(trade.lots, limit: lotsLimit)
     }
     guard trade.price.value > .zero else { throw .priceInvalid(trade.price) }
-    guard trade.fee.minorUnits.magnitude <= Int128.Magnitude(amountLimit) else {
-      throw .amountTooLarge(trade.fee.minorUnits, limit: amountLimit)
-    }
   }
 }

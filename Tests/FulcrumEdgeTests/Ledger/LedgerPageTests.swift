@@ -98,28 +98,28 @@ import Testing
     case .timeBackwards: 18
     case .poolClosed: 19
     case .poolBankrupt: 20
-    case .poolLiquidating: 21
-    case .poolFrozen: 22
-    case .poolNotFrozen: 23
-    case .poolNotFlat: 24
-    case .contractExpired: 25
-    case .contractNotExpired: 26
-    case .contractDelivered: 27
-    case .notReducing: 28
-    case .walletShort: 29
-    case .beyondLossCap: 30
-    case .collateralShort: 31
-    case .marketUnknownYet: 32
-    case .marketNotAccepted: 33
-    case .marketStale: 34
-    case .priceOutOfBand: 35
-    case .rebateTooLarge: 36
-    case .feeBeyondEquity: 37
-    case .outflowGated: 38
-    case .valuation: 39
-    case .initialMarginShort: 40
-    case .withdrawalShort: 41
-    case .sizeOutOfRange: 42
+    case .contractExpired: 21
+    case .contractNotExpired: 22
+    case .contractDelivered: 23
+    case .notReducing: 24
+    case .poolLiquidating: 25
+    case .poolFrozen: 26
+    case .poolNotFrozen: 27
+    case .poolNotFlat: 28
+    case .sizeOutOfRange: 29
+    case .walletShort: 30
+    case .beyondLossCap: 31
+    case .rebateTooLarge: 32
+    case .collateralShort: 33
+    case .outflowGated: 34
+    case .marketUnknownYet: 35
+    case .marketNotAccepted: 36
+    case .marketStale: 37
+    case .valuation: 38
+    case .priceOutOfBand: 39
+    case .feeBeyondEquity: 40
+    case .initialMarginShort: 41
+    case .withdrawalShort: 42
     }
   }
 }
