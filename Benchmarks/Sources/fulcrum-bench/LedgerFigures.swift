@@ -1,3 +1,4 @@
+import CLimitKernels
 import FulcrumLedger
 import FulcrumModel
 import FulcrumPricing
@@ -24,6 +25,23 @@ func ledgerFigures() {
       samples: samples, note: "prices every contract once, then adds integers"
     ).print()
   }
+  idlePoolFigure(pools: 100_000)
+}
+
+/// What a ledger of pools without legs holds of the heap, read from its own bytes.
+private func idlePoolFigure(pools: Int) {
+  let bytes = PoolWorld(pools: pools, legs: 0, contracts: 16).engine.ledger.bytes
+  guard heap_bytes() > 0 else {
+    return print("memory of an idle pool: the C library does not tell")
+  }
+  let samples = Samples {
+    let before = heap_bytes()
+    let ledger = try? Ledger(bytes: bytes)
+    let after = heap_bytes()
+    precondition(ledger?.sequence ?? 0 > 0, "no ledger was read")
+    return (Double(after) - Double(before)) / Double(pools)
+  }
+  Figure(name: "memory of an idle pool, \(pools) of them", unit: "B", samples: samples).print()
 }
 
 extension Figure {

@@ -2,6 +2,9 @@
 #ifndef CLIMIT_KERNELS_H
 #define CLIMIT_KERNELS_H
 #include <stddef.h>
+
+#include "heap.h"
+
 #define LIMIT(name) \
   void name(size_t n, const double *forward, const double *strike, const double *years, \
             const double *volatility, const double *isCall, double *price, double *delta, \
