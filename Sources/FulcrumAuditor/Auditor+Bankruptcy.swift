@@ -185,7 +185,7 @@ extension Auditor {
         + "\(theirs.lots)")
     check(
       .deleveragingFair,
-      other.terms.role == .position && other.freeze == nil
+      !isPassedOver(other, step.closing.contract, board) && other.freeze == nil
         && (other.phase == .open || other.phase == .warning),
       "pool \(step.counterparty.number) is not one to be deleveraged")
     check(
@@ -209,6 +209,29 @@ extension Auditor {
         && Wide(kept + 1) * step.capEquity >= Wide(step.capLots) * health.equity,
       "pool \(step.counterparty.number) keeps \(kept) lots on \(health.equity), the cap is "
         + "\(step.capLots) on \(step.capEquity)")
+  }
+
+  /// A backstop, or a hedge whose legs in the market of a contract offset: of what they move with the
+  /// coin at least a third cancels (the lesser side is half of the greater). Without a market a hedge is
+  /// taken for none.
+  private func isPassedOver(
+    _ pool: PlainPool, _ contract: ContractID, _ board: MarkBoard?
+  ) -> Bool {
+    if pool.backstopCap != nil { return true }
+    guard pool.terms.role == .hedge, let board else { return false }
+    var (net, gross): (Int128, Int128) = (0, 0)
+    for (id, leg) in pool.legs {
+      guard let terms = books.contracts[id], terms.market == books.contracts[contract]?.market,
+        case .success(let mark) = PlainBooks.mark(id, on: board),
+        let exposure = PlainBooks.terms(leg, mark)?.exposure
+      else { continue }
+      var sign: Int128 = leg.lots < 0 ? -1 : 1
+      if case .option(.put, _, _) = terms.instrument.kind { sign = -sign }
+      let units = (exposure + 999_999_999) / 1_000_000_000
+      net += sign * units
+      gross += units
+    }
+    return 3 * abs(net) <= gross
   }
 
   mutating func judgeReduced(_ step: Deleveraging, _ before: PlainBooks, _ board: MarkBoard) {

@@ -81,6 +81,12 @@ public struct ListedContract: Hashable, Sendable {
   public internal(set) var holders = 0
 
   public var isOption: Bool { instrument.isOption }
+
+  /// All but puts.
+  var risesWithUnderlying: Bool {
+    if case .option(.put, _, _) = instrument.kind { return false }
+    return true
+  }
 }
 
 /// One coin against one settlement asset, with the insurance fund of its contracts.

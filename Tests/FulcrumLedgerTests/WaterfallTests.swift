@@ -103,18 +103,40 @@ import Testing
     var world = try World()
     let long = try world.pool("long", world.alice, usdc: 2_600)
     let hedge = try world.pool("hedge", world.bob, usdc: 40_000, role: .hedge)
-    world.mark(50_000)
+    world.mark(50_000, premium: 100)
     _ = world.trade(long, world.perpetual, lots: 1000, at: 50_000)
     _ = world.trade(hedge, world.perpetual, lots: -1000, at: 50_000)
-    let facts = world.mark(47_000)
+    // Calls that move with half of the underlying: half of the short is offset.
+    try #require(world.trade(hedge, world.call, lots: 1000, at: 100).refusal == nil)
+    let facts = world.mark(47_000, premium: 100)
     // A hedge is not deleveraged; its profit of 3,000 bears the 400.
     #expect(!facts.contains { if case .deleveraged = $0 { true } else { false } })
     let cuts = facts.compactMap { if case .haircut(let cut) = $0 { cut } else { nil } }
     #expect(cuts.map(\.amount) == [400_000_000] && cuts.first?.fromCost == true)
     let leg = try #require(world.engine.ledger.pool(hedge)?.leg(world.perpetual))
     #expect(leg.lots == -1000 && leg.cost == -49_600_000_000)
-    #expect(world.collateral(hedge) == 40_000_000_000)
+    #expect(world.collateral(hedge) == 39_900_000_000)
     #expect(world.engine.ledger.book(.usdc)?.sum == 0)
+  }
+
+  /// One leg under the name of a hedge is deleveraged as any other, and so is one that a lot too few
+  /// offset.
+  @Test(arguments: [0, 999] as [Int64])
+  func aHedgeInNameAloneIsDeleveraged(calls: Int64) throws {
+    var world = try World()
+    let long = try world.pool("long", world.alice, usdc: 2_600)
+    let naked = try world.pool("naked", world.bob, usdc: 40_000, role: .hedge)
+    world.mark(50_000, premium: 100)
+    _ = world.trade(long, world.perpetual, lots: 1000, at: 50_000)
+    _ = world.trade(naked, world.perpetual, lots: -1000, at: 50_000)
+    if calls > 0 {
+      try #require(world.trade(naked, world.call, lots: calls, at: 100).refusal == nil)
+    }
+    let facts = world.mark(47_000, premium: 100)
+    let steps = facts.compactMap { if case .deleveraged(let step) = $0 { step } else { nil } }
+    #expect(steps.map(\.counterparty) == [naked])
+    #expect(steps.first?.closing.price == Price("47400"))
+    #expect(world.engine.ledger.pool(naked)?.leg(world.perpetual) == nil)
   }
 
   @Test func whatNobodyCanBearIsRecognised() throws {

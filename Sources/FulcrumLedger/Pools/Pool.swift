@@ -72,7 +72,7 @@ public struct PoolTerms: Hashable, Sendable {
 public enum PoolRole: Hashable, Sendable {
   /// A position or strategy that may be deleveraged leg by leg.
   case position
-  /// Legs that hedge each other: never deleveraged singly, so passed over.
+  /// Legs that hedge each other: never deleveraged singly, so passed over while they offset.
   case hedge
   /// Takes over what liquidation cannot close. The cap, smallest units, is what it may lose in all, at
   /// the takeover and at every mark after it: no more than that is ever moved in, less what has been

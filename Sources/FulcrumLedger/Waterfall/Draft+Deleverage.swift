@@ -6,7 +6,7 @@ extension Draft {
   ///
   /// All legs change hands at the mark, made dearer for the counterparties by the pool's shortage, which
   /// falls on the legs by their exposure and on the counterparties by their lots; nobody pays more
-  /// than the profit of the lots that are taken. Hedges are passed over.
+  /// than the profit of the lots that are taken. Hedges are passed over while they are hedges.
   mutating func deleverage(_ id: PoolID) {
     let legs = pool(id).legs
     let exposures = legs.map { exposure(of: $0) }
@@ -89,7 +89,7 @@ extension Draft {
     var candidates: [WaterFill.Candidate] = []
     for pool in ledger.pools where pool.id != id {
       guard let other = pool.leg(leg.contract), (other.lots > 0) != (leg.lots > 0),
-        pool.terms.role == .position, pool.freeze == nil
+        !isPassedOver(pool, contract(leg.contract).market), pool.freeze == nil
       else { continue }
       switch pool.phase {
       case .open, .warning: break
@@ -102,6 +102,25 @@ extension Draft {
         WaterFill.Candidate(pool: pool.id, lots: other.lots.magnitude, equity: health.equity))
     }
     return candidates
+  }
+
+  /// A backstop, and a hedge whose legs offset each other in the market: what one side of them is exposed
+  /// to is at least half of the other's. A name alone protects nobody (decision 0043).
+  private func isPassedOver(_ pool: Pool, _ market: MarketID) -> Bool {
+    switch pool.terms.role {
+    case .position: return false
+    case .backstop: return true
+    case .hedge: break
+    }
+    var (up, down): (Int128, Int128) = (0, 0)
+    for leg in pool.legs where contract(leg.contract).market == market {
+      if (leg.lots > 0) == contract(leg.contract).risesWithUnderlying {
+        up += exposure(of: leg)
+      } else {
+        down += exposure(of: leg)
+      }
+    }
+    return min(up, down) >= max(up, down) - min(up, down)
   }
 
   private func equity(of id: PoolID) -> Int128 {

@@ -108,7 +108,10 @@ struct PoolOpen: ParsableCommand {
   @Option(help: "Currency that everything in it settles in.", transform: PoolOpen.currency)
   var asset: Asset
   @Option(help: "Leverage cap: 5, 2.5 or 5/2.", transform: PoolRun.ratio) var cap: Ratio?
-  @Option(help: "position, hedge (never deleveraged) or backstop (takes over the others).")
+  @Option(
+    help:
+      "position, hedge (not deleveraged while its legs offset) or backstop (takes over the others)."
+  )
   var role: Role = .position
   @Option(
     help: "The most that a backstop may lose in all, and so that may be in it: '5 BTC'.",

@@ -57,7 +57,14 @@ import Testing
   @Test func aHaircutOfFuturesHasARowForThePoolThatBearsIt() throws {
     try PoolProgram.with { program in
       try program.stage(maker: "hedge")
-      try program.good(["watch"], input: PoolProgram.market(50_000, minute: 1))
+      // More than half of its short is offset.
+      try program.good([
+        "trade", "maker", "BTC-25DEC26", "--size", "80000", "--price", "90000", "--recorded",
+        "--market", program.path("start.json"), "--at", "market",
+      ])
+      let market = PoolProgram.market(50_000, minute: 1).replacing(
+        "]}", with: #",{"instrument":"BTC-25DEC26","bid":"49999","ask":"50001","mark":"50000"}]}"#)
+      try program.good(["watch"], input: market)
       let rows = try rows(program)
       let cut = rows.filter { $0["kind"] == "haircut" }
       #expect(cut.count == 2)
