@@ -139,7 +139,7 @@ extension Auditor {
     if scope.isHistory {
       let isThere = books.pools[id]?.legs[contract] != nil
       check(.conservation, isThere, "funding of pool \(id.number) without a leg")
-      check(.rounding, (0...1).contains(posted.dust), "dust of \(posted.dust) in funding")
+      check(.rounding, (0...2).contains(posted.dust), "dust of \(posted.dust) in funding")
       if let asset = books.contracts[contract]?.asset {
         books.traded[asset, default: 0] -= posted.amount + posted.dust
       }
@@ -168,7 +168,11 @@ extension Auditor {
     check(
       .rounding, posted.amount == low && posted.amount + posted.dust <= high,
       "funding \(posted.amount) with dust \(posted.dust), exact within \(low)...\(high)")
-    check(.rounding, (0...1).contains(posted.dust), "dust of \(posted.dust) in funding")
+    // Clearing pays the rate of the nearest value, to the nearest unit; the sink has what is left.
+    let near = Self.part(rate, of: sign * (value.nearest < 0 ? -value.nearest : value.nearest))
+    check(
+      .rounding, near.map { $0.nearest == posted.amount + posted.dust } ?? false,
+      "dust of \(posted.dust) in funding of \(posted.amount)")
   }
 
   /// A pledge is sold for what it counts for, uncapped, in the least amount that brings what is missing.

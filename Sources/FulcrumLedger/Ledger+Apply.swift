@@ -41,7 +41,11 @@ extension Ledger {
       contracts[id.place].delivery = delivery
       dropSamples(before: at)
     case .deposited, .withdrawn, .endowed, .refused: break
-    default: applyToPool(fact, at: at)
+    case .funded, .released, .pledged, .unpledged, .leverageCapped, .filled, .charged, .accrued,
+      .settled, .converted, .frozen, .thawed, .warned, .calmed, .liquidationBegan,
+      .liquidationEnded, .liquidated, .backstopped, .bankrupted, .insuranceDrawn, .commonDrawn,
+      .deleveraged, .haircut, .shortfall, .closed:
+      applyToPool(fact, at: at)
     }
     noteDebt(of: touched, 1)
     check(fact)

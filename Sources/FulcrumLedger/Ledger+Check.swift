@@ -40,7 +40,11 @@ extension Ledger {
         pool.collateral == 0 && pool.legs.isEmpty
           && pool.pledged.allSatisfy { $0.minorUnits == 0 },
         "after event \(sequence): pool \(id.number) closed with \(pool.collateral)")
-    default: break
+    case .ownerOpened, .contractListed, .rulesSet, .deposited, .endowed(.common, _), .poolOpened,
+      .released, .leverageCapped, .filled, .charged, .ticked, .accrued, .sampled, .priced, .settled,
+      .frozen, .thawed, .warned, .calmed, .liquidationBegan, .liquidationEnded, .liquidated,
+      .backstopped, .bankrupted, .commonDrawn, .deleveraged, .haircut, .shortfall, .refused:
+      break
     }
   }
 }

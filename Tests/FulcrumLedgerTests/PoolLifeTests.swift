@@ -43,6 +43,69 @@ import Testing
     #expect(book.rounding == 1 && book.clearing == -238_096 && book.sum == 0)
   }
 
+  /// A lot of 10 USD at 55,000 is 18,181.8 units, its rate 9/10: the short is due 0.9 · 18,181, down, the
+  /// long owes 0.9 · 18,182, up, and the two units between are the sink's.
+  @Test func whatFundingLeavesOverIsTheSinksToTheUnit() throws {
+    var world = try World()
+    for (name, owner) in [("long", world.alice), ("short", world.bob)] {
+      let money = Money(minorUnits: 100_000_000, asset: .btc)
+      world.run(.deposit(owner, money))
+      world.run(.openPool(PoolTerms(name: name, owner: owner, asset: .btc)))
+      world.run(.fund(try #require(world.engine.ledger.pool(named: name)), money))
+    }
+    world.mark(55_000)
+    for (pool, lots) in [(PoolID(0), 1), (PoolID(1), -1)] as [(PoolID, Int64)] {
+      try #require(world.trade(pool, world.inverse, lots: lots, at: 55_000).refusal == nil)
+    }
+    world.clock = world.clock.adding(milliseconds: 1000)
+    let rate = Accrual.funding(world.inverse, rate: Ratio(9, 10))
+    world.run(.mark(MarketTick(board: world.board(55_000), accruals: [rate])))
+    #expect(world.collateral(PoolID(0)) == 100_000_000 - 16_364)
+    #expect(world.collateral(PoolID(1)) == 100_000_000 + 16_362)
+    let book = try #require(world.engine.ledger.book(.btc))
+    #expect(book.rounding == 2 && book.clearing == 0 && book.sum == 0)
+  }
+
+  /// An order outlives the freeze that it found, and the next good mark.
+  @Test func anOrderedFreezeStandsAboveOneForPrices() throws {
+    var world = try World()
+    let pool = try world.pool("p", world.alice, usdc: 10_000)
+    world.mark(50_000)
+    try #require(world.trade(pool, world.perpetual, lots: 100, at: 50_000).refusal == nil)
+    world.clock = world.clock.adding(milliseconds: 1000)
+    world.run(
+      .mark(
+        MarketTick(
+          board: MarkBoard(asOf: world.clock, ruleSet: "test", marks: [.failure(.missing)]))))
+    #expect(world.engine.ledger.pool(pool)?.freeze?.reason == .missing)
+    #expect(world.run(.freeze(pool)).refusal == nil)
+    #expect(world.engine.ledger.pool(pool)?.freeze?.reason == .ordered)
+    #expect(world.run(.freeze(pool)).refusal?.code == "pool-frozen")
+    world.mark(50_000)
+    #expect(world.engine.ledger.pool(pool)?.freeze?.reason == .ordered)
+    world.run(.thaw(pool))
+    #expect(world.engine.ledger.pool(pool)?.freeze == nil)
+  }
+
+  /// A history in which a pool closes below nothing is not ours: the owner's wallet would pay.
+  @Test func aPoolThatOwesIsNotClosed() async {
+    await #expect(processExitsWith: .failure) {
+      var ledger = Ledger()
+      let facts: [Fact] = [
+        .ownerOpened(OwnerID(0), name: "a"),
+        .deposited(OwnerID(0), Money(minorUnits: 9, asset: .btc)),
+        .poolOpened(PoolID(0), PoolTerms(name: "p", owner: OwnerID(0), asset: .btc)),
+        .charged(PoolID(0), 5, .fee), .closed(PoolID(0)),
+      ]
+      for (place, fact) in facts.enumerated() {
+        ledger.apply(
+          Event(
+            sequence: UInt64(place + 1), cause: CommandID("c", 1), at: Timestamp(milliseconds: 0),
+            fact: fact))
+      }
+    }
+  }
+
   @Test func aPremiumIsPaidAtOnceAndGivesNoCredit() throws {
     var world = try World()
     let pool = try world.pool("options", world.alice, usdc: 1_000)

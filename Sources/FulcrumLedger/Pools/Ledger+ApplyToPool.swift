@@ -35,7 +35,9 @@ extension Ledger {
       pools[id.place].phase = .closed(at: at)
       pools[id.place].freeze = nil
     case .insuranceDrawn, .commonDrawn, .shortfall, .pledged, .unpledged, .converted: break
-    default: preconditionFailure("\(fact) is not a fact of a pool")
+    case .ownerOpened, .contractListed, .rulesSet, .deposited, .withdrawn, .endowed, .poolOpened,
+      .ticked, .sampled, .priced, .refused:
+      preconditionFailure("\(fact) is not a fact of a pool")
     }
   }
 

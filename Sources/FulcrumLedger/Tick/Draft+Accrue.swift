@@ -29,7 +29,8 @@ extension Draft {
       let pays = Ratio(leg.lots > 0 ? -rate.numerator : rate.numerator, rate.denominator)
       let credit = pays.of(pays.numerator > 0 ? least : most, rounding: .down)
       let fair = pays.of(nearest < 0 ? -nearest : nearest, rounding: .toNearestEven)
-      let dust: Int128 = fair > credit ? 1 : 0
+      // Value and rate are both rounded against the holder: at rates above a half two units may be left.
+      let dust = max(0, fair - credit)
       guard credit.magnitude <= Int128.Magnitude(Ledger.amountLimit) else { continue }
       if credit != 0 || dust != 0 {
         emit(.accrued(ledger.pools[place].id, id, credit, dust: dust))
