@@ -1,5 +1,7 @@
 #include "heap.h"
 
+#include <stdlib.h>  // says whether the C library is glibc
+
 #if defined(__GLIBC__)
 #include <malloc.h>
 size_t heap_bytes(void) {
