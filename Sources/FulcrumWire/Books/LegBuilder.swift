@@ -45,6 +45,12 @@ struct LegBuilder {
     }
     let lots = lots(of: draft, in: instrument)
     guard let count = lots.value else { return Parsed(nil, issues: lots.issues) }
+    if count == 0 {
+      let issue = draft.place.at(draft.sizeField).issue(
+        .warning, seen: "\(instrument.id) of size 0 in contracts of 0",
+        allowed: "a position that is open", fix: "correct the contract size; the row is passed over")
+      return Parsed(nil, issues: lots.issues + [issue])
+    }
     let position = Position(
       instrument: instrument, size: SignedLots(count), entry: draft.entry.map { Price($0) },
       venue: draft.venue)
