@@ -48,7 +48,8 @@ struct LegBuilder {
     if count == 0 {
       let issue = draft.place.at(draft.sizeField).issue(
         .warning, seen: "\(instrument.id) of size 0 in contracts of 0",
-        allowed: "a position that is open", fix: "correct the contract size; the row is passed over")
+        allowed: "a position that is open", fix: "correct the contract size; the row is passed over"
+      )
       return Parsed(nil, issues: lots.issues + [issue])
     }
     let position = Position(
