@@ -29,15 +29,10 @@ struct BacktestCommand: ParsableCommand {
   var strategy: String
   @Option(help: "Coin of a file that holds several (BTC:open, ETH:open, ...).") var coin: String?
   @Option(help: "table, json or html.") var format: Format = .table
-  @Option(
-    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
-    completion: .file())
-  var output: String?
-  @Option(help: "Columns of the table.") var width: Int = 120
-  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    let look = try output.look()
     var inputs = BacktestInputs(
       prices: try CommandFiles.read(prices), policy: try CommandFiles.read(policy),
       strategy: try CommandFiles.read(strategy))
@@ -56,8 +51,8 @@ struct BacktestCommand: ParsableCommand {
     case .json: bytes = BacktestJSON.render(contents)
     case .html: bytes = Array(BacktestHTML.render(contents).utf8)
     }
-    try OutputFile.write(bytes, to: output)
-    if format != .table || output != nil {
+    try OutputFile.write(bytes, to: output.path)
+    if format != .table || output.path != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     if !contents.isWhole { throw ExitStatus.partial.exit }

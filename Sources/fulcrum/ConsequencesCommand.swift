@@ -37,15 +37,10 @@ struct ConsequencesCommand: ParsableCommand {
     completion: .file())
   var margin: String?
   @Option(help: "table, json or html.") var format: Format = .table
-  @Option(
-    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
-    completion: .file())
-  var output: String?
-  @Option(help: "Columns of the table.") var width: Int = 120
-  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    let look = try output.look()
     var request = ConsequenceRequest(pool: pool)
     request.asOf = asOf
     if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
@@ -63,8 +58,8 @@ struct ConsequencesCommand: ParsableCommand {
       throw CommandRefusal(error.issues.map(\.description))
     }
     progress.finish()
-    try OutputFile.write(render(contents, look), to: output)
-    if format != .table || output != nil {
+    try OutputFile.write(render(contents, look), to: output.path)
+    if format != .table || output.path != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     if !contents.isWhole { throw ExitStatus.partial.exit }

@@ -46,15 +46,10 @@ struct HedgeCommand: ParsableCommand {
     completion: .file())
   var margin: String?
   @Option(help: "table or json.") var format: Format = .table
-  @Option(
-    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
-    completion: .file())
-  var output: String?
-  @Option(help: "Columns of the table.") var width: Int = 120
-  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    let look = try output.look()
     var request = HedgeRequest(pool: pool, target: to)
     request.tolerance = try Self.share(tolerance, "--tolerance")
     request.depthShare = try Self.share(depth, "--depth")
@@ -74,9 +69,9 @@ struct HedgeCommand: ParsableCommand {
     let bytes =
       format == .json
       ? HedgeJSON.render(contents) : Array(HedgeTable.render(contents, view: look).utf8)
-    try OutputFile.write(bytes, to: output)
+    try OutputFile.write(bytes, to: output.path)
     if HedgeSolver.available == nil { StandardError.say("fulcrum: \(HedgeSolver.missing)") }
-    if format != .table || output != nil {
+    if format != .table || output.path != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     let faulty = contents.issues.contains { $0.severity == .error }

@@ -42,15 +42,10 @@ struct MarginCommand: ParsableCommand {
     completion: .file())
   var parameters: String?
   @Option(help: "table, json or csv.") var format: Format = .table
-  @Option(
-    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
-    completion: .file())
-  var output: String?
-  @Option(help: "Columns of the table.") var width: Int = 120
-  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    let look = try output.look()
     let known = try parameters.map(Self.parameters(from:)) ?? .known
     let entries = try Self.entries(model, among: VenueRules.all(with: known), margin: margin)
     let inputs = try files.inputs()
@@ -60,8 +55,8 @@ struct MarginCommand: ParsableCommand {
     } catch {
       throw CommandRefusal(error.issues.map(\.description))
     }
-    try OutputFile.write(render(contents, look), to: output)
-    if format != .table || output != nil {
+    try OutputFile.write(render(contents, look), to: output.path)
+    if format != .table || output.path != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     if !contents.isWhole { throw ExitStatus.partial.exit }

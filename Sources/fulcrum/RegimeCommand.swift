@@ -56,15 +56,10 @@ struct RegimeCommand: ParsableCommand {
   var step: Int64?
   @OptionGroup var estimation: OutlookOptions
   @Option(help: "table or json.") var format: Format = .table
-  @Option(
-    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
-    completion: .file())
-  var output: String?
-  @Option(help: "Columns of the table.") var width: Int = 120
-  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    let look = try output.look()
     let inputs = RegimeInputs(
       prices: try CommandFiles.read(prices), dvol: try dvol.map(CommandFiles.read),
       markets: try market.map(CommandFiles.read), coin: coin)
@@ -78,8 +73,8 @@ struct RegimeCommand: ParsableCommand {
     let bytes =
       format == .json
       ? RegimeJSON.render(contents) : Array(RegimeTable.render(contents, view: look).utf8)
-    try OutputFile.write(bytes, to: output)
-    if format != .table || output != nil {
+    try OutputFile.write(bytes, to: output.path)
+    if format != .table || output.path != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     if !contents.isWhole { throw ExitStatus.partial.exit }

@@ -36,15 +36,10 @@ struct SurfaceCommand: ParsableCommand {
     transform: ReportValuationOptions.duration)
   var stale: Int64 = 15 * 60 * 1000
   @Option(help: "table, json, csv or html.") var format: Format = .table
-  @Option(
-    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
-    completion: .file())
-  var output: String?
-  @Option(help: "Columns of the table.") var width: Int = 140
-  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    let look = try output.look(columns: 140)
     var request = SurfaceRequest()
     request.coins = coin
     request.asOf = asOf
@@ -56,8 +51,8 @@ struct SurfaceCommand: ParsableCommand {
     } catch {
       throw CommandRefusal(error.issues.map(\.description))
     }
-    try OutputFile.write(render(contents, look), to: output)
-    if format != .table || output != nil {
+    try OutputFile.write(render(contents, look), to: output.path)
+    if format != .table || output.path != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     if let nothing = contents.nothingFitted { throw CommandRefusal(nothing.description) }

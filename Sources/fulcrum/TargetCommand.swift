@@ -35,15 +35,10 @@ struct TargetCommand: ParsableCommand {
   @Option(help: "Write the decisions for fulcrum verify.", completion: .file()) var log: String?
   @OptionGroup(title: "Valuation") var valuation: ReportValuationOptions
   @Option(help: "table or json.") var format: Format = .table
-  @Option(
-    name: [.short, .customLong("output")], help: "Write to a file instead of the terminal.",
-    completion: .file())
-  var output: String?
-  @Option(help: "Columns of the table.") var width: Int = 120
-  @Flag(help: "No colour, whatever the terminal.") var noColor = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let look = try ReportViewOptions.look(width: width, noColor: noColor, toFile: output != nil)
+    let look = try output.look()
     var inputs = TargetInputs(
       book: try files.inputs(), prices: try CommandFiles.read(prices),
       policy: try CommandFiles.read(policy))
@@ -60,10 +55,10 @@ struct TargetCommand: ParsableCommand {
     let bytes =
       format == .json
       ? TargetJSON.render(contents) : Array(TargetTable.render(contents, view: look).utf8)
-    try OutputFile.write(bytes, to: output)
+    try OutputFile.write(bytes, to: output.path)
     if let log { try OutputFile.write(DecisionLog.render(contents), to: log) }
     if let state { try OutputFile.write(PolicyState.render(contents), to: state) }
-    if format != .table || output != nil {
+    if format != .table || output.path != nil {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     if !contents.isWhole { throw ExitStatus.partial.exit }
