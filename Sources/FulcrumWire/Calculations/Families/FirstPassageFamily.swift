@@ -29,7 +29,7 @@ extension CalculationFamily {
     guard side == .both else {
       let barrier = fields.number(PassageField.barrier)
       try fields.finish()
-      let one = try checking { () throws(PricingError) in
+      let one = try CalculationRefusal.checking(PassageField.names) { () throws(PricingError) in
         try FirstPassage.OneBarrier(
           spot: spot, barrier: barrier, side: side == .up ? .up : .down, drift: drift,
           volatility: volatility, years: years)
@@ -39,7 +39,7 @@ extension CalculationFamily {
     let lower = fields.number(PassageField.lower)
     let upper = fields.number(PassageField.upper)
     try fields.finish()
-    let two = try checking { () throws(PricingError) in
+    let two = try CalculationRefusal.checking(PassageField.names) { () throws(PricingError) in
       try FirstPassage.TwoBarriers(
         spot: spot, lower: lower, upper: upper, drift: drift, volatility: volatility, years: years)
     }
@@ -76,7 +76,7 @@ extension CalculationFamily {
     let downRate = fields.number(PassageField.downRate)
     let years = fields.number(PassageField.years)
     try fields.finish()
-    let kou = try checking { () throws(PricingError) in
+    let kou = try CalculationRefusal.checking(PassageField.names) { () throws(PricingError) in
       try FirstPassage.Kou(
         logBarrier: logBarrier, logDrift: logDrift, volatility: volatility,
         jumps: FirstPassage.Jumps(
@@ -105,30 +105,6 @@ extension CalculationFamily {
       "shiftedBarrierDown",
       FirstPassage.BrownianBridge.shiftedBarrierDown(barrier, deviation: deviation))
     return outputs
-  }
-
-  /// Says a refusal of the pricing module in the names of the fields.
-  private static func checking<Value>(
-    _ make: () throws(PricingError) -> Value
-  ) throws(CalculationRefusal) -> Value {
-    do {
-      return try make()
-    } catch {
-      switch error {
-      case .outOfDomain(let field, let seen, let allowed):
-        throw CalculationRefusal([
-          Issue(
-            source: InputFields.source, path: "$." + (PassageField.names[field] ?? field),
-            seen: "\(seen)", allowed: allowed, fix: "give such a number")
-        ])
-      case .columnsDiffer(let column, let seen, let allowed):
-        throw CalculationRefusal([
-          Issue(
-            source: InputFields.source, path: "$." + column, seen: "\(seen) rows",
-            allowed: "\(allowed) rows", fix: "give columns of one length")
-        ])
-      }
-    }
   }
 }
 

@@ -35,7 +35,7 @@ extension CalculationFamily {
     let grid = SurfaceGrid(from: from, to: to, step: step)
     if grid == nil { fields.refuseGrid("gridStep", from, to, step) }
     try fields.finish()
-    let slice = try checking { () throws(PricingError) in
+    let slice = try CalculationRefusal.checking(SurfaceField.names) { () throws(PricingError) in
       try RawSVI(a: a, b: b, rho: rho, m: m, sigma: sigma)
     }
     let curves = moneyness.map { slice.curve(at: $0) }
@@ -92,7 +92,7 @@ extension CalculationFamily {
         fix: "write [-3, 3, 0.05]")
     }
     try fields.finish()
-    let shape = try checking { () throws(PricingError) in
+    let shape = try CalculationRefusal.checking(SurfaceField.names) { () throws(PricingError) in
       try SSVIShape(rho: rho, eta: eta, gamma: gamma)
     }
     let (first, second) = (shape.slice(theta: theta1), shape.slice(theta: theta2))
@@ -136,7 +136,7 @@ extension CalculationFamily {
       volatility: fields.number(SurfaceField.secondVolatility))
     let years = fields.number(SurfaceField.targetYears)
     try fields.finish()
-    let found = try checking { () throws(PricingError) in
+    let found = try CalculationRefusal.checking(SurfaceField.names) { () throws(PricingError) in
       try TotalVariance.between(first, second, years: years)
     }
     var outputs = Outputs()
@@ -145,30 +145,6 @@ extension CalculationFamily {
     outputs.set("forwardVariance", found.forwardVariance)
     outputs.set("calendarOk", .bool(found.isOrdered))
     return outputs
-  }
-
-  /// Says a refusal of the pricing module in the names of the fields.
-  private static func checking<Value>(
-    _ make: () throws(PricingError) -> Value
-  ) throws(CalculationRefusal) -> Value {
-    do {
-      return try make()
-    } catch {
-      switch error {
-      case .outOfDomain(let field, let seen, let allowed):
-        throw CalculationRefusal([
-          Issue(
-            source: InputFields.source, path: "$." + (SurfaceField.names[field] ?? field),
-            seen: "\(seen)", allowed: allowed, fix: "give such a number")
-        ])
-      case .columnsDiffer(let column, let seen, let allowed):
-        throw CalculationRefusal([
-          Issue(
-            source: InputFields.source, path: "$." + (SurfaceField.names[column] ?? column),
-            seen: "\(seen) rows", allowed: "\(allowed)", fix: "give as many as the others have")
-        ])
-      }
-    }
   }
 }
 

@@ -1,9 +1,35 @@
+import FulcrumPricing
+
 /// Inputs that cannot be calculated, with every fault of them.
 package struct CalculationRefusal: Error, Hashable, Sendable {
   /// At least one.
   package let issues: [Issue]
 
   package init(_ issues: [Issue]) { self.issues = issues }
+
+  /// A value of the pricing module, its refusals said in the names of the fields.
+  ///
+  /// - Parameter names: of the module's fields as the input calls them, where they differ.
+  static func checking<Value>(
+    _ names: [String: String], _ make: () throws(PricingError) -> Value
+  ) throws(CalculationRefusal) -> Value {
+    do {
+      return try make()
+    } catch {
+      let issue =
+        switch error {
+        case .outOfDomain(let field, let seen, let allowed):
+          Issue(
+            source: InputFields.source, path: "$." + (names[field] ?? field), seen: "\(seen)",
+            allowed: allowed, fix: "give such a number")
+        case .columnsDiffer(let column, let seen, let allowed):
+          Issue(
+            source: InputFields.source, path: "$." + (names[column] ?? column),
+            seen: "\(seen) rows", allowed: "\(allowed) rows", fix: "give columns of one length")
+        }
+      throw CalculationRefusal([issue])
+    }
+  }
 }
 
 /// Reads the fields of one JSON object, collecting every fault instead of stopping at the first.
