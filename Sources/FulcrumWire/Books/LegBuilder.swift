@@ -37,19 +37,13 @@ struct LegBuilder {
   func row(_ draft: LegDraft) -> Parsed<BookRow?> {
     let found = instrument(of: draft)
     guard let instrument = found.value else { return Parsed(nil, issues: found.issues) }
-    if draft.size.isZero {
+    let lots = lots(of: draft, in: instrument)
+    guard let count = lots.value else { return Parsed(nil, issues: lots.issues) }
+    // Flat whatever makes it so: a size of 0, or contracts of 0 coins.
+    guard count != 0 else {
       let issue = draft.place.at(draft.sizeField).issue(
         .warning, seen: "\(instrument.id) of size 0", allowed: "a position that is open",
         fix: "the flat row is passed over")
-      return Parsed(nil, issues: [issue])
-    }
-    let lots = lots(of: draft, in: instrument)
-    guard let count = lots.value else { return Parsed(nil, issues: lots.issues) }
-    if count == 0 {
-      let issue = draft.place.at(draft.sizeField).issue(
-        .warning, seen: "\(instrument.id) of size 0 in contracts of 0",
-        allowed: "a position that is open", fix: "correct the contract size; the row is passed over"
-      )
       return Parsed(nil, issues: lots.issues + [issue])
     }
     let position = Position(

@@ -159,6 +159,17 @@ import Testing
       "saw \(parsed.issues.map(\.description))")
   }
 
+  /// Found by fuzzing: contracts of 0 coins made a leg of no size.
+  @Test func contractsOfNothingAreFlat() {
+    let text = """
+      [{"symbol": "BTC/USDT:USDT", "side": "short", "contracts": 3, "contractSize": 0.00}]
+      """
+    let parsed = BookDocument.parse(BookFixture.text(text))
+    #expect(parsed.value.rows.isEmpty)
+    #expect(parsed.errors.isEmpty)
+    #expect(parsed.issues.contains { $0.seen == "BTC/USDT:USDT of size 0" })
+  }
+
   /// Found by fuzzing: a header of blanks left the issue without what was seen.
   @Test(arguments: [" ", "\t", ",", "\"\"", "\n \n"])
   func blankTablesAreDescribed(_ text: String) {
