@@ -78,15 +78,12 @@ public struct BarrierWalk: Hashable, Sendable {
   public func draws(
     path: UInt64, block: UInt32, level: KernelLevel = .current
   ) -> (uniforms: [Double], normals: [Double]) {
-    let code = level.runnable.code
-    guard code >= 0 else {
-      let u = RandomDraws(seed: seed, purpose: purpose).uniforms(path: path, block: block)
-      return ([u.0, u.1], [Normal.inverseCdf(u.0), Normal.inverseCdf(u.1)])
-    }
-    var step = kernelStep(blocks: block..<block, firstPath: path)
-    var (u0, u1, z0, z1) = (0.0, 0.0, 0.0, 0.0)
-    fk_draws(code, 1, &step, &u0, &u1, &z0, &z1)
-    return ([u0, u1], [z0, z1])
+    let draws = DrawColumns(
+      RandomDraws(seed: seed, purpose: purpose), firstPath: path, paths: 1,
+      firstBlock: block, blocks: 1, level: level)
+    return (
+      (0...1).map { draws.uniform($0, path: path) }, (0...1).map { draws.normal($0, path: path) }
+    )
   }
 
   private func kernelStep(blocks: Range<UInt32>, firstPath: UInt64) -> fk_step {

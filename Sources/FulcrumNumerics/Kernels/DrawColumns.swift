@@ -1,67 +1,64 @@
 internal import CFulcrumKernels
 
-/// The draws of consecutive paths over blocks from 0 on, by the batch kernels: what `RandomDraws` gives
+/// The draws of consecutive paths over consecutive blocks, by the batch kernels: what `RandomDraws` gives
 /// one path and block at a time.
 ///
 /// - Accuracy: uniforms are the same; normals are N⁻¹ of them within 1e-9 relative, as `BarrierWalk`'s.
 package struct DrawColumns: Sendable {
-  package let paths: Range<UInt64>
+  private let firstPath: UInt64
   private let count: Int
   /// Block by block the first of every path, then the second of every path.
   private let uniforms: [Double]
   private let normals: [Double]
 
+  /// First places and numbers rather than ranges, which have no last path or block.
   package init(
-    _ draws: RandomDraws, paths: Range<UInt64>, blocks: Int, level: KernelLevel = .current
+    _ draws: RandomDraws, firstPath: UInt64, paths: Int, firstBlock: UInt32 = 0, blocks: Int,
+    level: KernelLevel = .current
   ) {
-    self.paths = paths
-    count = paths.count
-    let size = 2 * count * blocks
+    self.firstPath = firstPath
+    count = paths
+    let size = 2 * paths * blocks
     var uniforms = [Double](repeating: 0, count: size)
     var normals = uniforms
     let code = level.runnable.code
-    for block in 0..<blocks where code < 0 {
-      for path in 0..<count {
-        let u = draws.uniforms(path: paths.lowerBound + UInt64(path), block: UInt32(block))
-        let (first, second) = (2 * block * count + path, (2 * block + 1) * count + path)
-        (uniforms[first], uniforms[second]) = u
-        (normals[first], normals[second]) = (Normal.quantile(u.0), Normal.quantile(u.1))
+    uniforms.withUnsafeMutableBufferPointer { uniforms in
+      normals.withUnsafeMutableBufferPointer { normals in
+        guard size > 0, let u = uniforms.baseAddress, let z = normals.baseAddress else { return }
+        for place in 0..<blocks {
+          let block = firstBlock &+ UInt32(place)
+          let (first, second) = (2 * place * paths, (2 * place + 1) * paths)
+          guard code >= 0 else {
+            for path in 0..<paths {
+              let pair = draws.uniforms(path: firstPath &+ UInt64(path), block: block)
+              (u[first + path], u[second + path]) = pair
+              (z[first + path], z[second + path]) = (
+                Normal.quantile(pair.0), Normal.quantile(pair.1)
+              )
+            }
+            continue
+          }
+          var step = fk_step(
+            seed: draws.seed, firstPath: firstPath, block: block, blocks: 1,
+            purpose: draws.purpose, drift: 0, deviation: 1, logBarrier: -1e150, below: 1)
+          fk_draws(code, paths, &step, u + first, u + second, z + first, z + second)
+        }
       }
-    }
-    if code >= 0, size > 0 {
-      Self.fill(draws, paths, blocks, code, &uniforms, &normals)
     }
     self.uniforms = uniforms
     self.normals = normals
   }
 
-  private static func fill(
-    _ draws: RandomDraws, _ paths: Range<UInt64>, _ blocks: Int, _ code: Int32,
-    _ uniforms: inout [Double], _ normals: inout [Double]
-  ) {
-    let count = paths.count
-    uniforms.withUnsafeMutableBufferPointer { uniforms in
-      normals.withUnsafeMutableBufferPointer { normals in
-        guard let u = uniforms.baseAddress, let z = normals.baseAddress else { return }
-        for block in 0..<blocks {
-          var step = fk_step(
-            seed: draws.seed, firstPath: paths.lowerBound, block: UInt32(block), blocks: 1,
-            purpose: draws.purpose, drift: 0, deviation: 1, logBarrier: -1e150, below: 1)
-          let (first, second) = (2 * block * count, (2 * block + 1) * count)
-          fk_draws(code, count, &step, u + first, u + second, z + first, z + second)
-        }
-      }
-    }
-  }
+  package func contains(_ path: UInt64) -> Bool { path &- firstPath < UInt64(count) }
 
-  /// Draw `place` of a path: two to a block.
+  /// Draw `place` of a path: two to a block, from the first block on.
   @inline(__always)
   package func uniform(_ place: Int, path: UInt64) -> Double {
-    uniforms[place * count + Int(path - paths.lowerBound)]
+    uniforms[place * count + Int(path &- firstPath)]
   }
 
   @inline(__always)
   package func normal(_ place: Int, path: UInt64) -> Double {
-    normals[place * count + Int(path - paths.lowerBound)]
+    normals[place * count + Int(path &- firstPath)]
   }
 }

@@ -106,32 +106,39 @@ public struct PathGenerator: Sendable {
 
   /// The draws of consecutive paths: made together, they cost a part of what they cost one by one.
   public func draws(of paths: Range<UInt64>) -> PathDraws {
+    draws(from: paths.lowerBound, count: paths.count)
+  }
+
+  private func draws(from path: UInt64, count: Int) -> PathDraws {
+    func columns(_ draws: RandomDraws, blocks: Int) -> DrawColumns {
+      DrawColumns(draws, firstPath: path, paths: count, blocks: blocks)
+    }
     let halves = (lengths.count + 1) / 2
+    let parts = lengths.count * substeps
     return switch model {
-    case .gbm:
-      PathDraws(diffusion: DrawColumns(diffusion, paths: paths, blocks: halves))
+    case .gbm: PathDraws(diffusion: columns(diffusion, blocks: halves))
     case .merton, .kou:
       PathDraws(
-        diffusion: DrawColumns(diffusion, paths: paths, blocks: halves),
-        jumps: DrawColumns(jumps, paths: paths, blocks: halves))
-    case .heston, .bates:
+        diffusion: columns(diffusion, blocks: halves), jumps: columns(jumps, blocks: halves))
+    case .heston:
       PathDraws(
-        diffusion: DrawColumns(diffusion, paths: paths, blocks: lengths.count * substeps),
-        jumps: DrawColumns(jumps, paths: paths, blocks: halves),
-        variance: DrawColumns(variance, paths: paths, blocks: lengths.count * substeps))
-    case .bootstrap:
-      PathDraws(diffusion: DrawColumns(resampling, paths: paths, blocks: lengths.count))
+        diffusion: columns(diffusion, blocks: parts), variance: columns(variance, blocks: parts))
+    case .bates:
+      PathDraws(
+        diffusion: columns(diffusion, blocks: parts), jumps: columns(jumps, blocks: halves),
+        variance: columns(variance, blocks: parts))
+    case .bootstrap: PathDraws(diffusion: columns(resampling, blocks: parts))
     }
   }
 
   /// Writes path `path`; the buffer has as many steps as `times`.
   public func fill(_ buffer: inout PathBuffer, path: UInt64) {
-    fill(&buffer, path: path, from: draws(of: path..<path + 1))
+    fill(&buffer, path: path, from: draws(from: path, count: 1))
   }
 
   /// The same from draws that the path is among.
   public func fill(_ buffer: inout PathBuffer, path: UInt64, from draws: PathDraws) {
-    precondition(draws.diffusion.paths.contains(path), "path \(path) is not among the draws")
+    precondition(draws.diffusion.contains(path), "path \(path) is not among the draws")
     switch model {
     case .gbm(let volatility):
       diffuse(&buffer, path, draws, volatility: volatility, compensation: 0)
