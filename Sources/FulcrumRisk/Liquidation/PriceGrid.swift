@@ -44,7 +44,7 @@ enum PriceGrid {
     }
     nodes += MarginKinks.positions(of: sheet)
     nodes = nodes.filter { $0 >= lowest && $0 <= highest }.sorted()
-    return refined(merged(uniform, nodes), by: windows)
+    return refined(uniform.merged(with: nodes, by: <), by: windows)
   }
 
   /// The same in every pool.
@@ -54,22 +54,6 @@ enum PriceGrid {
     nodes[cells] = highest
     return nodes
   }()
-
-  /// Two ascending lists as one.
-  private static func merged(_ one: [Double], _ other: [Double]) -> [Double] {
-    var nodes: [Double] = []
-    nodes.reserveCapacity(one.count + other.count)
-    var next = 0
-    for node in one {
-      while next < other.count, other[next] < node {
-        nodes.append(other[next])
-        next += 1
-      }
-      nodes.append(node)
-    }
-    nodes += other[next...]
-    return nodes
-  }
 
   private static func dailyDeviation(_ sheet: BalanceSheet) -> Double {
     let largest = sheet.lines.lazy.filter(\.isOption).map(\.volatility).max()

@@ -24,59 +24,37 @@ struct PriceScan {
       clear = [Bool](repeating: false, count: grid.count)
       return
     }
-    var places = [0, grid.count - 1]
+    var looks = Self.look(sheet, grid, at: [0, grid.count - 1])
     var known = [false, false]
-    var found = sheet.balances(at: places.map { Double.exp(grid[$0]) })
     for width in Self.strides {
-      let inner = Self.inner(places, known, width: width)
-      let more = sheet.balances(at: inner.map { Double.exp(grid[$0]) })
-      (places, found) = Self.merged((places, found), (inner, more))
-      known = Self.clear(sheet, grid, places, found)
+      let inner = Self.inner(looks, known, width: width)
+      looks = looks.merged(with: Self.look(sheet, grid, at: inner)) { $0.place < $1.place }
+      known = [false] + zip(looks, looks.dropFirst()).map { Self.isClear(sheet, $0, $1) }
     }
-    nodes = places.map { grid[$0] }
-    balances = found
+    nodes = looks.map(\.node)
+    balances = looks.map(\.balance)
     clear = known
   }
 
+  /// A place of the grid with what is found there.
+  private struct Look {
+    let place: Int
+    let node: Double
+    let balance: Balance
+  }
+
+  private static func look(_ sheet: BalanceSheet, _ grid: [Double], at places: [Int]) -> [Look] {
+    let balances = sheet.balances(at: places.map { Double.exp(grid[$0]) })
+    return zip(places, balances).map { Look(place: $0, node: grid[$0], balance: $1) }
+  }
+
   /// Places a stride apart within the cells that are not clear, ascending.
-  private static func inner(_ places: [Int], _ clear: [Bool], width: Int) -> [Int] {
+  private static func inner(_ looks: [Look], _ clear: [Bool], width: Int) -> [Int] {
     var inner: [Int] = []
-    for cell in places.indices.dropFirst() where !clear[cell] {
-      inner += stride(from: places[cell - 1] + width, to: places[cell], by: width)
+    for cell in looks.indices.dropFirst() where !clear[cell] {
+      inner += stride(from: looks[cell - 1].place + width, to: looks[cell].place, by: width)
     }
     return inner
-  }
-
-  /// Two ascending lists of places with their balances as one.
-  private static func merged(
-    _ one: (places: [Int], balances: [Balance]), _ other: (places: [Int], balances: [Balance])
-  ) -> ([Int], [Balance]) {
-    var places: [Int] = []
-    var balances: [Balance] = []
-    places.reserveCapacity(one.places.count + other.places.count)
-    balances.reserveCapacity(one.places.count + other.places.count)
-    var next = 0
-    for (place, balance) in zip(one.places, one.balances) {
-      while next < other.places.count, other.places[next] < place {
-        places.append(other.places[next])
-        balances.append(other.balances[next])
-        next += 1
-      }
-      places.append(place)
-      balances.append(balance)
-    }
-    return (places, balances)
-  }
-
-  private static func clear(
-    _ sheet: BalanceSheet, _ grid: [Double], _ places: [Int], _ balances: [Balance]
-  ) -> [Bool] {
-    var clear = [Bool](repeating: false, count: places.count)
-    for cell in places.indices.dropFirst() {
-      clear[cell] = isClear(
-        sheet, grid[places[cell - 1]], balances[cell - 1], grid[places[cell]], balances[cell])
-    }
-    return clear
   }
 
   /// Whether E and H keep away from 0 between two nodes.
@@ -85,8 +63,9 @@ struct PriceScan {
   /// (|a| + |b| − L d)/2 away from 0. Tangencies are flagged within a part of the scale, which is
   /// taken twice because it may grow on the way.
   private static func isClear(
-    _ sheet: BalanceSheet, _ lower: Double, _ left: Balance, _ upper: Double, _ right: Balance
+    _ sheet: BalanceSheet, _ lower: Look, _ upper: Look
   ) -> Bool {
+    let (left, right) = (lower.balance, upper.balance)
     guard (left.equity < 0) == (right.equity < 0), (left.excess < 0) == (right.excess < 0) else {
       return false
     }
@@ -95,7 +74,7 @@ struct PriceScan {
       left.excess.magnitude + right.excess.magnitude)
     let blur = 4 * ZeroSearch.tangencyPart * max(left.scale, right.scale)
     guard nearest > blur else { return false }
-    let slope = sheet.slopeBound(from: Double.exp(lower), to: Double.exp(upper))
-    return nearest - slope * (upper - lower) > blur
+    let slope = sheet.slopeBound(from: Double.exp(lower.node), to: Double.exp(upper.node))
+    return nearest - slope * (upper.node - lower.node) > blur
   }
 }
