@@ -20,6 +20,8 @@ package enum BacktestJSON {
       json.integer("stepMilliseconds", contents.step)
       json.number("windowDays", contents.settings.windowDays)
       json.text("defaultsDated", BacktestDefaults.dated)
+      json.text("liquidationRule", contents.strategy.liquidation.rawValue)
+      json.number("liquidationBuffer", contents.strategy.liquidationBuffer)
       json.texts("assumptions", contents.assumptions)
       json.array("runs") { json in
         for column in contents.columns {
@@ -63,6 +65,7 @@ extension JSONLayout {
     number("growth", run.growth)
     number("maxDrawdown", run.maxDrawdown)
     integer("liquidations", Int64(run.tally.liquidations))
+    integer("partialLiquidations", Int64(run.tally.partialLiquidations))
     integer("orderCount", Int64(run.tally.orders))
     number("turnover", run.turnover)
     number("fees", run.tally.fees)
