@@ -16,6 +16,8 @@ package enum BacktestJSON {
       json.text("engineVersion", ProductVersion.text)
       json.inputs(contents.inputs)
       json.integer("bars", Int64(contents.market.prices.bars.count))
+      json.flag("whole", contents.isWhole)
+      json.integer("barsDone", Int64(contents.barsDone))
       json.integer("barMilliseconds", contents.market.prices.interval)
       json.integer("stepMilliseconds", contents.step)
       json.number("windowDays", contents.settings.windowDays)

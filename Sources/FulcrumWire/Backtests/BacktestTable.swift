@@ -61,6 +61,10 @@ extension BacktestContents {
         + "opened again with what a liquidation left. A pool below 1 % of its capital stays closed.",
     ]
     sentences.append(strategy.liquidationRule)
+    let bars = market.prices.bars.count
+    if barsDone < bars {
+      sentences.insert("Interrupted: \(barsDone) of \(bars) bars were run.", at: 0)
+    }
     if market.funding.isEmpty {
       sentences.append("No funding file was given: funding is left out.")
     } else if let missing = columns.first?.run.barsWithoutFunding, missing > 0 {
