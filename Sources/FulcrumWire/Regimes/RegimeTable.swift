@@ -72,8 +72,14 @@ private struct RegimePage {
     let rule = contents.settings.regime
     if let score = outlook.score {
       let meaning =
-        rule.score == .relative
-        ? "volatility over its median of \(Int(rule.referenceDays)) days" : "annual volatility"
+        switch rule.score {
+        case .relative: "volatility over its median of \(Int(rule.referenceDays)) days"
+        case .volatility: "annual volatility"
+        case .hmm:
+          "probability of the rougher of two hidden states, filtered; fits see "
+            + "\(Int(contents.settings.windowDays)) days and are renewed every "
+            + "\(Int(contents.settings.refitDays))"
+        }
       let up = rule.thresholds.enterUp.map { number($0, 2) }.joined(separator: ", ")
       let down = rule.thresholds.exitDown.map { number($0, 2) }.joined(separator: ", ")
       add(
@@ -228,7 +234,8 @@ private struct RegimePage {
       return "30 days: \(number(index.quotesAlone)) from the quotes alone; an expiry beside it has "
         + "no fitted wings, so what lies beyond its strikes is missing"
     }
-    return "30 days: \(number(whole)); \(number(index.quotesAlone)) from the quotes alone, the rest "
+    let alone = number(index.quotesAlone)
+    return "30 days: \(number(whole)); \(alone) from the quotes alone, the rest "
       + "from the wings of the fitted smiles"
   }
 
