@@ -31,6 +31,16 @@ public struct RegimeSettings: Hashable, Sendable {
       throw .badElement(
         what: "implied-weight", index: 0, seen: impliedWeight, allowed: "from 0 to 1")
     }
+    if score == .hmm {
+      for (index, value) in thresholds.enterUp.enumerated() where value > 1 {
+        throw .badElement(
+          what: "enter", index: index, seen: value, allowed: "a probability, at most 1")
+      }
+      for (index, value) in thresholds.exitDown.enumerated() where value <= 0 {
+        throw .badElement(
+          what: "leave", index: index, seen: value, allowed: "a probability above 0")
+      }
+    }
     self.score = score
     self.thresholds = thresholds
     self.referenceDays = referenceDays
