@@ -37,7 +37,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .target(
     name: "FulcrumRisk",
-    dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
+    dependencies: ["CFulcrumKernels", "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
     swiftSettings: strict),
   .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
   // The judge of ledgers: it ships to users, so it needs no test kit and no store.

@@ -58,7 +58,11 @@ struct ConsequenceTally: Sendable {
   var count = 0
   var sizes: [Size]
 
-  init(sizes: Int) { self.sizes = [Size](repeating: Size(), count: sizes) }
+  /// - Parameter paths: how many will be noted.
+  init(sizes: Int, paths: Int) {
+    self.sizes = [Size](repeating: Size(), count: sizes)
+    for place in self.sizes.indices { self.sizes[place].terminal.reserveCapacity(paths) }
+  }
 
   mutating func add(_ other: ConsequenceTally) {
     count += other.count
