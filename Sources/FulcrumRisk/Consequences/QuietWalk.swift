@@ -150,7 +150,8 @@ struct QuietWalk {
 
   // MARK: One path at a time
 
-  private mutating func end(_ column: Int, _ event: QuietEvent, _ step: Int, _ record: QuietRecord) {
+  private mutating func end(_ column: Int, _ event: QuietEvent, _ step: Int, _ record: QuietRecord)
+  {
     events[column] = event.rawValue
     counts[column] = UInt32(step)
     let numbers = [
