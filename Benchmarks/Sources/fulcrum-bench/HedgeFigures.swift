@@ -46,8 +46,14 @@ private enum HedgeBench {
   }
 
   /// 50 moves from -40 % to +40 % at ten volatilities, a day ahead.
-  static let scenarios: [(move: Double, volatility: Double)] = (0..<50).flatMap { move in
-    (0..<10).map { (0.6 + 0.8 * Double(move) / 49, 0.35 + 0.06 * Double($0)) }
+  struct Scenario {
+    let move: Double
+    let volatility: Double
+  }
+
+  static let scenarios: [Scenario] = (0..<50).flatMap { row -> [Scenario] in
+    let move = 0.6 + 0.8 * Double(row) / 49
+    return (0..<10).map { Scenario(move: move, volatility: 0.35 + 0.06 * Double($0)) }
   }
 
   static func program() -> HedgeProgram {
