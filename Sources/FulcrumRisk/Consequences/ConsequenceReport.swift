@@ -256,7 +256,11 @@ extension SizeOutcome {
     ruin = ProbabilityEstimate(hits: tally.ruined, count: count)
     drawdown = ProbabilityEstimate(hits: tally.drawn, count: count)
     deepestDrawdown = tally.deepest.estimate(count)
-    timeUnderWater = [tally.under5, tally.under10, tally.under20].map { $0.estimate(count) }
+    let steps = Double(run.generator.times.count)
+    timeUnderWater = [tally.under5, tally.under10, tally.under20].map {
+      let inSteps = $0.estimate(count)
+      return Estimate(inSteps.value / steps, standardError: inSteps.standardError / steps)
+    }
     longestSpell = tally.longestSpell.estimate(count)
     badDebt = BadDebt(tally, count: count)
     cost = growth.costs[place].map { money in

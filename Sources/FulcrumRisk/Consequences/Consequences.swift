@@ -172,9 +172,8 @@ struct ConsequenceRun: Sendable {
         if scene.plan.isFollowed { walk.run(block, values: values, scene: scene) }
         for column in 0..<count {
           track.column = column
-          tally.note(
-            walk.outcome(track, scene), size: place, horizon: settings.horizon,
-            steps: block.steps)
+          let (outcome, record) = walk.outcome(track, scene)
+          tally.sizes[place].note(outcome, record, scene)
         }
       }
       tally.count += count

@@ -13,24 +13,16 @@ struct PoolPath {
   /// Units held and cash beside them.
   private var units: Double
   private var cash: Double
-  private var peak: Double
-  private var spell = 0.0
   private(set) var outcome = PathOutcome()
+  private(set) var record: EquityRecord
 
-  init(_ scene: PoolScene) {
+  /// - Parameter record: of the steps in which nothing happened.
+  init(_ scene: PoolScene, after record: EquityRecord? = nil) {
     self.scene = scene
     let plan = scene.plan
     units = plan.multiple
     cash = plan.multiple > 0 ? plan.cash : scene.startEquity
-    peak = scene.startEquity
-  }
-
-  /// A path with the record of what was quiet.
-  init(_ scene: PoolScene, after quiet: QuietRecord) {
-    self.init(scene)
-    peak = quiet.peak
-    spell = quiet.spell
-    outcome = PathOutcome(quiet, scene)
+    self.record = record ?? EquityRecord(start: scene.startEquity)
   }
 
   /// Goes on to the end from what ended the quiet.
@@ -78,19 +70,14 @@ struct PoolPath {
     var equity = cash
     if units != 0 { equity += units * track.value(step) }
     if units != 0, !grid.settlements[node].isEmpty { settle(landed, node: node, last: last) }
-    note(equity, length: years - grid.times[step])
+    record.note(equity, length: grid.lengths[step])
     return landed
   }
 
   /// Nothing is held any more: equity is cash to the end.
   private mutating func rest(from step: Int, steps: Int) {
-    let start = grid.times[step]
-    let length = grid.times[steps] - start
-    note(cash, length: length)
-    // The one note above stands for all the steps that are left.
-    let drawdown = peak > 0 ? 1 - cash / peak : 0
-    let left = Double(steps - step - 1)
-    outcome.under += left * Self.marks(drawdown)
+    record.note(
+      cash, length: grid.times[steps] - grid.times[step], steps: steps - step)
     outcome.end(at: cash)
   }
 
@@ -208,29 +195,5 @@ struct PoolPath {
     // The fee comes out of what is there; it is no debt.
     if cash < 0 { outcome.badDebt += -cash }
     cash = max(max(cash, 0) - charge, 0)
-  }
-
-  // MARK: Record
-
-  private static func marks(_ drawdown: Double) -> SIMD4<Double> {
-    SIMD4(drawdown > 0.05 ? 1 : 0, drawdown > 0.1 ? 1 : 0, drawdown > 0.2 ? 1 : 0, 0)
-  }
-
-  @inline(__always)
-  private mutating func note(_ equity: Double, length: Double) {
-    if equity >= peak {
-      peak = equity
-      spell = 0
-      return
-    }
-    spell += length
-    if spell > outcome.longestSpell { outcome.longestSpell = spell }
-    let drawdown = 1 - max(equity, 0) / peak
-    if drawdown > outcome.deepest {
-      outcome.deepest = drawdown
-      if drawdown > scene.settings.drawdown { outcome.isDrawn = true }
-    }
-    if drawdown > 0.05 { outcome.under += Self.marks(drawdown) }
-    if equity <= scene.ruinEquity { outcome.isRuined = true }
   }
 }

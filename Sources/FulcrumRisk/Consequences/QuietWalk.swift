@@ -18,16 +18,6 @@ enum QuietEvent: UInt8 {
   case unhealthyStart
 }
 
-/// A path's record of the steps in which nothing happened.
-struct QuietRecord {
-  var peak: Double
-  var spell: Double
-  var longestSpell: Double
-  var deepest: Double
-  var lowest: Double
-  var under: SIMD4<Double>
-}
-
 /// One path of a block, with the pool's value along it.
 struct PathTrack {
   let block: PathBlock
@@ -77,12 +67,14 @@ struct QuietWalk {
     (QuietEvent(rawValue: events[column]) ?? .unclear, Int(counts[column]))
   }
 
-  func record(_ column: Int) -> QuietRecord {
+  func record(_ column: Int) -> EquityRecord {
     func number(_ row: Int) -> Double { records[row * width + column] }
     func count(_ row: Int) -> Double { Double(counts[row * width + column]) }
-    return QuietRecord(
-      peak: number(0), spell: number(1), longestSpell: number(2), deepest: number(3),
-      lowest: number(4), under: SIMD4(count(1), count(2), count(3), 0))
+    var record = EquityRecord(start: number(0))
+    (record.spell, record.longestSpell) = (number(1), number(2))
+    (record.deepest, record.lowest) = (number(3), number(4))
+    record.under = SIMD3(count(1), count(2), count(3))
+    return record
   }
 
   /// What all sizes share of a block.
@@ -129,28 +121,28 @@ struct QuietWalk {
   }
 
   /// What becomes of a size on a path of the block that was run.
-  func outcome(_ track: PathTrack, _ scene: PoolScene) -> PathOutcome {
-    guard scene.plan.isFollowed else {
+  func outcome(_ track: PathTrack, _ scene: PoolScene) -> (PathOutcome, EquityRecord) {
+    let plan = scene.plan
+    guard plan.isFollowed else {
       var path = PoolPath(scene)
-      path.run(track, from: scene.plan.multiple > 0 ? .unhealthyStart : .none, in: 0)
-      return path.outcome
+      path.run(track, from: plan.multiple > 0 ? .unhealthyStart : .none, in: 0)
+      return (path.outcome, path.record)
     }
     let (event, step) = event(track.column)
     let record = record(track.column)
     guard event != .none else {
-      let last = track.value(scene.grid.lengths.count - 1)
-      var outcome = PathOutcome(record, scene)
-      outcome.end(at: scene.plan.cash + scene.plan.multiple * last)
-      return outcome
+      var outcome = PathOutcome()
+      outcome.end(at: plan.cash + plan.multiple * track.value(track.block.steps - 1))
+      return (outcome, record)
     }
     var path = PoolPath(scene, after: record)
     path.run(track, from: event, in: step)
-    return path.outcome
+    return (path.outcome, path.record)
   }
 
   // MARK: One path at a time
 
-  private mutating func end(_ column: Int, _ event: QuietEvent, _ step: Int, _ record: QuietRecord)
+  private mutating func end(_ column: Int, _ event: QuietEvent, _ step: Int, _ record: EquityRecord)
   {
     events[column] = event.rawValue
     counts[column] = UInt32(step)
@@ -166,7 +158,7 @@ struct QuietWalk {
     _ block: PathBlock, _ values: [Double], _ scene: PoolScene, _ column: Int
   ) {
     let (plan, grid) = (scene.plan, scene.grid)
-    var record = QuietRecord(start: scene.startEquity)
+    var record = EquityRecord(start: scene.startEquity)
     var (x, stays) = (0.0, (below: 1.0, above: 1.0))
     for step in 0..<block.steps {
       let mark = Int(marks[step])
@@ -195,26 +187,5 @@ struct QuietWalk {
   /// The chance that a bridge stays off a bound; 1 to rounding below −40.
   private static func stays(_ exponent: Double) -> Double {
     exponent > -40 ? 1 - Double.exp(min(exponent, 0)) : 1
-  }
-}
-
-extension QuietRecord {
-  init(start: Double) {
-    self.init(
-      peak: start, spell: 0, longestSpell: 0, deepest: 0, lowest: start, under: .zero)
-  }
-
-  mutating func note(_ equity: Double, length: Double) {
-    lowest = min(lowest, equity)
-    if equity >= peak {
-      peak = equity
-      spell = 0
-      return
-    }
-    spell += length
-    longestSpell = max(longestSpell, spell)
-    let kept = max(equity, 0)
-    deepest = max(deepest, 1 - kept / peak)
-    for (row, share) in [0.95, 0.9, 0.8].enumerated() where kept < share * peak { under[row] += 1 }
   }
 }
