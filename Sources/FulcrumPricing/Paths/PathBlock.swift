@@ -6,7 +6,6 @@ internal import FulcrumNumerics
 /// Rows are `width` wide, which is the number of paths rounded up; the columns beyond it hold the
 /// paths that follow.
 public struct PathBlock: Sendable {
-  public let count: Int
   public let width: Int
   public let steps: Int
   /// Whether the variance of the diffusion differs from path to path.
@@ -35,7 +34,6 @@ public struct PathBlock: Sendable {
   /// - Parameter substeps: parts of a step, each with a block of draws, of a variance that moves; nil
   ///   where a block is for two steps.
   init(count: Int, steps: Int, substeps: Int?) {
-    self.count = count
     self.steps = steps
     let ownVariance = substeps != nil
     hasOwnVariance = ownVariance

@@ -26,6 +26,8 @@ final class PoolGrid: Sendable {
   let count: Int
   /// Where the rows of each node start.
   private let rows: [Int]
+  /// The same of the nodes at the ends of steps.
+  private let stepRows: [Int]
   private let values: [Double]
   /// m of each scale asked for.
   private let required: [[Double]]
@@ -89,6 +91,7 @@ final class PoolGrid: Sendable {
       slab.append(at: ratios, values: &values, required: &required)
     }
     rows = starts
+    stepRows = Array(starts.dropFirst())
     self.values = values
     self.required = required
     let points = count
@@ -235,7 +238,7 @@ final class PoolGrid: Sendable {
       return
     }
     fk_look_up(
-      code, width, steps, self.values, Array(rows.dropFirst()), lowest, inverseSpacing, count - 1,
+      code, width, steps, self.values, stepRows, lowest, inverseSpacing, count - 1,
       block.jumped, block.diffused, block.landed, &values)
   }
 
