@@ -1,3 +1,4 @@
+import Foundation
 import FulcrumModel
 import FulcrumNumerics
 import FulcrumPricing
@@ -43,7 +44,7 @@ struct ImpliedWingTests {
     let p = test.smile
     let smile = try RawSVI(a: p[0], b: p[1], rho: p[2], m: p[3], sigma: p[4])
     let quotes = test.strikes.map(Double.init).map { strike in
-      let w = smile.totalVariance(at: ln(strike / test.forward))
+      let w = smile.totalVariance(at: log(strike / test.forward))
       return ImpliedVariance.Quote(
         strike: strike,
         price: Black76.undiscounted(
@@ -53,17 +54,6 @@ struct ImpliedWingTests {
     }
     let strip = try ImpliedVariance(forward: test.forward, years: years, quotes: quotes)
     return (strip, smile)
-  }
-
-  /// 2 artanh((x − 1)/(x + 1)) by its series; x is near 1 here.
-  private static func ln(_ x: Double) -> Double {
-    let z = (x - 1) / (x + 1)
-    var (sum, power) = (0.0, z)
-    for term in 0..<40 {
-      sum += power / Double(2 * term + 1)
-      power *= z * z
-    }
-    return 2 * sum
   }
 
   @Test(arguments: cases) func wingsAreThoseOfAnotherQuadrature(test: Case) throws {

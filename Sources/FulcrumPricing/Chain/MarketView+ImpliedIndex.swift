@@ -5,7 +5,7 @@ public struct ExpiryVariance: Sendable {
   /// Why a strip has no wings.
   public enum WingRefusal: Error, Hashable, Sendable {
     case noStrip
-    /// No smile of the expiry's own quotes; the reason of the model tried last.
+    /// No smile of the expiry's own quotes; the reason of the model tried first.
     case notFitted(FitRefusal?)
     case aboveBound(error: Double, bound: Double)
     /// Variance rises so fast with the distance that the sum does not end.

@@ -234,8 +234,8 @@ private struct RegimePage {
       return "30 days: \(number(index.quotesAlone)) from the quotes alone; an expiry beside it has "
         + "no fitted wings, so what lies beyond its strikes is missing"
     }
-    let alone = number(index.quotesAlone)
-    return "30 days: \(number(whole)); \(alone) from the quotes alone, the rest "
+    return
+      "30 days: \(number(whole)); \(number(index.quotesAlone)) from the quotes alone, the rest "
       + "from the wings of the fitted smiles"
   }
 

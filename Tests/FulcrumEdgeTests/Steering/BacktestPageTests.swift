@@ -86,24 +86,9 @@ struct BacktestPageTests {
     let contents = try BacktestBuilder.contents(inputs(hours: 4000))
     #expect(contents.windows.count == 1)
     let page = BacktestHTML.render(contents)
-      .replacing("</body>", with: ReportBrowserTests.probe, maxReplacements: 1)
-    let visit = try Browser.open(
-      ReportBrowserTests.framed(page, width: size.0, height: size.1), width: size.0,
-      height: size.1, dark: dark)
-    #expect(visit.console == [])
-    let fields = try ReportBrowserTests.measured(visit.dom)
-    let shown = fields.sorted { $0.key < $1.key }
-    print("backtest page \(size.0) \(dark ? "dark" : "light"): \(shown)")
-    #expect(fields["width"] == "\(size.0)")
-    #expect(fields["scroll"] == "\(size.0)", "the page scrolls sideways")
-    #expect(fields["out"] == nil, "text leaves its picture")
-    #expect(fields["small"] == "0", "text below 9.5 px")
-    #expect(fields["narrow"] == "0", "a name is folded letter by letter")
-    #expect(fields["hidden"] == "false", "the theme button is shown where scripts run")
-    #expect(fields["ground"] == (dark ? "rgb(16, 20, 26)" : "rgb(246, 246, 243)"))
-    #expect(visit.screenshot.count > 20_000)
+    let dom = try Browser.check(page, named: "backtest", size: size, dark: dark)
     for picture in ["Equity over time", "Leverage and regime", "Distance to liquidation"] {
-      #expect(Bool(visit.dom.contains(picture)), "\(picture)")
+      #expect(Bool(dom.contains(picture)), "\(picture)")
     }
     // The strip has a box for each regime that the walk went through, and no other.
     let levels = Set(contents.columns[0].run.points.map(\.level))
