@@ -89,7 +89,8 @@ package enum RegimeBuilder {
         ])
     }
     if case .failure(let error) = outlook.rough {
-      throw ReportRefusal(issues: issues + [
+      throw ReportRefusal(
+        issues: issues + [
           noStates(error, inputs.prices.source, settings, instead: "use --by threshold")
         ])
     }
@@ -111,7 +112,7 @@ package enum RegimeBuilder {
     let days = NumberText.decimal(settings.windowDays, places: 0, .toNearestEven)
     return Issue(
       source: source, seen: "\(error)",
-      allowed: "for a regime by hidden states, a fit of two states that converged on the last \(days) days",
+      allowed: "a fit of two hidden states that converged on the last \(days) days",
       fix: "give a longer file or another window, or \(instead)")
   }
 
