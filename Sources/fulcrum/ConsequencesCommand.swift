@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import FulcrumModel
+import FulcrumPricing
 import FulcrumRisk
 import FulcrumWire
 
@@ -134,6 +135,10 @@ struct ConsequenceRunOptions: ParsableArguments {
   @Option(help: "Largest step: 1h, 6h, 1d.", transform: ReportValuationOptions.duration)
   var step: Int64 = 6 * 3_600_000
   @Option(help: "Seed of the draws.") var seed: UInt64 = 1
+  @Option(
+    help: "Draws of the index: random, or sobol for smaller errors in the same time.",
+    completion: WordText.completion(PathSampling.self), transform: WordText.choice)
+  var sampling: PathSampling = .random
   @Option(help: "Leverages on equity to look at: 1x,2x,5x.", transform: Self.leverages)
   var leverage: [Double]?
   @Option(help: "Multiples of the pool's size to look at: 0,0.5,1,2.", transform: Self.list)
@@ -168,6 +173,7 @@ struct ConsequenceRunOptions: ParsableArguments {
     request.settings.step = Double(step) / year
     request.settings.paths = paths
     request.settings.seed = seed
+    request.settings.sampling = sampling
     request.leverages = leverage
     request.multiples = multiples
     if let wealth {

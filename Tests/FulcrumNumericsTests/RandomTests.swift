@@ -97,6 +97,48 @@ struct RandomTests {
     #expect(compared == 28)
   }
 
+  /// Rows of paths that begin and end inside a round of replicates, against one point at a time.
+  @Test func rowsOfPointsAreThoseOneByOne() {
+    let points = SobolRows(dimensions: 64, seed: 77)
+    let place = PathRows.Place(firstPath: 16_389, width: PathRows.width(40))
+    var rows = [Double](repeating: .nan, count: 2 * 64 * place.width)
+    points.normals(at: place, stride: 2, into: &rows)
+    for replicate in 0..<ShiftedSobol.replicates {
+      let single = ShiftedSobol(dimensions: 64, seed: 77, replicate: replicate)
+      for column in 0..<place.width where (16_389 + column) % 16 == replicate {
+        for d in [0, 1, 17, 63] {
+          let u = single.uniform(index: UInt32((16_389 + column) / 16), dimension: d)
+          let z = rows[2 * d * place.width + column]
+          #expect(abs(z - Normal.quantile(u)) <= 1e-9 * max(1, abs(z)), "\(column) \(d)")
+        }
+      }
+    }
+    #expect(rows[place.width].isNaN, "rows between the points' are left alone")
+  }
+
+  /// The bridge's steps against the path of `mc_kernels.json`'s own form, on uneven times.
+  @Test func stepNormalsSumToTheBridge() {
+    let times = [0.1, 0.25, 0.3, 0.7, 1.1, 1.2, 2]
+    let bridge = BrownianPath(times: times)
+    let width = PathRows.width(1)
+    let normals = times.indices.map { row in
+      (0..<width).map { sin(Double(7 * row + 3 * $0 + 1)) }
+    }
+    var rows = normals.flatMap { $0 + [Double](repeating: -9, count: width) }
+    var room: [Double] = []
+    bridge.stepNormals(&rows, width: width, stride: 2, room: &room)
+    for column in 0..<width {
+      let path = bridge.path(normals.map { $0[column] })
+      var sum = 0.0
+      for (step, time) in times.enumerated() {
+        let length = time - (step > 0 ? times[step - 1] : 0)
+        sum += length.squareRoot() * rows[2 * step * width + column]
+        #expect(abs(sum - path[step]) < 1e-13)
+        #expect(rows[(2 * step + 1) * width + column] == -9)
+      }
+    }
+  }
+
   /// Sixteen shifted replicates: the mean of a smooth function of eight normals is within four of
   /// its own standard errors of the closed form, which is below a tenth of plain sampling's.
   @Test func shiftedReplicatesAreHonest() {

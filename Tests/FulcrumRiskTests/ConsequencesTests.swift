@@ -109,21 +109,23 @@ import Testing
   }
 
   /// The same numbers from threads, from one thread, and from chunks in reverse.
-  @Test func threadsDoNotMatter() throws {
+  @Test(arguments: PathSampling.allCases)
+  func threadsDoNotMatter(sampling: PathSampling) throws {
     let jumps = NormalJumps(perYear: 12, mean: -0.03, deviation: 0.06)
-    let settings = Self.settings(.merton(volatility: 0.5, jumps: jumps), paths: 1024)
+    var settings = Self.settings(.merton(volatility: 0.5, jumps: jumps), paths: 1024)
+    settings.sampling = sampling
     let run = try ConsequenceRun(
       Self.strangle(), margin: .standard, settings: settings, twin: false)
-    let threaded = run.tally { _ in true }
+    let threaded = run.sample { _ in true }
     let chunks = stride(from: 0, to: 1024, by: Consequences.chunk).map {
       $0..<($0 + Consequences.chunk)
     }
-    var parts: [Int: ConsequenceTally] = [:]
+    var parts: [Int: ConsequenceSample] = [:]
     for (place, chunk) in chunks.enumerated().reversed() { parts[place] = run.simulate(chunk) }
-    var serial = ConsequenceTally(sizes: run.plans.count, paths: 1024)
+    var serial = ConsequenceSample(run, paths: 1024)
     for place in chunks.indices { serial.add(try #require(parts[place])) }
-    let first = try ConsequenceReport(run: run, tally: threaded, coarse: nil)
-    let second = try ConsequenceReport(run: run, tally: serial, coarse: nil)
+    let first = try ConsequenceReport(run: run, sample: threaded, coarse: nil)
+    let second = try ConsequenceReport(run: run, sample: serial, coarse: nil)
     #expect(first == second)
     var renamed = settings
     renamed.name = "another"

@@ -108,7 +108,7 @@ import Testing
       let all = (0..<64).map { walk.event($0) }
       #expect(all.allSatisfy { $0.event == .unclear && $0.step == 0 }, "\(level)")
     }
-    let tally = run.simulate(0..<64)
+    let tally = run.simulate(0..<64).whole
     #expect(tally.sizes[0].terminal == [Double](repeating: run.startEquity, count: 64))
     #expect((1..<64).contains(tally.sizes[2].liquidated), "some go up through the middle")
   }

@@ -37,6 +37,11 @@ extension Normal {
     for (place, value) in p.enumerated() where !(value >= 0 && value <= 1) {
       throw .notAProbability(index: place, seen: value)
     }
+    return quantiles(inside: p, level: level)
+  }
+
+  /// N⁻¹(p) of numbers that are known to be probabilities.
+  static func quantiles(inside p: [Double], level: KernelLevel = .current) -> [Double] {
     let code = level.runnable.code
     guard code >= 0 else { return p.map { inverseCdf($0) } }
     var left = false

@@ -20,6 +20,8 @@ public struct BrownianPath: Hashable, Sendable {
   }
 
   private let steps: [Step]
+  /// √Δ of each step of time.
+  private let roots: [Double]
 
   /// - Parameter times: ascending, the first above 0; at least one.
   public init(times: [Double]) {
@@ -50,6 +52,7 @@ public struct BrownianPath: Hashable, Sendable {
       open.append((middle, right))
     }
     self.steps = steps
+    roots = zip(times, [0] + times.dropLast()).map { ($0 - $1).squareRoot() }
   }
 
   /// The place that each build step sets, from 0.
@@ -67,5 +70,35 @@ public struct BrownianPath: Hashable, Sendable {
         step.leftWeight * left + step.rightWeight * right + step.deviation * normal
     }
     return path
+  }
+
+  /// Rows of normals in build order become rows of (W_k − W_{k−1})/√Δ_k in the order of time: normals
+  /// of the steps, again independent, whose sums follow the first ones.
+  ///
+  /// - Parameters:
+  ///   - stride: row k of the path is row k·stride of `rows`; the others are left alone.
+  ///   - room: for W, kept from call to call.
+  package func stepNormals(
+    _ rows: inout [Double], width: Int, stride: Int = 1, room: inout [Double]
+  ) {
+    let size = steps.count * width
+    precondition(rows.count >= size * stride - (stride - 1) * width, "a normal for each time")
+    if room.count != size { room = [Double](repeating: 0, count: size) }
+    for (build, step) in steps.enumerated() {
+      let (from, to) = (build * stride * width, step.place * width)
+      for column in 0..<width {
+        var at = step.deviation * rows[from + column]
+        if step.left >= 0 { at += step.leftWeight * room[step.left * width + column] }
+        if step.right >= 0 { at += step.rightWeight * room[step.right * width + column] }
+        room[to + column] = at
+      }
+    }
+    for (step, root) in roots.enumerated() {
+      let (at, out) = (step * width, step * stride * width)
+      for column in 0..<width {
+        let before = step > 0 ? room[at - width + column] : 0
+        rows[out + column] = (room[at + column] - before) / root
+      }
+    }
   }
 }

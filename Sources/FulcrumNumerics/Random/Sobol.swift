@@ -69,18 +69,23 @@ public struct ShiftedSobol: Sendable {
   /// - Parameter replicate: 0 to 15; shifts come from its own Philox counter under `seed`.
   public init(dimensions: Int, seed: UInt64, replicate: Int) {
     sobol = Sobol(dimensions: dimensions)
-    let key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed &>> 32))
-    shifts = (0..<dimensions).map { dimension in
-      let counter = Philox.Words(UInt32(replicate), 0, UInt32(dimension), RandomPurpose.shift)
-      return Philox.words(counter: counter, key: key).x
+    shifts = (0..<dimensions).map {
+      Self.shift(seed: seed, replicate: replicate, dimension: $0)
     }
+  }
+
+  static func shift(seed: UInt64, replicate: Int, dimension: Int) -> UInt32 {
+    let draws = RandomDraws(seed: seed, purpose: RandomPurpose.shift)
+    return draws.words(path: UInt64(replicate), block: UInt32(dimension)).x
   }
 
   /// In (0, 1).
   public func uniform(index: UInt32, dimension: Int) -> Double {
-    let bits = sobol.bits(index: index, dimension: dimension) ^ shifts[dimension]
-    return (Double(bits) + 0.5) * 0x1p-32
+    Self.uniform(sobol.bits(index: index, dimension: dimension) ^ shifts[dimension])
   }
+
+  @inline(__always)
+  static func uniform(_ bits: UInt32) -> Double { (Double(bits) + 0.5) * 0x1p-32 }
 }
 
 /// What the last word of a counter says that draws are for, so that no two uses share numbers.

@@ -30,6 +30,7 @@ public struct PathBlock: Sendable {
   var uniforms: [Double] = []
   var spare: [UInt16]
   var arrivals: [UInt32] = []
+  var bridgeRoom: [Double] = []
 
   /// - Parameter substeps: parts of a step, each with a block of draws, of a variance that moves; nil
   ///   where a block is for two steps.

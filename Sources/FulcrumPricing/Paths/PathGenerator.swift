@@ -25,12 +25,15 @@ public struct PathGenerator: Sendable {
   private let hestonSteps: [HestonStep]
   private let substeps: Int
   private let returnShift: Double
+  private let points: PathPoints?
 
   /// - Parameters:
   ///   - drift: μ a year, finite.
   ///   - times: ascending, above 0; at least one.
+  ///   - sampling: resampled returns are drawn at random whatever it says.
   public init(
-    _ model: PathModel, drift: Double, times: [Double], seed: UInt64
+    _ model: PathModel, drift: Double, times: [Double], seed: UInt64,
+    sampling: PathSampling = .random
   ) throws(PricingError) {
     try model.validate()
     try requireFinite(drift, "drift")
@@ -59,6 +62,8 @@ public struct PathGenerator: Sendable {
       substeps = 1
       hestonSteps = []
     }
+    points =
+      sampling == .sobol ? PathPoints(times: times, substeps: substeps, seed: seed) : nil
     if case .bootstrap(let returns, _) = model {
       let count = Double(returns.count)
       returnShift = -Double.log(returns.reduce(0) { $0 + Double.exp($1) } / count)
@@ -117,6 +122,7 @@ public struct PathGenerator: Sendable {
     PathRows.normals(
       diffusion, at: block.place(), blocks: (lengths.count + 1) / 2, into: &block.diffused,
       spare: &block.spare)
+    points?.replace(&block.diffused, at: block.place(), stride: 1, room: &block.bridgeRoom)
     setJumps(&block, stride: 1)
     PathRows.accumulate(
       drift: drifts, deviation: deviations, jumped: block.jumped, width: block.width,
@@ -133,6 +139,7 @@ public struct PathGenerator: Sendable {
     let width = block.width
     PathRows.normals(
       diffusion, at: block.place(), blocks: parts, into: &block.normals, spare: &block.spare)
+    points?.replace(&block.normals, at: block.place(), stride: 2, room: &block.bridgeRoom)
     setJumps(&block, stride: 2 * substeps)
     PathRows.uniforms(variance, at: block.place(), blocks: parts, into: &block.uniforms)
     for column in 0..<width {

@@ -18,6 +18,8 @@ public struct ConsequenceSettings: Hashable, Sendable {
   public var step: Double
   public var paths: Int
   public var seed: UInt64
+  /// Where the normals are from; Sobol points need a model that draws them.
+  public var sampling: PathSampling
   /// Whose draws: the pool's id, so that they do not depend on its place in a book.
   public var name: String
   /// Multiples of the pool's size at unchanged equity; ascending, 0 or more.
@@ -45,6 +47,7 @@ public struct ConsequenceSettings: Hashable, Sendable {
     step = 0.25 / 365
     self.paths = paths
     self.seed = seed
+    sampling = .random
     self.name = name
     multiples = Self.standardMultiples
     wealth = nil
@@ -83,6 +86,9 @@ public struct ConsequenceSettings: Hashable, Sendable {
     guard drift.isFinite else { throw .settingOutOfDomain(.drift, seen: drift) }
     guard liquidationBuffer >= 0, liquidationBuffer.isFinite else {
       throw .settingOutOfDomain(.buffer, seen: liquidationBuffer)
+    }
+    if sampling == .sobol, case .bootstrap = model {
+      throw .modelOutOfDomain("resampled returns have no order for Sobol points; draw at random")
     }
     if let wealth, !(wealth > 0 && wealth.isFinite) {
       throw .settingOutOfDomain(.wealth, seen: wealth)

@@ -88,3 +88,44 @@ struct ConsequenceTally: Sendable {
     for place in sizes.indices { sizes[place].add(other.sizes[place]) }
   }
 }
+
+/// Tallies of samples that are independent of each other: one where every path is, else one for each
+/// replicate.
+struct ConsequenceSample: Sendable {
+  private(set) var parts: [ConsequenceTally]
+
+  /// - Parameter paths: how many will be noted.
+  init(_ run: ConsequenceRun, paths: Int) {
+    let count = run.settings.sampling.replicates
+    let part = ConsequenceTally(sizes: run.plans.count, paths: (paths + count - 1) / count)
+    parts = [ConsequenceTally](repeating: part, count: count)
+  }
+
+  @inline(__always)
+  mutating func note(
+    _ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene, path: Int, size: Int
+  ) {
+    parts[path % parts.count].sizes[size].note(outcome, record, scene)
+  }
+
+  mutating func count(_ paths: Range<Int>) {
+    for path in paths { parts[path % parts.count].count += 1 }
+  }
+
+  mutating func add(_ other: ConsequenceSample) {
+    for place in parts.indices { parts[place].add(other.parts[place]) }
+  }
+
+  var whole: ConsequenceTally {
+    guard parts.count > 1, var whole = parts.first else { return parts[0] }
+    for part in parts.dropFirst() { whole.add(part) }
+    return whole
+  }
+
+  /// A figure of all paths; its error from the spread over replicates, where there are some.
+  func estimate(_ whole: ConsequenceTally, _ figure: (ConsequenceTally) -> Estimate) -> Estimate {
+    var estimate = figure(whole)
+    if parts.count > 1 { estimate.takeError(from: parts.map { figure($0).value }) }
+    return estimate
+  }
+}

@@ -31,19 +31,19 @@ public enum Consequences {
     let run = try ConsequenceRun(pool, margin: margin, settings: settings, twin: false)
     let total = settings.checksConvergence ? settings.paths * 3 / 2 : settings.paths
     var goesOn = true
-    let tally = run.tally { done in
+    let sample = run.sample { done in
       goesOn = goOn(Progress(done: done, total: total))
       return goesOn
     }
-    var coarse: ConsequenceTally?
+    var coarse: ConsequenceSample?
     if settings.checksConvergence, goesOn {
       let twin = try ConsequenceRun(pool, margin: margin, settings: settings, twin: true)
-      let half = twin.tally { done in
+      let half = twin.sample { done in
         goOn(Progress(done: settings.paths + done, total: total))
       }
-      if half.count == twin.paths { coarse = half }
+      if half.whole.count == twin.paths { coarse = half }
     }
-    return try ConsequenceReport(run: run, tally: tally, coarse: coarse)
+    return try ConsequenceReport(run: run, sample: sample, coarse: coarse)
   }
 }
 
@@ -85,7 +85,8 @@ struct ConsequenceRun: Sendable {
     let seed = RandomDraws.seed(settings.seed, for: settings.name + (twin ? "/coarse" : ""))
     do throws(PricingError) {
       generator = try PathGenerator(
-        settings.model, drift: settings.drift, times: Array(times.dropFirst()), seed: seed)
+        settings.model, drift: settings.drift, times: Array(times.dropFirst()), seed: seed,
+        sampling: settings.sampling)
     } catch {
       switch error {
       case .outOfDomain(let field, let seen, let allowed):
@@ -139,8 +140,8 @@ struct ConsequenceRun: Sendable {
   }
 
   /// Every path, in batches; `goOn` gets the number done.
-  func tally(_ goOn: (Int) -> Bool) -> ConsequenceTally {
-    var total = ConsequenceTally(sizes: plans.count, paths: paths)
+  func sample(_ goOn: (Int) -> Bool) -> ConsequenceSample {
+    var total = ConsequenceSample(self, paths: paths)
     var next = 0
     while next < paths {
       let end = min(next + Consequences.batch, paths)
@@ -157,8 +158,8 @@ struct ConsequenceRun: Sendable {
   /// Paths that go together: few enough that their rows stay in the second-level cache.
   private static let together = 32
 
-  func simulate(_ range: Range<Int>) -> ConsequenceTally {
-    var tally = ConsequenceTally(sizes: plans.count, paths: range.count)
+  func simulate(_ range: Range<Int>) -> ConsequenceSample {
+    var sample = ConsequenceSample(self, paths: range.count)
     var block = generator.block(count: Self.together)
     var walk = QuietWalk(width: block.width)
     var values: [Double] = []
@@ -173,12 +174,12 @@ struct ConsequenceRun: Sendable {
         for column in 0..<count {
           track.column = column
           let (outcome, record) = walk.outcome(track, scene)
-          tally.sizes[place].note(outcome, record, scene)
+          sample.note(outcome, record, scene, path: first + column, size: place)
         }
       }
-      tally.count += count
+      sample.count(first..<(first + count))
     }
-    return tally
+    return sample
   }
 }
 

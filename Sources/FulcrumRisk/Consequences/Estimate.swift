@@ -35,6 +35,14 @@ public struct Estimate: Hashable, Sendable {
   }
 }
 
+extension Estimate {
+  /// se = deviation of the replicates' values/√R: what samples that are not independent within a
+  /// replicate have to say of their error.
+  mutating func takeError(from replicates: [Double]) {
+    standardError = Estimate(meanOf: replicates).standardError
+  }
+}
+
 /// A simulated probability with its Wilson interval; without a hit the bound 3/n.
 public struct ProbabilityEstimate: Hashable, Sendable {
   public var value: Double
@@ -55,6 +63,18 @@ public struct ProbabilityEstimate: Hashable, Sendable {
     lower = hits == 0 ? 0 : max(0, centre - half)
     // (1 − p)ⁿ = 5 % at p ≈ 3/n: the rule of three.
     upper = hits == 0 ? min(1, 3 / n) : min(1, centre + half)
+  }
+
+  /// The error, and the interval of Student's t, from the values of replicates; Wilson's interval stays
+  /// where these do not differ.
+  mutating func takeError(from replicates: [Double]) {
+    var estimate = Estimate(value, standardError: standardError)
+    estimate.takeError(from: replicates)
+    guard estimate.standardError > 0 else { return }
+    standardError = estimate.standardError
+    let t = 2.131449545559323  // 97.5 % of Student's t with the 15 degrees of 16 replicates
+    lower = max(0, value - t * standardError)
+    upper = min(1, value + t * standardError)
   }
 }
 

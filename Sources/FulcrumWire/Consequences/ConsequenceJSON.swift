@@ -56,6 +56,7 @@ package enum ConsequenceJSON {
       json.integer("pathsAsked", Int64(settings.paths))
       // A seed of 64 bits is more than a double holds.
       json.text("seed", String(settings.seed))
+      json.text("sampling", settings.sampling.rawValue)
       json.text("liquidation", settings.liquidation.rawValue)
       json.number("liquidationBuffer", settings.liquidationBuffer)
       json.number("tail", settings.tail)

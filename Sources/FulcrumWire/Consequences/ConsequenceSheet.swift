@@ -195,11 +195,18 @@ struct ConsequenceSheet {
         + (numbers.isEmpty ? "" : ", \(numbers)") + ", drift \(drift) % a year.",
       "\(report.paths) paths of \(report.steps) steps over "
         + NumberText.decimal(365 * settings.horizon, places: 2, .toNearestEven)
-        + " days, seed \(settings.seed); draws follow the pool's name.",
+        + " days, seed \(settings.seed); draws follow the pool's name\(points).",
       "Liquidation by \(contents.provenance.ruleSet): \(rule). Implied volatilities stay as they are.",
       "Wealth \(money(report.wealth, .down)) \(unit), of which the pool is "
         + NumberText.decimal(100 * report.fraction, places: 1, .up) + " %.",
     ]
+  }
+
+  private var points: String {
+    let count = report.settings.sampling.replicates
+    return count > 1
+      ? ": Sobol points in \(count) randomised replicates, whose spread is the error of each number"
+      : ""
   }
 
   private var bars: String {
