@@ -21,7 +21,8 @@ package struct SobolRows: Sendable {
   /// Writes N⁻¹(u) of dimension d over row d·stride.
   package func normals(at place: PathRows.Place, stride: Int, into rows: inout [Double]) {
     precondition(
-      rows.count >= ((dimensions - 1) * stride + 1) * place.width, "too few rows for the dimensions")
+      rows.count >= ((dimensions - 1) * stride + 1) * place.width, "too few rows for the dimensions"
+    )
     let replicates = UInt64(ShiftedSobol.replicates)
     var uniforms = [Double](repeating: 0, count: dimensions * place.width)
     var (index, column) = (place.firstPath / replicates, 0)

@@ -153,7 +153,8 @@ extension SizeOutcome {
     for place in timeUnderWater.indices { take(\.timeUnderWater[place]) }
     for place in badDebt.quantiles.indices { take(\.badDebt.quantiles[place]) }
     for share in [\.liquidation, \.ruin, \.drawdown, \.badDebt.probability]
-      as [WritableKeyPath<SizeOutcome, ProbabilityEstimate>] { take(share) }
+      as [WritableKeyPath<SizeOutcome, ProbabilityEstimate>]
+    { take(share) }
     if growth.finite != nil {
       growthError = Estimate(meanOf: parts.compactMap(\.growth.finite)).standardError
     }
