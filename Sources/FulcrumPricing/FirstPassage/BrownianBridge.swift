@@ -37,6 +37,35 @@ extension FirstPassage {
       return Double.exp(-2 * ways)
     }
 
+    /// When a path that touches the barrier between two moments does so first.
+    ///
+    /// With W(s) = (1 + s)·X(s/(1 + s)) a bridge from 0 that ends at d₀ − d₁ meets d₀ where Brownian motion
+    /// of variance Σs meets the line d₀ + d₁s: s is inverse Gaussian of mean d₀/|d₁| and shape d₀²/Σ,
+    /// drawn by the transformation with two roots.
+    ///
+    /// - Parameters:
+    ///   - start: d₀, ln distance of the barrier from the start; at or below 0 it stands there.
+    ///   - end: d₁, the same from the end, negative when the end is beyond the barrier.
+    ///   - variance: Σ = σ²Δt ≥ 0, a pure number.
+    ///   - normal: a draw of N(0, 1).
+    ///   - uniform: an independent draw from (0, 1).
+    /// - Returns: the share of Δt before the touch, from 0 to 1.
+    /// - Source: Michael, Schucany & Haas, The American Statistician 30 (1976) 88–90, for the draw.
+    public static func hitShare(
+      start: Double, end: Double, variance: Double, normal: Double, uniform: Double
+    ) -> Double {
+      guard start > 0 else { return 0 }
+      let mean = start / end.magnitude
+      let square = normal * normal
+      // ½μy/λ; without a drift the law is Lévy's, λ/y.
+      let half = 0.5 * variance * square / (start * end.magnitude)
+      guard half.isFinite else { return square > 0 ? share(start * start / (variance * square)) : 1 }
+      let root = mean / (1 + half + (half * (2 + half)).squareRoot())
+      return share(uniform * (mean + root) <= mean ? root : mean * (mean / root))
+    }
+
+    private static func share(_ s: Double) -> Double { s.isFinite ? s / (1 + s) : 1 }
+
     /// Where a barrier below, watched only every Δt, must stand to be hit as often as one at B that
     /// is watched always: nearer to the spot.
     ///

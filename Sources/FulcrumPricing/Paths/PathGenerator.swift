@@ -89,10 +89,27 @@ public struct PathGenerator: Sendable {
     return parts
   }
 
-  /// Two uniforms that say whether the path touched a barrier below, and above, within a step.
-  public func touches(path: UInt64, step: Int) -> (below: Double, above: Double) {
-    let (below, above) = bridge.uniforms(path: path, block: UInt32(truncatingIfNeeded: step))
+  /// Two uniforms that say whether the path touched a barrier below, and above, in what is left of a
+  /// step after `earlier` touches.
+  public func touches(
+    path: UInt64, step: Int, after earlier: Int = 0
+  ) -> (below: Double, above: Double) {
+    let block = earlier == 0 ? UInt32(truncatingIfNeeded: step) : Self.block(step, earlier)
+    let (below, above) = bridge.uniforms(path: path, block: block)
     return (below, above)
+  }
+
+  /// Two uniforms that say when it did.
+  public func touchTime(path: UInt64, step: Int, after earlier: Int) -> (Double, Double) {
+    bridge.uniforms(path: path, block: Self.block(step, earlier) + 1)
+  }
+
+  /// The most touches within a step that there are draws for.
+  public static let mostTouches = 64
+
+  /// Blocks of later touches lie apart from those of steps.
+  private static func block(_ step: Int, _ earlier: Int) -> UInt32 {
+    0x8000_0000 | UInt32(truncatingIfNeeded: 2 * (step * mostTouches + earlier))
   }
 
   /// Rows for `count` consecutive paths of this generator.

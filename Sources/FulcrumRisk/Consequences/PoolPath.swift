@@ -1,10 +1,12 @@
+import FulcrumNumerics
 import FulcrumPricing
 import RealModule
 
 /// A size of the pool on its way along one path (leverage-math 3.3, 6.4).
 ///
-/// A path that the bridge says has touched the boundary is liquidated *at* the boundary; one that has
-/// jumped over it where it landed, which is where bad debt comes from.
+/// A path that the bridge says has touched the boundary is liquidated *at* the boundary, and what is
+/// left goes on along the bridge from the moment of the touch; one that has jumped over it is
+/// liquidated where it landed, which is where bad debt comes from.
 struct PoolPath {
   private let scene: PoolScene
   private var grid: PoolGrid { scene.grid }
@@ -57,13 +59,13 @@ struct PoolPath {
     let (diffused, landed) = (track.diffused(step), track.landed(step))
     let variance = track.bridgeVariance(step)
     if variance > 0 {
-      let move = Move(from: x, to: diffused, variance: variance, step: step)
-      let middle = 0.5 * (grid.times[step] + years)
+      let move = Move(
+        from: x, to: diffused, variance: variance, start: grid.times[step], end: years, step: step)
       switch known {
-      case .below: hit(plan.lower[node], move, middle)
-      case .above: hit(plan.upper[node], move, middle)
+      case .below: diffuse(move, firstTouch: Touch(at: plan.lower[node], side: .down), track)
+      case .above: diffuse(move, firstTouch: Touch(at: plan.upper[node], side: .up), track)
       case .gap: break
-      case .none, .unhealthyStart, .settled, .unclear: diffuse(move, middle, track)
+      case .none, .unhealthyStart, .settled, .unclear: diffuse(move, firstTouch: nil, track)
       }
     }
     if units != 0, variance == 0 || landed != diffused { land(landed, node: node, years: years) }
@@ -83,38 +85,76 @@ struct PoolPath {
 
   // MARK: Moves
 
+  /// What is left of a step's diffusion.
   private struct Move {
-    let from: Double
+    var from: Double
     let to: Double
-    let variance: Double
+    /// σ²Δ
+    var variance: Double
+    /// Years at which it starts, and at the end of the step.
+    var start: Double
+    let end: Double
     let step: Int
+
+    /// Goes on to a touch, at a moment that the bridge's own law gives it.
+    mutating func advance(to touch: Touch, _ draws: (Double, Double)) {
+      // A boundary that has moved past the whole step stands at no price that was traded in it.
+      let reach = 6 * variance.squareRoot()
+      let at = min(max(touch.at, min(from, to) - reach), max(from, to) + reach)
+      let sign: Double = touch.side == .down ? 1 : -1
+      let share = FirstPassage.BrownianBridge.hitShare(
+        start: sign * (from - at), end: sign * (to - at), variance: variance,
+        normal: Normal.quantile(draws.0), uniform: draws.1)
+      start += share * (end - start)
+      variance *= 1 - share
+      from = at
+    }
+  }
+
+  private struct Touch {
+    let at: Double
+    let side: FirstPassage.Side
   }
 
   /// No exponential draw is larger: −ln 2⁻⁵⁴.
   private static let largestDraw = 37.43
 
-  private mutating func diffuse(_ move: Move, _ years: Double, _ track: PathTrack) {
-    let node = move.step + 1
-    if isOutOfReach(move) { return }
+  /// From touch to touch, until none is left or nothing is held.
+  private mutating func diffuse(_ move: Move, firstTouch: Touch?, _ track: PathTrack) {
+    if firstTouch == nil, isOutOfReach(move) { return }
+    var move = move
+    for earlier in 0..<PathGenerator.mostTouches {
+      guard units != 0 else { return }
+      let known = earlier == 0 ? firstTouch : nil
+      guard let touch = known ?? touch(move, after: earlier, track) else { return }
+      move.advance(to: touch, track.touchTime(move.step, after: earlier))
+      liquidate(at: move.from, node: move.step + 1, years: move.start)
+    }
+    // What so many liquidations have not helped is closed.
+    if units != 0 { close(at: move.from, node: move.step + 1, share: 1) }
+  }
+
+  /// The boundary that the rest of a step touches; nil where it touches none.
+  private func touch(_ move: Move, after earlier: Int, _ track: PathTrack) -> Touch? {
     // The bridge cannot reach farther than this with a draw of the largest size.
     let within = (move.to - move.from).magnitude + 9 * move.variance.squareRoot()
     let stretch = grid.healthy(
-      around: move.from, cash / units, node: node, set: plan.set, within: within)
-    guard let (lower, upper) = stretch else {
-      // Time alone has brought the boundary to where the path stood.
-      liquidate(at: move.from, node: node, years: years)
-      return follow(move.from, to: move.to, node: node, years: years)
-    }
-    if move.to <= lower { return hit(lower, move, years) }
-    if move.to >= upper { return hit(upper, move, years) }
+      around: move.from, cash / units, node: move.step + 1, set: plan.set, within: within)
+    // Time alone has brought the boundary to where the path stood.
+    guard let (lower, upper) = stretch else { return Touch(at: move.from, side: .down) }
+    if move.to <= lower { return Touch(at: lower, side: .down) }
+    if move.to >= upper { return Touch(at: upper, side: .up) }
     let below = (move.from - lower) * (move.to - lower)
     let above = (upper - move.from) * (upper - move.to)
     let reach = 0.5 * move.variance * Self.largestDraw
-    guard below < reach || above < reach else { return }
+    guard below < reach || above < reach else { return nil }
     // P(touch) = exp(−2 d₀d₁/(σ²Δ)): a uniform below it is an exponential draw above 2d₀d₁/(σ²Δ).
-    let draws = track.touches(move.step)
-    if below < -0.5 * move.variance * Double.log(draws.below) { return hit(lower, move, years) }
-    if above < -0.5 * move.variance * Double.log(draws.above) { hit(upper, move, years) }
+    let draws = track.touches(move.step, after: earlier)
+    if below < -0.5 * move.variance * Double.log(draws.below) {
+      return Touch(at: lower, side: .down)
+    }
+    return above < -0.5 * move.variance * Double.log(draws.above)
+      ? Touch(at: upper, side: .up) : nil
   }
 
   /// Whether both ends are so far from any boundary that not even the largest draw touches it:
@@ -125,30 +165,6 @@ struct PoolPath {
     let node = move.step + 1
     return grid.isFar(move.from, c, node: node, set: plan.set, from: distance)
       && grid.isFar(move.to, c, node: node, set: plan.set, from: distance)
-  }
-
-  private mutating func hit(_ boundary: Double, _ move: Move, _ years: Double) {
-    let node = move.step + 1
-    // A boundary that has moved past the whole step stands at no price that was traded in it.
-    let (low, high) = (min(move.from, move.to), max(move.from, move.to))
-    let reach = 6 * move.variance.squareRoot()
-    let at = min(max(boundary, low - reach), high + reach)
-    liquidate(at: at, node: node, years: years)
-    follow(at, to: move.to, node: node, years: years)
-  }
-
-  /// What is left after a liquidation goes on to where the step ends.
-  private mutating func follow(_ from: Double, to: Double, node: Int, years: Double) {
-    var at = from
-    for _ in 0..<8 {
-      guard units != 0 else { return }
-      guard let (lower, upper) = grid.healthy(around: at, cash / units, node: node, set: plan.set)
-      else { break }
-      if to > lower, to < upper { return }
-      at = to <= lower ? lower : upper
-      liquidate(at: at, node: node, years: years)
-    }
-    close(at: at, node: node, share: 1)
   }
 
   private mutating func land(_ x: Double, node: Int, years: Double) {

@@ -29,8 +29,12 @@ struct PathTrack {
   func landed(_ step: Int) -> Double { block.landed(step, column: column) }
   func bridgeVariance(_ step: Int) -> Double { block.bridgeVariance(step, column: column) }
   func value(_ step: Int) -> Double { values[step * block.width + column] }
-  func touches(_ step: Int) -> (below: Double, above: Double) {
-    generator.touches(path: block.firstPath &+ UInt64(column), step: step)
+  private var path: UInt64 { block.firstPath &+ UInt64(column) }
+  func touches(_ step: Int, after earlier: Int) -> (below: Double, above: Double) {
+    generator.touches(path: path, step: step, after: earlier)
+  }
+  func touchTime(_ step: Int, after earlier: Int) -> (Double, Double) {
+    generator.touchTime(path: path, step: step, after: earlier)
   }
 }
 
