@@ -59,7 +59,9 @@ extension FirstPassage {
       let square = normal * normal
       // ½μy/λ; without a drift the law is Lévy's, λ/y.
       let half = 0.5 * variance * square / (start * end.magnitude)
-      guard half.isFinite else { return square > 0 ? share(start * start / (variance * square)) : 1 }
+      guard half.isFinite else {
+        return square > 0 ? share(start * start / (variance * square)) : 1
+      }
       let root = mean / (1 + half + (half * (2 + half)).squareRoot())
       return share(uniform * (mean + root) <= mean ? root : mean * (mean / root))
     }

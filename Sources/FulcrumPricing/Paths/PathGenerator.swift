@@ -25,15 +25,18 @@ public struct PathGenerator: Sendable {
   private let hestonSteps: [HestonStep]
   private let substeps: Int
   private let returnShift: Double
+  /// Resampled bars that end in each step.
+  private let bars: [Int]
   private let points: PathPoints?
 
   /// - Parameters:
   ///   - drift: μ a year, finite.
   ///   - times: ascending, above 0; at least one.
   ///   - sampling: resampled returns are drawn at random whatever it says.
+  ///   - bar: years of a resampled return; nil: every step is one.
   public init(
     _ model: PathModel, drift: Double, times: [Double], seed: UInt64,
-    sampling: PathSampling = .random
+    sampling: PathSampling = .random, bar: Double? = nil
   ) throws(PricingError) {
     try model.validate()
     try requireFinite(drift, "drift")
@@ -70,6 +73,10 @@ public struct PathGenerator: Sendable {
     } else {
       returnShift = 0
     }
+    // The end of a bar that falls on a step's end but for rounding belongs to that step.
+    let ended = bar.map { bar in times.map { Int(($0 / bar + 1e-6).rounded(.down)) } }
+    bars = ended.map { ended in zip(ended, [0] + ended.dropLast()).map { $0 - $1 } }
+      ?? times.map { _ in 1 }
   }
 
   /// Parts of a step with which the martingale correction exists where the variance usually is: its
@@ -187,21 +194,25 @@ public struct PathGenerator: Sendable {
   private func resample(_ block: inout PathBlock, _ returns: [Double], _ restart: Double) {
     let width = block.width
     PathRows.uniforms(
-      resampling, at: block.place(), blocks: lengths.count, into: &block.uniforms)
+      resampling, at: block.place(), blocks: bars.reduce(0, +), into: &block.uniforms)
     for step in lengths.indices { block.jumped[step] = 1 }
     for column in 0..<width {
       var x = 0.0
       var last: Int?
+      var draw = column
       for step in lengths.indices {
-        let draw = 2 * step * width + column
-        let next = StationaryBootstrap.next(
-          after: last, count: returns.count, restart: restart,
-          uniforms: (block.uniforms[draw], block.uniforms[draw + width]))
-        last = next
         // A bar's move may be a gap: the bridge looks at what comes before it as at a still price.
         let place = step * width + column
         block.diffused[place] = x
-        x += returns[next] + returnShift + drift * lengths[step]
+        x += drift * lengths[step]
+        for _ in 0..<bars[step] {
+          let next = StationaryBootstrap.next(
+            after: last, count: returns.count, restart: restart,
+            uniforms: (block.uniforms[draw], block.uniforms[draw + width]))
+          last = next
+          draw += 2 * width
+          x += returns[next] + returnShift
+        }
         block.landed[place] = x
       }
     }

@@ -21,9 +21,9 @@ public struct ConsequenceReport: Hashable, Sendable {
   /// The multiple of the pool at which growth is largest on these paths.
   public enum Optimum: Hashable, Sendable {
     /// Between sizes of the grid, by the parabola through the three best; growth a year there.
-    case at(multiple: Double, growth: Double)
-    /// At the first or last size of the grid; further sizes may be better still.
-    case atEdge(multiple: Double, growth: Double)
+    case at(multiple: Estimate, growth: Estimate)
+    /// At a size without two that grow beside it; further sizes may be better still.
+    case atEdge(multiple: Double, growth: Estimate)
     /// No size has a finite growth.
     case unknown
   }
@@ -54,7 +54,7 @@ extension ConsequenceReport {
     let replicates =
       sample.parts.count > 1
       ? sample.parts.map {
-        GrowthSummary(run: run, tally: $0, wealth: wealth, best: summary.best)
+        GrowthSummary(run: run, tally: $0, wealth: wealth, peak: summary.peak)
       } : []
     var sizes: [SizeOutcome] = []
     for place in run.plans.indices {
@@ -69,42 +69,103 @@ extension ConsequenceReport {
       sizes.append(size)
     }
     self.sizes = sizes
-    optimum = summary.optimum(run.settings.multiples)
+    optimum = Optimum(summary, replicates)
     guard let coarse else {
       convergence = .notChecked
       return
     }
-    convergence = Self.convergence(run, sample, coarse)
+    convergence = Self.convergence(run, sample, coarse, wealth: wealth)
   }
 
   private static func convergence(
-    _ run: ConsequenceRun, _ fine: ConsequenceSample, _ coarse: ConsequenceSample
+    _ run: ConsequenceRun, _ fine: ConsequenceSample, _ coarse: ConsequenceSample,
+    wealth: Double
   ) -> Convergence {
-    var worst = (score: 0.0, multiple: 0.0, quantity: "")
     let (wholeFine, wholeCoarse) = (fine.whole, coarse.whole)
+    var scores: [(score: Double, multiple: Double, quantity: String)] = []
     for place in run.plans.indices where run.plans[place].multiple > 0 {
-      let figures: [(String, (ConsequenceTally) -> Estimate)] = [
-        ("mean", { Estimate(meanOf: $0.sizes[place].terminal) }),
-        ("liquidation", { share($0.sizes[place].liquidated, $0.count) }),
-        ("bad debt", { $0.sizes[place].badDebt.estimate($0.count) }),
-      ]
-      for (name, figure) in figures {
-        let x = fine.estimate(wholeFine, figure)
-        let y = coarse.estimate(wholeCoarse, figure)
+      for figure in ConvergenceFigure.all(run, place, wealth: wealth) {
+        let x = fine.estimate(wholeFine, figure.estimate)
+        let y = coarse.estimate(wholeCoarse, figure.estimate)
         let joint = (x.standardError * x.standardError + y.standardError * y.standardError)
           .squareRoot()
-        guard joint > 0 else { continue }
-        let score = (x.value - y.value).magnitude / joint
-        if score > worst.score { worst = (score, run.plans[place].multiple, name) }
+        // Growth without a bound, on either side, is no number to compare.
+        guard joint > figure.negligible, joint.isFinite else { continue }
+        scores.append(
+          ((x.value - y.value).magnitude / joint, run.plans[place].multiple, figure.quantity))
       }
     }
-    return worst.score <= 3
+    guard let worst = scores.max(by: { $0.score < $1.score }) else { return .agrees(worst: 0) }
+    let limit = Self.limit(scores.count, replicates: fine.parts.count)
+    return worst.score <= limit
       ? .agrees(worst: worst.score)
       : .differs(worst: worst.score, multiple: worst.multiple, quantity: worst.quantity)
   }
 
-  private static func share(_ hits: Int, _ count: Int) -> Estimate {
-    let p = ProbabilityEstimate(hits: hits, count: count)
-    return Estimate(p.value, standardError: p.standardError)
+  /// What the largest of `count` scores stays below as often as one stays below 3 (Bonferroni): a
+  /// normal's, or Student's t with the degrees of the replicates by its expansion.
+  static func limit(_ count: Int, replicates: Int) -> Double {
+    let z = -Normal.inverseCdf(Normal.cdf(-3) / Double(max(count, 1)))
+    guard replicates > 1 else { return z }
+    let (n, s) = (Double(replicates - 1), z * z)
+    return z
+      * (1 + (s + 1) / (4 * n) + (5 * s * s + 16 * s + 3) / (96 * n * n)
+        + (3 * s * s * s + 19 * s * s + 17 * s - 15) / (384 * n * n * n))
+  }
+}
+
+/// A number that must not depend on the step.
+private struct ConvergenceFigure {
+  let quantity: String
+  /// Errors below it are of rounding.
+  let negligible: Double
+  let estimate: (ConsequenceTally) -> Estimate
+
+  static func all(
+    _ run: ConsequenceRun, _ place: Int, wealth: Double
+  ) -> [ConvergenceFigure] {
+    let money = 1e-9 * run.startEquity
+    let start = run.startEquity
+    let tail = run.settings.tail
+    return [
+      ConvergenceFigure(quantity: "mean", negligible: money) {
+        Estimate(meanOf: $0.sizes[place].terminal)
+      },
+      ConvergenceFigure(quantity: "growth", negligible: 1e-9) {
+        Estimate(
+          meanOf: $0.sizes[place].terminal.map { Double.log(onePlus: ($0 - start) / wealth) })
+      },
+      ConvergenceFigure(quantity: "expected shortfall", negligible: money) {
+        SampleQuantile($0.sizes[place].terminal, probabilities: [], tail: tail)
+          .shortfall(tail: tail, from: start)
+      },
+      ConvergenceFigure(quantity: "liquidation", negligible: 0) {
+        let p = ProbabilityEstimate(hits: $0.sizes[place].liquidated, count: $0.count)
+        return Estimate(p.value, standardError: p.standardError)
+      },
+      ConvergenceFigure(quantity: "bad debt", negligible: money) {
+        $0.sizes[place].badDebt.estimate($0.count)
+      },
+    ]
+  }
+}
+
+extension ConsequenceReport.Optimum {
+  init(_ summary: GrowthSummary, _ replicates: [GrowthSummary]) {
+    guard var peak = summary.peak else {
+      self = .unknown
+      return
+    }
+    let parts = replicates.compactMap(\.peak)
+    if parts.count > 1 {
+      peak.multiple.takeError(from: parts.map(\.multiple.value))
+      peak.growth.takeError(from: parts.map(\.growth.value))
+    }
+    let growth = Estimate(
+      peak.growth.value / summary.years, standardError: peak.growth.standardError / summary.years)
+    self =
+      peak.places.count == 3
+      ? .at(multiple: peak.multiple, growth: growth)
+      : .atEdge(multiple: peak.multiple.value, growth: growth)
   }
 }

@@ -29,6 +29,8 @@ public struct ConsequenceSettings: Hashable, Sendable {
   public var liquidation: LiquidationRule
   /// β ≥ 0 of a partial liquidation.
   public var liquidationBuffer: Double
+  /// Multiple of the pool at or below which what a liquidation leaves is closed too: a lot.
+  public var smallestRemainder: Double
   /// Tail of the expected shortfall.
   public var tail: Double
   /// A drawdown that counts, and the share of the start's equity below which a pool is ruined.
@@ -53,6 +55,7 @@ public struct ConsequenceSettings: Hashable, Sendable {
     wealth = nil
     liquidation = .partial
     liquidationBuffer = Self.standardLiquidationBuffer
+    smallestRemainder = 1e-6
     tail = 0.05
     drawdown = 0.2
     ruin = 0.1
@@ -93,8 +96,12 @@ public struct ConsequenceSettings: Hashable, Sendable {
     if let wealth, !(wealth > 0 && wealth.isFinite) {
       throw .settingOutOfDomain(.wealth, seen: wealth)
     }
-    for share in [tail, drawdown, ruin] where !(share > 0 && share < 1) {
-      throw .settingOutOfDomain(.tail, seen: share)
+    guard smallestRemainder >= 0, smallestRemainder.isFinite else {
+      throw .settingOutOfDomain(.smallestRemainder, seen: smallestRemainder)
+    }
+    for (field, share) in [(.tail, tail), (.drawdown, drawdown), (.ruin, ruin)]
+      as [(RiskError.Setting, Double)] where !(share > 0 && share < 1) {
+      throw .settingOutOfDomain(field, seen: share)
     }
   }
 }

@@ -76,6 +76,9 @@ struct ConsequenceRun: Sendable {
     guard settings.horizon <= last * (1 + 1e-12) else {
       throw .beyondLastExpiry(horizon: settings.horizon, last: last)
     }
+    if case .bootstrap = settings.model, settings.horizon < settings.step * (1 - 1e-6) {
+      throw .modelOutOfDomain("the horizon is shorter than a resampled bar; give shorter bars")
+    }
     self.pool = pool
     self.margin = margin
     self.settings = settings
@@ -86,7 +89,7 @@ struct ConsequenceRun: Sendable {
     do throws(PricingError) {
       generator = try PathGenerator(
         settings.model, drift: settings.drift, times: Array(times.dropFirst()), seed: seed,
-        sampling: settings.sampling)
+        sampling: settings.sampling, bar: settings.step)
     } catch {
       switch error {
       case .outOfDomain(let field, let seen, let allowed):
@@ -190,8 +193,17 @@ extension Consequences {
     return last.isFinite ? last : nil
   }
 
+  /// Whether equity covers the initial margin and nothing is borrowed to pay premiums.
+  static func canOpen(
+    _ pool: RiskPool, equity: Double, margin: StandardMargin
+  ) throws(RiskError) -> Bool {
+    // The rounding of cash that is what premiums leave of equity.
+    guard pool.cash >= -1e-12 * equity else { return false }
+    return try margin.initial(of: pool) <= equity
+  }
+
   /// Multiples of a pool to look at: a grid up to five times its size, or up to a quarter beyond the
-  /// largest size whose initial margin its equity covers; 0 and 1 always.
+  /// largest size that its equity can open; 0 and 1 always.
   ///
   /// - Throws: `RiskError` where the pool or the rule is outside its domain.
   public static func multiples(
@@ -202,7 +214,8 @@ extension Consequences {
     func isCovered(_ multiple: Double) throws(RiskError) -> Bool {
       var scaled = pool
       for place in scaled.legs.indices { scaled.legs[place].quantity *= multiple }
-      return try margin.initial(of: scaled) <= equity
+      scaled.cash = equity - multiple * (equity - pool.cash)
+      return try canOpen(scaled, equity: equity, margin: margin)
     }
     let standard = ConsequenceSettings.standardMultiples
     guard let largest = standard.last, try !isCovered(largest) else { return standard }

@@ -1,17 +1,18 @@
 import FulcrumNumerics
 import RealModule
 
-/// Growth of every size on the same paths, and what each costs against the best.
+/// Growth of every size on the same paths, where it is largest, and what each costs against that.
 struct GrowthSummary {
   /// ln factor means; nil where a path lost everything.
   let growth: [Estimate?]
-  let best: Int?
+  let peak: GrowthPeak?
   let costs: [Estimate?]
   let years: Double
   let wealth: Double
 
-  /// - Parameter best: the size that costs are counted from; nil: the one that grows most.
-  init(run: ConsequenceRun, tally: ConsequenceTally, wealth: Double, best known: Int? = nil) {
+  /// - Parameter known: the sizes that the top is sought among; nil: those around the one that grows
+  ///   most.
+  init(run: ConsequenceRun, tally: ConsequenceTally, wealth: Double, peak known: GrowthPeak? = nil) {
     years = run.settings.horizon
     self.wealth = wealth
     let start = run.startEquity
@@ -23,43 +24,106 @@ struct GrowthSummary {
       return logs.allSatisfy(\.isFinite) ? Estimate(meanOf: logs) : nil
     }
     self.growth = growth
-    let best =
-      known
-      ?? growth.indices.filter { growth[$0] != nil }.max {
-        (growth[$0]?.value ?? 0) < (growth[$1]?.value ?? 0)
-      }
-    self.best = best
-    guard let best else {
-      costs = growth.map { _ in nil }
+    let places = known?.places ?? GrowthPeak.places(growth)
+    guard let best = places.first else {
+      (peak, costs) = (nil, growth.map { _ in nil })
       return
     }
-    let bestLogs = growth.count > 1 ? logs(best) : []
-    // On the same paths: the error of a difference, not of two means.
-    costs = growth.indices.map { place in
+    let multiples = run.settings.multiples
+    guard places.count == 3 else {
+      let top = logs(best)
+      peak = GrowthPeak(
+        places: places, multiple: Estimate(multiples[best], standardError: 0),
+        growth: Estimate(meanOf: top))
+      costs = Self.costs(growth, top: top, at: best, wealth: wealth, logs)
+      return
+    }
+    let around = places.map(logs)
+    let parabola = Parabola(
+      x: places.map { multiples[$0] }, y: places.map { growth[$0]?.value ?? 0 })
+    // Growth at the top moves with each of the three means by its weight there, for it is level in
+    // the place of the top; the place moves by its slopes.
+    let tops = parabola.weights.combine(around)
+    let shifts = parabola.slopes.combine(around)
+    peak = GrowthPeak(
+      places: places,
+      multiple: Estimate(
+        parabola.top, standardError: Estimate(meanOf: shifts).standardError),
+      growth: Estimate(meanOf: tops))
+    costs = Self.costs(growth, top: tops, at: nil, wealth: wealth, logs)
+  }
+
+  /// On the same paths: the error of a difference, not of two means.
+  private static func costs(
+    _ growth: [Estimate?], top: [Double], at best: Int?, wealth: Double,
+    _ logs: (Int) -> [Double]
+  ) -> [Estimate?] {
+    growth.indices.map { place in
       guard growth[place] != nil else { return nil }
       guard place != best else { return Estimate(0, standardError: 0) }
-      let gaps = zip(bestLogs, logs(place)).map { $0 - $1 }
-      let y = Estimate(meanOf: gaps)
+      let y = Estimate(meanOf: zip(top, logs(place)).map { $0 - $1 })
       return Estimate(
         -wealth * Double.expMinusOne(-y.value),
         standardError: wealth * Double.exp(-y.value) * y.standardError)
     }
   }
+}
 
-  func optimum(_ multiples: [Double]) -> ConsequenceReport.Optimum {
-    guard let best, let top = growth[best] else { return .unknown }
-    guard best > 0, best + 1 < multiples.count, let left = growth[best - 1],
-      let right = growth[best + 1]
-    else { return .atEdge(multiple: multiples[best], growth: top.value / years) }
-    let (a, b, c) = (multiples[best - 1], multiples[best], multiples[best + 1])
-    let (p, q) = ((b - a) * (top.value - right.value), (b - c) * (top.value - left.value))
-    let curvature = p - q
-    guard curvature > 0 else { return .at(multiple: b, growth: top.value / years) }
-    let peak = b - 0.5 * ((b - a) * p - (b - c) * q) / curvature
-    // The parabola through the three, at its top (Newton's form).
-    let first = (top.value - left.value) / (b - a)
-    let second = ((right.value - top.value) / (c - b) - first) / (c - a)
-    let height = left.value + (peak - a) * first + (peak - a) * (peak - b) * second
-    return .at(multiple: peak, growth: height / years)
+/// Where growth is largest.
+struct GrowthPeak {
+  /// The best size of the grid and, where it has two that grow on its sides, these: best, left, right.
+  let places: [Int]
+  var multiple: Estimate
+  /// Over the horizon.
+  var growth: Estimate
+
+  static func places(_ growth: [Estimate?]) -> [Int] {
+    let known = growth.indices.filter { growth[$0] != nil }
+    guard
+      let best = known.max(by: { (growth[$0]?.value ?? 0) < (growth[$1]?.value ?? 0) })
+    else { return [] }
+    let isInside = known.contains(best - 1) && known.contains(best + 1)
+    return isInside ? [best, best - 1, best + 1] : [best]
+  }
+}
+
+/// The parabola through three points, and how its top depends on their heights.
+private struct Parabola {
+  let top: Double
+  /// Of the three heights in the height of the top.
+  let weights: SIMD3<Double>
+  /// ∂top/∂height.
+  let slopes: SIMD3<Double>
+
+  /// - Parameters:
+  ///   - x: the middle, left and right place.
+  ///   - y: the height of each, none above the middle's.
+  init(x: [Double], y: [Double]) {
+    let (b, a, c) = (x[0], x[1], x[2])
+    // Curvature and slope at b are linear in the heights: h = Σ k_i y_i, s = Σ m_i y_i.
+    let k = SIMD3(
+      1 / ((b - a) * (b - c)), 1 / ((a - b) * (a - c)), 1 / ((c - a) * (c - b)))
+    let m = SIMD3(
+      1 / (b - a) + 1 / (b - c), (b - c) / ((a - b) * (a - c)), (b - a) / ((c - a) * (c - b)))
+    let heights = SIMD3(y[0], y[1], y[2])
+    let (h, s) = ((k * heights).sum(), (m * heights).sum())
+    // Three of one height have no top of their own.
+    guard h < 0 else {
+      (top, weights, slopes) = (b, SIMD3(1, 0, 0), .zero)
+      return
+    }
+    let shift = -0.5 * s / h
+    top = b + shift
+    weights = SIMD3(1, 0, 0) + m * shift + k * (shift * shift)
+    slopes = -0.5 * (m / h - k * (s / (h * h)))
+  }
+}
+
+extension SIMD3<Double> {
+  /// Σ wᵢ·columnᵢ, row by row.
+  fileprivate func combine(_ columns: [[Double]]) -> [Double] {
+    columns[0].indices.map {
+      x * columns[0][$0] + y * columns[1][$0] + z * columns[2][$0]
+    }
   }
 }

@@ -42,8 +42,11 @@ struct PathOutcome {
   /// Years until the first liquidation; nil without one.
   var liquidatedAt: Double?
 
-  mutating func end(at equity: Double) {
+  /// - Parameter smallest: what owes less owes nothing: it is below the currency's smallest unit, and
+  ///   as much as rounding leaves.
+  mutating func end(at equity: Double, smallest: Double) {
     if equity < 0 { badDebt += -equity }
+    if badDebt < smallest { badDebt = 0 }
     terminal = max(equity, 0)
   }
 }

@@ -151,6 +151,11 @@ final class PoolGrid: Sendable {
     return result
   }
 
+  /// Whether values move within a step with both its ends known: nothing has been paid out at its start.
+  func moves(in step: Int) -> Bool {
+    rows[step] != rows[step + 1] && settlements[step].isEmpty
+  }
+
   /// Whether c + V − m at x is more than a boundary within `distance` of x could leave.
   func isFar(_ x: Double, _ c: Double, node: Int, set: Int, from distance: Double) -> Bool {
     let (place, share) = cell(x)

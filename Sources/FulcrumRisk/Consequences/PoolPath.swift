@@ -34,7 +34,7 @@ struct PoolPath {
     var x = step > 0 ? track.landed(step - 1) : 0
     switch event {
     case .none: step = steps
-    case .unhealthyStart: liquidate(at: 0, node: 0, years: 0)
+    case .unhealthyStart: liquidate(at: 0, Moment(node: 0), years: 0)
     case .settled:
       x = track.landed(step)
       settle(x, node: step + 1, last: step + 1 == steps)
@@ -47,7 +47,8 @@ struct PoolPath {
       x = take(step, from: x, track, known: known, last: step + 1 == steps)
       step += 1
     }
-    outcome.end(at: units != 0 ? cash + units * track.value(steps - 1) : cash)
+    let equity = units != 0 ? cash + units * track.value(steps - 1) : cash
+    outcome.end(at: equity, smallest: scene.smallestMoney)
   }
 
   /// One step with its end looked at; `known` is what is known to happen in it.
@@ -60,12 +61,12 @@ struct PoolPath {
     let variance = track.bridgeVariance(step)
     if variance > 0 {
       let move = Move(
-        from: x, to: diffused, variance: variance, start: grid.times[step], end: years, step: step)
+        from: x, to: diffused, variance: variance, step: step, isMoving: grid.moves(in: step))
       switch known {
-      case .below: diffuse(move, firstTouch: Touch(at: plan.lower[node], side: .down), track)
-      case .above: diffuse(move, firstTouch: Touch(at: plan.upper[node], side: .up), track)
+      case .below: diffuse(move, first: Touch(move, .down, (plan.lower[step], plan.lower[node])), track)
+      case .above: diffuse(move, first: Touch(move, .up, (plan.upper[step], plan.upper[node])), track)
       case .gap: break
-      case .none, .unhealthyStart, .settled, .unclear: diffuse(move, firstTouch: nil, track)
+      case .none, .unhealthyStart, .settled, .unclear: diffuse(move, first: nil, track)
       }
     }
     if units != 0, variance == 0 || landed != diffused { land(landed, node: node, years: years) }
@@ -80,10 +81,16 @@ struct PoolPath {
   private mutating func rest(from step: Int, steps: Int) {
     record.note(
       cash, length: grid.times[steps] - grid.times[step], steps: steps - step)
-    outcome.end(at: cash)
+    outcome.end(at: cash, smallest: scene.smallestMoney)
   }
 
   // MARK: Moves
+
+  /// The end of a step, and how much the node before it still counts.
+  private struct Moment {
+    let node: Int
+    var earlier = 0.0
+  }
 
   /// What is left of a step's diffusion.
   private struct Move {
@@ -91,70 +98,100 @@ struct PoolPath {
     let to: Double
     /// σ²Δ
     var variance: Double
-    /// Years at which it starts, and at the end of the step.
-    var start: Double
-    let end: Double
     let step: Int
+    /// Whether boundaries move within the step.
+    let isMoving: Bool
+    /// Share of the step that is over.
+    var elapsed = 0.0
+
+    var moment: Moment { Moment(node: step + 1, earlier: isMoving ? 1 - elapsed : 0) }
 
     /// Goes on to a touch, at a moment that the bridge's own law gives it.
     mutating func advance(to touch: Touch, _ draws: (Double, Double)) {
-      // A boundary that has moved past the whole step stands at no price that was traded in it.
-      let reach = 6 * variance.squareRoot()
-      let at = min(max(touch.at, min(from, to) - reach), max(from, to) + reach)
-      let sign: Double = touch.side == .down ? 1 : -1
       let share = FirstPassage.BrownianBridge.hitShare(
-        start: sign * (from - at), end: sign * (to - at), variance: variance,
+        start: touch.distance.start, end: touch.distance.end, variance: variance,
         normal: Normal.quantile(draws.0), uniform: draws.1)
-      start += share * (end - start)
+      from = touch.isNow ? from : touch.bound.start + share * (touch.bound.end - touch.bound.start)
+      elapsed += share * (1 - elapsed)
       variance *= 1 - share
-      from = at
     }
   }
 
+  /// A boundary that the rest of a step touches, with where it stands now and at the step's end; a
+  /// bridge seen from a boundary that moves evenly is a bridge.
   private struct Touch {
-    let at: Double
-    let side: FirstPassage.Side
+    let bound: (start: Double, end: Double)
+    /// Of the path from it, positive on the healthy side.
+    let distance: (start: Double, end: Double)
+    var isNow: Bool { !(distance.start > 0) }
+
+    init(_ move: Move, _ side: FirstPassage.Side, _ bound: (start: Double, end: Double)) {
+      self.bound = bound
+      let sign: Double = side == .down ? 1 : -1
+      distance = (sign * (move.from - bound.start), sign * (move.to - bound.end))
+    }
   }
 
   /// No exponential draw is larger: −ln 2⁻⁵⁴.
   private static let largestDraw = 37.43
 
   /// From touch to touch, until none is left or nothing is held.
-  private mutating func diffuse(_ move: Move, firstTouch: Touch?, _ track: PathTrack) {
-    if firstTouch == nil, isOutOfReach(move) { return }
+  private mutating func diffuse(_ move: Move, first: Touch?, _ track: PathTrack) {
+    if first == nil, isOutOfReach(move) { return }
     var move = move
+    let (start, length) = (grid.times[move.step], grid.lengths[move.step])
     for earlier in 0..<PathGenerator.mostTouches {
       guard units != 0 else { return }
-      let known = earlier == 0 ? firstTouch : nil
+      let known = earlier == 0 ? first : nil
       guard let touch = known ?? touch(move, after: earlier, track) else { return }
       move.advance(to: touch, track.touchTime(move.step, after: earlier))
-      liquidate(at: move.from, node: move.step + 1, years: move.start)
+      liquidate(at: move.from, move.moment, years: start + move.elapsed * length)
     }
     // What so many liquidations have not helped is closed.
-    if units != 0 { close(at: move.from, node: move.step + 1, share: 1) }
+    if units != 0 { close(at: move.from, move.moment, share: 1) }
   }
 
   /// The boundary that the rest of a step touches; nil where it touches none.
   private func touch(_ move: Move, after earlier: Int, _ track: PathTrack) -> Touch? {
-    // The bridge cannot reach farther than this with a draw of the largest size.
-    let within = (move.to - move.from).magnitude + 9 * move.variance.squareRoot()
-    let stretch = grid.healthy(
-      around: move.from, cash / units, node: move.step + 1, set: plan.set, within: within)
-    // Time alone has brought the boundary to where the path stood.
-    guard let (lower, upper) = stretch else { return Touch(at: move.from, side: .down) }
-    if move.to <= lower { return Touch(at: lower, side: .down) }
-    if move.to >= upper { return Touch(at: upper, side: .up) }
-    let below = (move.from - lower) * (move.to - lower)
-    let above = (upper - move.from) * (upper - move.to)
+    // Where there is no price to hold it at any more it goes at once.
+    guard let (lower, upper) = bounds(move) else {
+      return Touch(move, .down, (move.from, move.from))
+    }
+    let (below, above) = (Touch(move, .down, lower), Touch(move, .up, upper))
+    if below.isNow || below.distance.end <= 0 { return below }
+    if above.isNow || above.distance.end <= 0 { return above }
+    let (down, up) = (
+      below.distance.start * below.distance.end, above.distance.start * above.distance.end
+    )
     let reach = 0.5 * move.variance * Self.largestDraw
-    guard below < reach || above < reach else { return nil }
+    guard down < reach || up < reach else { return nil }
     // P(touch) = exp(−2 d₀d₁/(σ²Δ)): a uniform below it is an exponential draw above 2d₀d₁/(σ²Δ).
     let draws = track.touches(move.step, after: earlier)
-    if below < -0.5 * move.variance * Double.log(draws.below) {
-      return Touch(at: lower, side: .down)
+    if down < -0.5 * move.variance * Double.log(draws.below) { return below }
+    return up < -0.5 * move.variance * Double.log(draws.above) ? above : nil
+  }
+
+  private typealias Bound = (start: Double, end: Double)
+
+  /// The ends of the healthy stretch now and at the end of the step; nil where the latter has none.
+  private func bounds(_ move: Move) -> (lower: Bound, upper: Bound)? {
+    // The bridge cannot reach farther than this with a draw of the largest size.
+    let within = (move.to - move.from).magnitude + 9 * move.variance.squareRoot()
+    let (c, node) = (cash / units, move.step + 1)
+    let end = grid.healthy(around: move.from, c, node: node, set: plan.set, within: within)
+    guard move.isMoving,
+      let start = grid.healthy(
+        around: move.from, c, node: move.step, set: plan.set, within: within)
+    else { return end.map { (($0.0, $0.0), ($0.1, $0.1)) } }
+    // Time may bring the boundary to where the path stood.
+    guard let end = end ?? grid.onlyHealthy(c, node: node, set: plan.set), end.0 < end.1 else {
+      return nil
     }
-    return above < -0.5 * move.variance * Double.log(draws.above)
-      ? Touch(at: upper, side: .up) : nil
+    func now(_ start: Double, _ end: Double) -> Bound {
+      let moves = start.isFinite && end.isFinite
+      return (moves ? start + move.elapsed * (end - start) : end, end)
+    }
+    return (now(start.0, end.0), now(start.1, end.1))
   }
 
   /// Whether both ends are so far from any boundary that not even the largest draw touches it:
@@ -162,15 +199,17 @@ struct PoolPath {
   private func isOutOfReach(_ move: Move) -> Bool {
     let distance = 4.4 * move.variance.squareRoot()
     let c = cash / units
-    let node = move.step + 1
-    return grid.isFar(move.from, c, node: node, set: plan.set, from: distance)
-      && grid.isFar(move.to, c, node: node, set: plan.set, from: distance)
+    func isFar(_ x: Double, _ node: Int) -> Bool {
+      grid.isFar(x, c, node: node, set: plan.set, from: distance)
+    }
+    return isFar(move.from, move.step + 1) && isFar(move.to, move.step + 1)
+      && (!move.isMoving || isFar(move.from, move.step))
   }
 
   private mutating func land(_ x: Double, node: Int, years: Double) {
     let requirement = grid.requirement(x, node: node, set: plan.set)
     guard cash / units + grid.value(x, node: node) < requirement else { return }
-    liquidate(at: x, node: node, years: years)
+    liquidate(at: x, Moment(node: node), years: years)
   }
 
   /// Pays out what expires at a node; the legs are in no later node of the grid.
@@ -181,27 +220,37 @@ struct PoolPath {
 
   // MARK: Liquidation
 
-  /// ψ = ((1 + β)M − E)/((1 + β)M − fN), at most 1, is closed at the fee f on its notional N.
-  private mutating func liquidate(at x: Double, node: Int, years: Double) {
-    if outcome.liquidatedAt == nil { outcome.liquidatedAt = years }
-    let equity = cash + units * grid.value(x, node: node)
-    let wanted =
-      (1 + scene.settings.liquidationBuffer) * units
-      * grid.requirement(x, node: node, set: plan.set)
-    let room = wanted - scene.fee * units * grid.notional(x, node: node)
-    let share =
-      scene.settings.liquidation == .partial && room > 0 && equity > 0
-      ? min(1, (wanted - equity) / room) : 1
-    close(at: x, node: node, share: share)
+  private func value(_ x: Double, _ moment: Moment) -> Double {
+    mixed(moment) { grid.value(x, node: $0) }
   }
 
-  private mutating func close(at x: Double, node: Int, share: Double) {
-    let charge = scene.fee * share * units * grid.notional(x, node: node)
-    cash += share * units * grid.value(x, node: node)
+  private func mixed(_ moment: Moment, _ read: (Int) -> Double) -> Double {
+    let end = read(moment.node)
+    return moment.earlier > 0 ? end + moment.earlier * (read(moment.node - 1) - end) : end
+  }
+
+  /// ψ = ((1 + β)M − E)/((1 + β)M − fN), from 0 to 1, is closed at the fee f on its notional N.
+  private mutating func liquidate(at x: Double, _ moment: Moment, years: Double) {
+    if outcome.liquidatedAt == nil { outcome.liquidatedAt = years }
+    let equity = cash + units * value(x, moment)
+    let wanted =
+      (1 + scene.settings.liquidationBuffer) * units
+      * mixed(moment) { grid.requirement(x, node: $0, set: plan.set) }
+    let room = wanted - scene.fee * units * grid.notional(x, node: moment.node)
+    let share =
+      scene.settings.liquidation == .partial && room > 0 && equity > 0
+      ? min(max((wanted - equity) / room, 0), 1) : 1
+    close(at: x, moment, share: share)
+  }
+
+  private mutating func close(at x: Double, _ moment: Moment, share: Double) {
+    let unit = value(x, moment)
+    let charge = scene.fee * share * units * grid.notional(x, node: moment.node)
+    cash += share * units * unit
     units *= 1 - share
     // A liquidation that leaves next to nothing is the whole.
-    if units.magnitude <= 1e-6 * plan.multiple {
-      cash += units * grid.value(x, node: node)
+    if units.magnitude <= scene.settings.smallestRemainder {
+      cash += units * unit
       units = 0
     }
     guard units == 0 else {

@@ -136,7 +136,9 @@ struct QuietWalk {
     let record = record(track.column)
     guard event != .none else {
       var outcome = PathOutcome()
-      outcome.end(at: plan.cash + plan.multiple * track.value(track.block.steps - 1))
+      outcome.end(
+        at: plan.cash + plan.multiple * track.value(track.block.steps - 1),
+        smallest: scene.smallestMoney)
       return (outcome, record)
     }
     var path = PoolPath(scene, after: record)

@@ -12,7 +12,7 @@ public struct SizeOutcome: Hashable, Sendable {
   public var deltaLeverage: Measure
   /// CaR: with a defined loss it is what scaling moves.
   public var capitalAtRisk: Double
-  /// Whether equity covers initial margin: a size that fails this cannot be opened.
+  /// Whether equity covers initial margin and premiums: a size that fails this cannot be opened.
   public var isAffordable: Bool
   /// Nearest liquidation prices at the start, index USD.
   public var liquidationBelow: Double?
@@ -50,7 +50,7 @@ public struct SizeOutcome: Hashable, Sendable {
     public var largest: Double
   }
 
-  /// Wealth that a size costs against the best one on the same paths.
+  /// Wealth that a size costs against the growth-optimal one on the same paths.
   public struct Cost: Hashable, Sendable {
     public enum Side: String, Hashable, Sendable { case under, optimal, over }
     public var side: Side
@@ -85,7 +85,7 @@ struct SizeFacts {
     leverageOnEquity = .ratio(measures.deltaCash.magnitude, over: equityUsd, negligible: 0)
     deltaLeverage = measures.deltaLeverage
     capitalAtRisk = measures.capitalAtRisk
-    isAffordable = try run.margin.initial(of: pool) <= run.startEquity
+    isAffordable = try Consequences.canOpen(pool, equity: run.startEquity, margin: run.margin)
     region = try Liquidation.region(pool, margin: run.margin)
   }
 }
@@ -131,8 +131,10 @@ extension SizeOutcome {
     longestSpell = mine.longestSpell.estimate(tally.count)
     badDebt = BadDebt(mine, count: tally.count)
     cost = growth.costs[place].map { money in
-      let best = growth.best ?? place
-      return Cost(side: place == best ? .optimal : (place < best ? .under : .over), money: money)
+      let top = growth.peak?.multiple.value ?? multiple
+      let side: Cost.Side =
+        place == growth.peak?.places.first ? .optimal : (facts.multiple < top ? .under : .over)
+      return Cost(side: side, money: money)
     }
   }
 }

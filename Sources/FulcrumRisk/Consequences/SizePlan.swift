@@ -39,6 +39,8 @@ final class PoolScene: Sendable {
   let fee: Double
   let startEquity: Double
   let ruinEquity: Double
+  /// A micro-dollar, or a hundred-millionth of a coin.
+  let smallestMoney: Double
 
   init(
     grid: PoolGrid, plan: SizePlan, settings: ConsequenceSettings, fee: Double,
@@ -50,5 +52,6 @@ final class PoolScene: Sendable {
     self.fee = fee
     self.startEquity = startEquity
     ruinEquity = settings.ruin * startEquity
+    smallestMoney = grid.currency == .usd ? 1e-6 : 1e-8
   }
 }

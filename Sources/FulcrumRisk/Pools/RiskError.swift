@@ -42,6 +42,7 @@ public enum RiskError: Error, Hashable, Sendable {
     case factorVol, horizonDays, tail, nav, supervisoryVol, supervisoryFactor, marginPeriod
     case drift, fee, buffer, jump
     case poolFraction, leverage, horizon, step, paths, multiples, wealth
+    case drawdown, ruin, smallestRemainder
   }
 }
 
@@ -65,13 +66,14 @@ extension RiskError: CustomStringConvertible {
     case .legOutOfDomain(let leg, let field, let seen):
       "leg \(leg): \(field.rawValue) is \(seen); \(field.allowed)"
     case .settingOutOfDomain(let setting, let seen):
-      "setting \(setting.rawValue) is \(seen); \(setting.allowed)"
+      "setting \(setting.rawValue) is \(setting.isTime ? "\(days(seen)) days" : "\(seen)"); "
+        + setting.allowed
     case .poolsDiffer(let place):
       "pool \(place): currency or indices differ from those of pool 0; join pools of one kind"
     case .severalUnderlyings(let count):
       "pool: \(count) underlyings, and one index is simulated; split the pool by coin"
     case .beyondLastExpiry(let horizon, let last):
-      "horizon: \(days(horizon)) days, but the last leg expires in \(days(last)); give a horizon "
+      "horizon: \(days(horizon)) days, but the last leg expires in \(days(last)) days; give a horizon "
         + "of \(days(last)) days at most, or roll the pool first"
     case .noEquity(let seen):
       "pool: equity is \(seen); there is nothing to lose or win below 0, add collateral first"
@@ -99,6 +101,8 @@ extension RiskError.LegField {
 }
 
 extension RiskError.Setting {
+  var isTime: Bool { self == .horizon || self == .step }
+
   var allowed: String {
     switch self {
     case .curveShock, .stressSpot, .boxLower, .boxUpper:
@@ -115,12 +119,14 @@ extension RiskError.Setting {
     case .jump: "give a finite deviation above 0 and a rate of 0 or more"
     case .poolFraction: "give a share of wealth above 0 and below 1"
     case .leverage: "give a finite leverage of 0 or more (above 1 for a liquidation price)"
-    case .horizon: "give years above 0"
+    case .horizon: "give a time above 0"
     case .step: "give a step above 0 that divides the horizon into 20000 parts at most"
     case .paths: "give 64 to 4194304 paths"
     case .multiples: "give 1 to 64 ascending multiples of 0 or more"
     case .wealth: "give a finite amount above 0"
     case .tail: "give a probability above 0 and below 1"
+    case .drawdown, .ruin: "give a share of equity above 0 and below 1"
+    case .smallestRemainder: "give a multiple of the pool, 0 or more"
     }
   }
 }
