@@ -78,7 +78,7 @@ struct ConsequencesCommand: ParsableCommand {
 /// How the index moves.
 struct ConsequenceLawOptions: ParsableArguments {
   @Option(
-    help: "gbm, merton, kou, heston, bates or bootstrap.",
+    help: "gbm, merton, kou, heston, bates or bootstrap (default: gbm).",
     completion: WordText.completion(ConsequenceRequest.Model.self), transform: WordText.choice)
   var model: ConsequenceRequest.Model = .gbm
   @Option(
@@ -115,6 +115,9 @@ struct ConsequenceLawOptions: ParsableArguments {
       request.parameters[parts[0]] = value
     }
     if let prices {
+      guard model == .bootstrap else {
+        throw ValidationError("--prices: only --model bootstrap draws from prices")
+      }
       do throws(Issue) { request.prices = try InputFile.read(prices) } catch {
         throw CommandRefusal(error.description)
       }
@@ -132,8 +135,10 @@ struct ConsequenceRunOptions: ParsableArguments {
     help: "Horizon: 7d, 12h (default: 30d, or the last expiry where that is sooner).",
     transform: ReportValuationOptions.duration)
   var horizon: Int64?
-  @Option(help: "Largest step: 1h, 6h, 1d.", transform: ReportValuationOptions.duration)
-  var step: Int64 = 6 * 3_600_000
+  @Option(
+    help: "Largest step: 1h, 6h, 1d (default: 6h; bootstrap takes a bar a step).",
+    transform: ReportValuationOptions.duration)
+  var step: Int64?
   @Option(help: "Seed of the draws.") var seed: UInt64 = 1
   @Option(
     help: "Draws of the index: random, or sobol for smaller errors in the same time.",
@@ -146,15 +151,15 @@ struct ConsequenceRunOptions: ParsableArguments {
   @Option(help: "Wealth that growth is measured on, USD (default: the account's equity).")
   var wealth: Double?
   @Option(
-    help: "What a liquidation closes: partial or full.",
+    help: "What a liquidation closes: partial or full (default: partial).",
     completion: WordText.completion(ConsequenceSettings.LiquidationRule.self),
     transform: WordText.choice)
   var liquidation: ConsequenceSettings.LiquidationRule = .partial
-  @Option(help: "Tail of the expected shortfall.", transform: NumberText.ratio)
+  @Option(help: "Tail of the expected shortfall (default: 5%).", transform: NumberText.ratio)
   var tail: Double = 0.05
-  @Option(help: "A drawdown that counts.", transform: NumberText.ratio)
+  @Option(help: "A drawdown that counts (default: 20%).", transform: NumberText.ratio)
   var drawdown: Double = 0.2
-  @Option(help: "Share of equity at which a pool is ruined.", transform: NumberText.ratio)
+  @Option(help: "Share of equity at which a pool is ruined (default: 10%).", transform: NumberText.ratio)
   var ruin: Double = 0.1
   @Flag(help: "Leave out the second run that checks convergence.") var unchecked = false
 
@@ -169,8 +174,17 @@ struct ConsequenceRunOptions: ParsableArguments {
       }
       request.horizon = Double(horizon) / year
     }
-    guard step > 0 else { throw ValidationError("--step 0: give a time above 0, such as 6h") }
-    request.settings.step = Double(step) / year
+    if let step {
+      guard step > 0 else { throw ValidationError("--step 0: give a time above 0, such as 6h") }
+      guard request.model != .bootstrap else {
+        throw ValidationError("--step: bootstrap takes a bar a step; give shorter bars instead")
+      }
+      request.settings.step = Double(step) / year
+    }
+    guard sampling == .random || request.model != .bootstrap else {
+      throw ValidationError(
+        "--sampling sobol: resampled returns have no order for Sobol points; take random")
+    }
     request.settings.paths = paths
     request.settings.seed = seed
     request.settings.sampling = sampling

@@ -116,7 +116,7 @@ struct ConsequenceCharts {
       guard let best = sizes.first(where: { $0.cost?.side == .optimal }) else {
         return note(&svg, frame, "no size has a bounded growth")
       }
-      svg.diamond(frame.placeX(place(best)), frame.placeY(0), "be")
+      svg.diamond(frame.placeX(place(best)), frame.placeY(best.cost?.money.value ?? 0), "be")
     }
   }
 
@@ -181,14 +181,16 @@ struct ConsequenceCharts {
     let rarer = sizes.map { $0.badDebt.quantiles[2] }
     let frame = frame(of: rare + [Estimate(rarer.map(\.value).max() ?? 0, standardError: 0)])
     let most = rarer.map(\.value).max() ?? 0
+    // Without debts an axis around 0 would end below it.
+    let range = most > 0 ? frame : self.frame([0, 1])
     return image(
       "debt", "Backstop against size", "Largest 99.9 % backstop \(sheet.money(most, .up)) \(unit)."
     ) { svg in
-      frame.drawAxes(&svg, xTitle: xTitle, yTitle: "bad debt, \(unit)")
-      mark(&svg, frame)
-      svg.path(zip(places, rarer).map { frame.point($0, $1.value) }, "c2")
-      curve(&svg, frame, rare, "c1")
-      if most == 0 { note(&svg, frame, "no bad debt in these paths") }
+      range.drawAxes(&svg, xTitle: xTitle, yTitle: "bad debt, \(unit)")
+      mark(&svg, range)
+      svg.path(zip(places, rarer).map { range.point($0, $1.value) }, "c2")
+      curve(&svg, range, rare, "c1")
+      if most == 0 { note(&svg, range, "no bad debt in these paths") }
     }
   }
 

@@ -49,7 +49,8 @@ package struct ConsequenceContents: Sendable {
 
   /// In words.
   var volatilityOrigin: String {
-    switch volatility.source {
+    if request.model == .bootstrap, request.volatility == nil { return "of the returns" }
+    return switch volatility.source {
     case .given: "given"
     case .atTheMoney30Days: "at the money, 30 days"
     case .atTheMoneyNearest: "at the money, nearest expiry"
@@ -81,16 +82,27 @@ package enum ConsequenceBuilder {
     }
     var settings = request.settings
     settings.name = pool.id
-    settings.wealth = wealth(request, named, risk)
+    settings.wealth = try wealth(request, named, risk)
+    settings.smallestRemainder = lot(of: pool)
     let horizon = try horizon(request, risk, named, &remarks)
     settings.horizon = horizon
-    guard let volatility = volatility(request, pool, coin) else {
+    let resampled =
+      request.model == .bootstrap ? try ResampledReturns.read(request, &issues, named) : nil
+    if let resampled {
+      settings.step = resampled.step
+      issues += stranger(resampled, request, risk)
+    }
+    guard let volatility = volatility(request, pool, coin, resampled) else {
       throw named.refusal(
         seen: "no volatility of \(coin)", allowed: "an option chain, or --vol",
         fix: "give --vol, such as --vol 60%")
     }
     let numbers = ModelNumbers(request, volatility: volatility.annual)
-    settings.model = try model(request, numbers, &settings, &issues, named)
+    switch numbers.model(resampled) {
+    case .success(let model): settings.model = model
+    case .failure(let fault):
+      throw named.refusal(seen: fault.seen, allowed: fault.allowed, fix: fault.fix)
+    }
     settings.multiples = try multiples(request, pool, risk, named)
     let report: ConsequenceReport
     do throws(RiskError) {
@@ -98,21 +110,46 @@ package enum ConsequenceBuilder {
         risk, margin: request.margin, settings: settings, goOn: goOn)
     } catch {
       throw named.refusal(
-        seen: error.description, allowed: "a pool and a model that can be simulated",
-        fix: "change what it names")
+        seen: error.description, allowed: "what can be simulated", fix: "change what it names")
     }
     remarks += Self.remarks(report)
     return ConsequenceContents(
       asOf: named.report.asOf, pool: pool, report: report, request: request,
-      volatility: volatility, parameters: numbers.used, provenance: named.report.provenance,
+      volatility: volatility,
+      parameters: numbers.used.filter { $0.name != "block" || $0.value > 0 },
+      provenance: provenance(named, request),
       issues: issues, remarks: remarks)
+  }
+
+  private static func provenance(
+    _ named: NamedPool, _ request: ConsequenceRequest
+  ) -> Provenance {
+    var provenance = named.report.provenance
+    if let prices = request.prices {
+      provenance.inputs.append(
+        Provenance.Input(role: "prices", name: prices.source, digest: prices.digest))
+    }
+    return provenance
   }
 
   private static func wealth(
     _ request: ConsequenceRequest, _ named: NamedPool, _ risk: RiskPool
-  ) -> Double? {
+  ) throws(ReportRefusal) -> Double? {
     guard let usd = request.wealthUsd ?? named.report.account.equityUsd, usd > 0 else { return nil }
+    if let given = request.wealthUsd, let own = named.pool.measures?.equityUsd, given < own {
+      throw named.refusal(
+        seen: "--wealth \(NumberText.decimal(given, places: 2, .down)) USD, below the pool's own "
+          + "equity of \(NumberText.decimal(own, places: 2, .up))",
+        allowed: "wealth that the pool is a part of", fix: "give all that growth is measured on")
+    }
     return usd / risk.usdPerUnit
+  }
+
+  /// The share of the pool at which a leg is down to its last lot.
+  private static func lot(of pool: PoolReport) -> Double {
+    pool.legs.map { leg in
+      leg.contracts == 0 ? 0 : leg.instrument.lot.doubleValue / leg.contracts.magnitude
+    }.max() ?? 0
   }
 
   /// 30 days unless the last leg expires before; what was asked for is used as asked.
@@ -133,30 +170,33 @@ package enum ConsequenceBuilder {
   }
 
   private static func volatility(
-    _ request: ConsequenceRequest, _ pool: PoolReport, _ coin: Underlying
+    _ request: ConsequenceRequest, _ pool: PoolReport, _ coin: Underlying,
+    _ resampled: ResampledReturns?
   ) -> ReferenceVolatility? {
     if let given = request.volatility {
       return ReferenceVolatility(annual: given, source: .given)
     }
+    if let resampled {
+      return ReferenceVolatility(annual: resampled.volatility, source: .given)
+    }
     return pool.referenceVolatility[coin]
   }
 
-  private static func model(
-    _ request: ConsequenceRequest, _ numbers: ModelNumbers, _ settings: inout ConsequenceSettings,
-    _ issues: inout [Issue], _ named: NamedPool
-  ) throws(ReportRefusal) -> PathModel {
-    let resampled: ResampledReturns?
-    if request.model == .bootstrap {
-      resampled = try ResampledReturns.read(request, &issues, named)
-    } else {
-      resampled = nil
-    }
-    if let resampled { settings.step = resampled.step }
-    switch numbers.model(resampled) {
-    case .success(let model): return model
-    case .failure(let fault):
-      throw named.refusal(seen: fault.seen, allowed: fault.allowed, fix: fault.fix)
-    }
+  /// Prices that end far from the pool's index may be those of another coin.
+  private static func stranger(
+    _ resampled: ResampledReturns, _ request: ConsequenceRequest, _ risk: RiskPool
+  ) -> [Issue] {
+    guard let index = risk.indices.first, let prices = request.prices,
+      !(0.5...2).contains(resampled.lastClose / index)
+    else { return [] }
+    return [
+      Issue(
+        severity: .warning, source: prices.source,
+        seen: "a last close of \(NumberText.price(resampled.lastClose, .toNearestEven)) where the "
+          + "pool's index is \(NumberText.price(index, .toNearestEven))",
+        allowed: "returns of the pool's coin",
+        fix: "only the returns are used; check that the file is of that coin")
+    ]
   }
 
   private static func multiples(
@@ -195,7 +235,7 @@ package enum ConsequenceBuilder {
     if report.fraction >= 1 {
       remarks.append("The pool is all the wealth there is; --wealth says what it is a part of.")
     }
-    if case .gbm = report.settings.model {
+    if [PathModel.gbm(volatility: 1).name, "heston"].contains(report.settings.model.name) {
       remarks.append(
         "This law has no gaps, so a pool watched all the time leaves no bad debt; merton, kou, bates "
           + "and bootstrap have.")

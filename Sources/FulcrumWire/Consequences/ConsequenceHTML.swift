@@ -54,9 +54,9 @@ private struct ConsequencePage {
     addCard(
       "What this size costs", now.map(costHeadline) ?? "—",
       now?.cost.map {
-        "± \(sheet.money($0.money.standardError, .up)) \(sheet.unit), against the best "
-          + "of the sizes shown"
-      } ?? "no bound: some path loses everything there is")
+        "± \(sheet.money($0.money.standardError, .up)) \(sheet.unit), against the growth-"
+          + "optimal size"
+      } ?? "ruin possible: some path loses everything there is")
     html += "</div><p class=\"verdict\">\(HTMLText.escaped(sheet.optimum))</p><ul class=\"notes\">"
     for sentence in sheet.setting + [sheet.convergence] + contents.remarks {
       html += "<li>\(HTMLText.escaped(sentence))</li>"
@@ -67,7 +67,7 @@ private struct ConsequencePage {
   private func percent(_ share: Double) -> String { NumberText.probability(share) + " %" }
 
   private func costHeadline(_ size: SizeOutcome) -> String {
-    guard let cost = size.cost else { return "no bound" }
+    guard let cost = size.cost else { return "ruin possible" }
     return cost.side == .optimal ? "nothing" : "\(sheet.money(cost.money.value, .up)) \(sheet.unit)"
   }
 
@@ -106,7 +106,7 @@ private struct ConsequencePage {
   private mutating func addClosing() {
     if report.sizes.contains(where: { !$0.isAffordable }) {
       html +=
-        "<p class=\"s\">* equity does not cover the initial margin: this size cannot be opened."
+        "<p class=\"s\">* equity does not cover the initial margin, or not the premiums: this size cannot be opened."
       html += "</p>"
     }
     if !contents.issues.isEmpty {

@@ -59,6 +59,7 @@ package enum ConsequenceJSON {
       json.text("sampling", settings.sampling.rawValue)
       json.text("liquidation", settings.liquidation.rawValue)
       json.number("liquidationBuffer", settings.liquidationBuffer)
+      json.number("smallestRemainder", settings.smallestRemainder)
       json.number("tail", settings.tail)
       json.number("drawdown", settings.drawdown)
       json.number("ruin", settings.ruin)
@@ -163,12 +164,15 @@ package enum ConsequenceJSON {
       switch optimum {
       case .at(let multiple, let growth):
         json.text("status", "inside")
-        json.number("multiple", multiple)
-        json.number("growth", growth)
+        json.number("multiple", multiple.value)
+        json.number("multipleError", multiple.standardError)
+        json.number("growth", growth.value)
+        json.number("growthError", growth.standardError)
       case .atEdge(let multiple, let growth):
         json.text("status", "edge")
         json.number("multiple", multiple)
-        json.number("growth", growth)
+        json.number("growth", growth.value)
+        json.number("growthError", growth.standardError)
       case .unknown:
         json.text("status", "unknown")
         json.number("multiple", nil)

@@ -72,14 +72,14 @@ struct ConsequenceSheet {
   }
 
   func growth(_ size: SizeOutcome) -> String {
-    guard let value = size.growth.finite else { return "no bound" }
+    guard let value = size.growth.finite else { return "ruin possible" }
     return percent(value, size.growthError)
   }
 
   func cost(_ size: SizeOutcome) -> String {
-    guard let cost = size.cost else { return "no bound" }
+    guard let cost = size.cost else { return "ruin possible" }
     switch cost.side {
-    case .optimal: return "best"
+    case .optimal: return cost.money.value > 0 ? "\(money(cost.money)) best" : "best"
     case .under: return "\(money(cost.money)) under"
     case .over: return "\(money(cost.money)) over"
     }
@@ -105,8 +105,8 @@ struct ConsequenceSheet {
     let days = NumberText.decimal(365 * report.settings.horizon, places: 1, .toNearestEven)
     return Section(
       title: "GROWTH AND WHAT A WRONG SIZE COSTS",
-      note: "Growth of log wealth a year; cost over \(days) days against the best size on the same "
-        + "paths. ± is one standard error; intervals are 95 %.",
+      note: "Growth of log wealth a year, counted in \(unit)\(coins); cost over \(days) days against "
+        + "the growth-optimal size on the same paths. ± is one standard error; intervals are 95 %.",
       columns: head + [
         Column(title: "At risk", unit: unit, rank: 3) { money($0.capitalAtRisk) },
         Column(title: "Growth", unit: "% a year", rank: 0, text: growth),
@@ -115,6 +115,11 @@ struct ConsequenceSheet {
         Column(title: "First after", unit: "days", rank: 1) { self.days($0.liquidationYears) },
         Column(title: "Mean life", unit: "days", rank: 2) { self.days($0.cappedYears) },
       ])
+  }
+
+  /// What the rest of a coin pool's wealth is held in.
+  private var coins: String {
+    contents.pool.currency.isDollar || report.fraction >= 1 ? "" : ", which all wealth is held in"
   }
 
   private var outcomeSection: Section {
@@ -178,7 +183,8 @@ struct ConsequenceSheet {
     let settings = report.settings
     let price = contents.pool.riskPool?.indices.first ?? 0
     let coin = contents.pool.underlyings.first?.description ?? ""
-    let numbers = contents.parameters.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    let numbers = contents.parameters.map { "\($0.name) \(Self.short($0.value))" }
+      .joined(separator: ", ")
     let volatility =
       "volatility \(NumberText.volatility(contents.volatility.annual)) % a year in all "
       + "(\(contents.volatilityOrigin))"
@@ -188,7 +194,7 @@ struct ConsequenceSheet {
       ? "the whole pool is closed"
       : "as much is closed as brings equity to "
         + NumberText.decimal(100 * (1 + settings.liquidationBuffer), places: 0, .toNearestEven)
-        + " % of maintenance"
+        + " % of maintenance, and all where less than a lot would be left"
     return [
       "\(coin) at \(NumberText.price(price, .toNearestEven)) USD follows \(settings.model.name): "
         + (settings.model.name == "bootstrap" ? bars : volatility)
@@ -212,26 +218,51 @@ struct ConsequenceSheet {
   private var bars: String {
     guard case .bootstrap(let returns, let restart) = report.settings.model else { return "" }
     let length = NumberText.decimal(1 / restart, places: 1, .toNearestEven)
-    return "\(returns.count) returns in blocks of \(length) on average"
+    return "\(returns.count) returns in blocks of \(length) on average, "
+      + "volatility \(NumberText.volatility(contents.volatility.annual)) % a year "
+      + "(\(contents.volatilityOrigin))"
+  }
+
+  /// Four digits that mean something.
+  private static func short(_ value: Double) -> String {
+    let rounded = (value * 1e4).rounded() / 1e4
+    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
 
   var optimum: String {
-    func text(_ multiple: Double, _ growth: Double) -> String {
+    func text(_ multiple: Estimate, _ growth: Estimate) -> String {
       let now = report.sizes.first { $0.multiple == 1 }?.leverageOnEquity.finite
-      let leverage = now.map { ", \(NumberText.leverage(multiple * $0)) on equity" } ?? ""
-      return "\(NumberText.decimal(multiple, places: 2, .down)) times the present size\(leverage), "
-        + "growth \(NumberText.decimal(100 * growth, places: 1, .toNearestEven)) % a year"
+      let leverage = now.map { ", \(NumberText.leverage(multiple.value * $0)) on equity" } ?? ""
+      let error =
+        multiple.standardError > 0
+        ? " ± \(NumberText.decimal(multiple.standardError, places: 2, .up))" : ""
+      return "\(NumberText.decimal(multiple.value, places: 2, .down))\(error) times the present size"
+        + "\(leverage), growth \(percent(growth.value, growth.standardError)) % a year"
     }
     switch report.optimum {
-    case .at(let multiple, let growth): return "Growth-optimal: \(text(multiple, growth))."
-    case .atEdge(let multiple, let growth) where multiple == 0:
-      let rate = NumberText.decimal(100 * growth, places: 1, .toNearestEven)
-      return "Growth-optimal: nothing at all (growth \(rate) % a year)."
+    case .at(let multiple, let growth):
+      return "Growth-optimal: \(text(multiple, growth)).\(openable(multiple.value))"
+    case .atEdge(let multiple, _) where multiple == 0:
+      return "Growth-optimal: nothing at all; every size shown grows less than holding \(unit)."
     case .atEdge(let multiple, let growth):
-      return "Best of the sizes shown, at their edge: \(text(multiple, growth)); larger ones were "
-        + "not looked at."
-    case .unknown: return "No size has a growth that is bounded below."
+      return "Best of the sizes shown, at their edge: "
+        + "\(text(Estimate(multiple, standardError: 0), growth)); larger ones were not looked at."
+        + openable(multiple)
+    case .unknown: return "No size has a growth that is bounded below: ruin is possible with each."
     }
+  }
+
+  /// The best of the sizes that can be opened, where the optimum is beyond them.
+  private func openable(_ optimum: Double) -> String {
+    let open = report.sizes.filter(\.isAffordable)
+    guard let largest = open.last?.multiple, optimum > largest else { return "" }
+    let best = open.filter { $0.growth.finite != nil }.max {
+      ($0.growth.finite ?? 0) < ($1.growth.finite ?? 0)
+    }
+    return best.map {
+      " Equity does not open that; of the sizes that it opens "
+        + "\(NumberText.decimal($0.multiple, places: 2, .down)) grows most, \(growth($0)) % a year."
+    } ?? ""
   }
 
   var convergence: String {
@@ -244,7 +275,12 @@ struct ConsequenceSheet {
       return
         "NOT CONVERGED: \(quantity) at \(NumberText.decimal(multiple, places: 2, .down)) times "
         + "the size differs by \(NumberText.decimal(worst, places: 1, .up)) joint standard errors "
-        + "when the step is doubled; give a smaller --step or more --paths."
+        + "when the step is doubled; \(remedy)."
     }
+  }
+
+  private var remedy: String {
+    if case .bootstrap = report.settings.model { return "give shorter bars or more --paths" }
+    return "give a smaller --step or more --paths"
   }
 }

@@ -139,6 +139,7 @@ struct ResampledReturns {
   let returns: [Double]
   /// Years a bar.
   let step: Double
+  let lastClose: Double
 
   /// Fewest returns that say anything of a tail.
   static let fewest = 100
@@ -161,7 +162,19 @@ struct ResampledReturns {
         seen: "\(returns.count) returns in \(prices.source)",
         allowed: "at least \(fewest), so that tails are seen", fix: "give a longer price file")
     }
-    return ResampledReturns(returns: returns, step: series.stepDays / 365)
+    return ResampledReturns(
+      returns: returns, step: series.stepDays / 365, lastClose: closes.last ?? 0)
+  }
+
+  private var centred: [Double] {
+    let mean = returns.reduce(0, +) / Double(returns.count)
+    return returns.map { $0 - mean }
+  }
+
+  /// A year, as the returns are.
+  var volatility: Double {
+    let variance = centred.reduce(0) { $0 + $1 * $1 } / Double(returns.count)
+    return (variance / step).squareRoot()
   }
 
   /// - Parameters:
@@ -169,10 +182,7 @@ struct ResampledReturns {
   ///   - block: mean length of a block in bars; 0: n^{1/3}.
   func scaled(to volatility: Double?, block: Double) -> PathModel {
     let count = Double(returns.count)
-    let mean = returns.reduce(0, +) / count
-    let centred = returns.map { $0 - mean }
-    let variance = centred.reduce(0) { $0 + $1 * $1 } / count
-    let own = (variance / step).squareRoot()
+    let own = self.volatility
     let scale = volatility.map { own > 0 ? $0 / own : 1 } ?? 1
     let length = block >= 1 ? block : pow(count, 1.0 / 3)
     return .bootstrap(returns: centred.map { $0 * scale }, restart: min(1 / length, 1))
