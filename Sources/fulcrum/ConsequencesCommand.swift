@@ -159,7 +159,9 @@ struct ConsequenceRunOptions: ParsableArguments {
   var tail: Double = 0.05
   @Option(help: "A drawdown that counts (default: 20%).", transform: NumberText.ratio)
   var drawdown: Double = 0.2
-  @Option(help: "Share of equity at which a pool is ruined (default: 10%).", transform: NumberText.ratio)
+  @Option(
+    help: "Share of equity at which a pool is ruined (default: 10%).",
+    transform: NumberText.ratio)
   var ruin: Double = 0.1
   @Flag(help: "Leave out the second run that checks convergence.") var unchecked = false
 

@@ -110,4 +110,82 @@ import Testing
     #expect(abs(share(0.02, 0, 1e-4, 1) - 0.8) < 1e-15)
     #expect(share(0.02, 0, 1e-4, 0) == 1)
   }
+
+  /// A law without gaps leaves no debt, also where time moves the boundary: long options pay for
+  /// themselves, and what rounding leaves is no debt.
+  @Test func withoutGapsNothingIsOwed() throws {
+    func leg(_ right: OptionRight, _ quantity: Double, days: Double) -> RiskLeg {
+      RiskLeg(
+        contract: .option(right, strike: 60_000, years: days / 365, volatility: 0.55),
+        settlement: .inverse, forward: 60_000, quantity: quantity)
+    }
+    let hedged = RiskPool(
+      index: 60_000, currency: .coin, cash: 0.3,
+      legs: [
+        leg(.call, 1, days: 33), leg(.put, 1, days: 33),
+        RiskLeg(
+          contract: .future(entry: 60_000, years: nil), settlement: .inverse, forward: 60_000,
+          quantity: -9_000),
+      ])
+    let calls = RiskPool(
+      index: 60_000, currency: .coin, cash: 0.02, legs: [leg(.call, 1, days: 30)])
+    for pool in [hedged, calls] {
+      var settings = Self.settings(0.5, [0.5, 1])
+      settings.checksConvergence = true
+      let report = try Consequences.report(pool, settings: settings)
+      #expect(report.sizes.allSatisfy { $0.badDebt.largest == 0 })
+      guard case .agrees(let worst) = report.convergence else {
+        Testing.Issue.record("\(report.convergence)")
+        continue
+      }
+      print("worst \(worst)")
+    }
+  }
+
+  /// The run that checks convergence draws the same bars anew.
+  @Test func resampledBarsConverge() throws {
+    let returns = (0..<400).map { 0.02 * sin(Double($0 * $0)) }
+    var settings = ConsequencesTests.settings(
+      .bootstrap(returns: returns, restart: 0.2), paths: 8192)
+    settings.checksConvergence = true
+    settings.liquidation = .full
+    let report = try Consequences.report(ConsequencesTests.perpetual(), settings: settings)
+    guard case .agrees = report.convergence else {
+      Testing.Issue.record("\(report.convergence)")
+      return
+    }
+    settings.horizon = 0.5 / 365
+    #expect(throws: RiskError.self) {
+      try Consequences.report(ConsequencesTests.perpetual(), settings: settings)
+    }
+  }
+
+  /// Kelly's point of an unlevered walk, μ/σ² at 5x a size: within four of the error that it has, over
+  /// seeds, and the error is as large as it says.
+  @Test func theOptimumHasItsError() throws {
+    var errors: [Double] = []
+    for seed: UInt64 in 1...24 {
+      var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 16_384)
+      settings.seed = seed
+      settings.drift = 0.36
+      settings.horizon = 2.0 / 365
+      settings.multiples = [0, 0.15, 0.3]
+      let report = try Consequences.report(ConsequencesTests.perpetual(), settings: settings)
+      guard case .at(let multiple, _) = report.optimum else { continue }
+      // One time leverage, 5x at the present size.
+      errors.append((multiple.value - 0.2) / multiple.standardError)
+    }
+    let deviation = (errors.reduce(0) { $0 + $1 * $1 } / Double(max(errors.count, 1))).squareRoot()
+    print("optimum: \(errors.count) inside, deviation \(deviation)")
+    #expect(errors.count > 12)
+    #expect(errors.allSatisfy { $0.magnitude < 4 })
+    #expect(deviation > 0.5 && deviation < 1.6)
+  }
+
+  /// A score of 3 for one number; 1 − (1 − 0.0013499)^(1/n) by the normal and Student tables (scipy).
+  @Test func theLimitGrowsWithTheNumberOfScores() {
+    #expect(abs(ConsequenceReport.limit(1, replicates: 1) - 3) < 1e-12)
+    #expect(abs(ConsequenceReport.limit(50, replicates: 1) - 4.0376213) < 1e-6)
+    #expect(abs(ConsequenceReport.limit(50, replicates: 16) - 5.5657) < 0.03)
+  }
 }

@@ -75,7 +75,8 @@ public struct PathGenerator: Sendable {
     }
     // The end of a bar that falls on a step's end but for rounding belongs to that step.
     let ended = bar.map { bar in times.map { Int(($0 / bar + 1e-6).rounded(.down)) } }
-    bars = ended.map { ended in zip(ended, [0] + ended.dropLast()).map { $0 - $1 } }
+    bars =
+      ended.map { ended in zip(ended, [0] + ended.dropLast()).map { $0 - $1 } }
       ?? times.map { _ in 1 }
   }
 

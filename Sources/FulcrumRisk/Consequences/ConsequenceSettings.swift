@@ -100,7 +100,8 @@ public struct ConsequenceSettings: Hashable, Sendable {
       throw .settingOutOfDomain(.smallestRemainder, seen: smallestRemainder)
     }
     for (field, share) in [(.tail, tail), (.drawdown, drawdown), (.ruin, ruin)]
-      as [(RiskError.Setting, Double)] where !(share > 0 && share < 1) {
+      as [(RiskError.Setting, Double)] where !(share > 0 && share < 1)
+    {
       throw .settingOutOfDomain(field, seen: share)
     }
   }

@@ -59,7 +59,8 @@ struct ConsequenceRun: Sendable {
   private let scenes: [PoolScene]
   let paths: Int
 
-  /// - Parameter twin: half the paths at twice the step, under draws of their own.
+  /// - Parameter twin: half the paths at twice the step (resampled bars: at the same), under draws of
+  ///   their own.
   init(
     _ pool: RiskPool, margin: StandardMargin, settings: ConsequenceSettings, twin: Bool
   ) throws(RiskError) {
@@ -84,7 +85,10 @@ struct ConsequenceRun: Sendable {
     self.settings = settings
     startEquity = equity
     paths = twin ? settings.paths / 2 : settings.paths
-    let times = Self.times(pool, settings, step: settings.step * (twin ? 2 : 1))
+    // Resampled bars are all that is known of a price: twice as long ones would be other gaps.
+    var step = settings.step
+    if twin, settings.model.name != "bootstrap" { step *= 2 }
+    let times = Self.times(pool, settings, step: step)
     let seed = RandomDraws.seed(settings.seed, for: settings.name + (twin ? "/coarse" : ""))
     do throws(PricingError) {
       generator = try PathGenerator(

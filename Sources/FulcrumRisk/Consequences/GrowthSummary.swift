@@ -12,7 +12,8 @@ struct GrowthSummary {
 
   /// - Parameter known: the sizes that the top is sought among; nil: those around the one that grows
   ///   most.
-  init(run: ConsequenceRun, tally: ConsequenceTally, wealth: Double, peak known: GrowthPeak? = nil) {
+  init(run: ConsequenceRun, tally: ConsequenceTally, wealth: Double, peak known: GrowthPeak? = nil)
+  {
     years = run.settings.horizon
     self.wealth = wealth
     let start = run.startEquity

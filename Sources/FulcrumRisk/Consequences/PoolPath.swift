@@ -62,12 +62,13 @@ struct PoolPath {
     if variance > 0 {
       let move = Move(
         from: x, to: diffused, variance: variance, step: step, isMoving: grid.moves(in: step))
-      switch known {
-      case .below: diffuse(move, first: Touch(move, .down, (plan.lower[step], plan.lower[node])), track)
-      case .above: diffuse(move, first: Touch(move, .up, (plan.upper[step], plan.upper[node])), track)
-      case .gap: break
-      case .none, .unhealthyStart, .settled, .unclear: diffuse(move, first: nil, track)
-      }
+      let first: Touch? =
+        switch known {
+        case .below: Touch(move, .down, (plan.lower[step], plan.lower[node]))
+        case .above: Touch(move, .up, (plan.upper[step], plan.upper[node]))
+        case .none, .unhealthyStart, .settled, .unclear, .gap: nil
+        }
+      if known != .gap { diffuse(move, first: first, track) }
     }
     if units != 0, variance == 0 || landed != diffused { land(landed, node: node, years: years) }
     var equity = cash

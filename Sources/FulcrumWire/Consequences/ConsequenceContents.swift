@@ -191,7 +191,7 @@ package enum ConsequenceBuilder {
     else { return [] }
     return [
       Issue(
-        severity: .warning, source: prices.source,
+        .warning, source: prices.source,
         seen: "a last close of \(NumberText.price(resampled.lastClose, .toNearestEven)) where the "
           + "pool's index is \(NumberText.price(index, .toNearestEven))",
         allowed: "returns of the pool's coin",

@@ -105,8 +105,9 @@ struct ConsequenceSheet {
     let days = NumberText.decimal(365 * report.settings.horizon, places: 1, .toNearestEven)
     return Section(
       title: "GROWTH AND WHAT A WRONG SIZE COSTS",
-      note: "Growth of log wealth a year, counted in \(unit)\(coins); cost over \(days) days against "
-        + "the growth-optimal size on the same paths. ± is one standard error; intervals are 95 %.",
+      note: "Growth of log wealth a year, counted in \(unit)\(coins); cost over \(days) days "
+        + "against the growth-optimal size on the same paths. ± is one standard error; intervals "
+        + "are 95 %.",
       columns: head + [
         Column(title: "At risk", unit: unit, rank: 3) { money($0.capitalAtRisk) },
         Column(title: "Growth", unit: "% a year", rank: 0, text: growth),
@@ -236,8 +237,9 @@ struct ConsequenceSheet {
       let error =
         multiple.standardError > 0
         ? " ± \(NumberText.decimal(multiple.standardError, places: 2, .up))" : ""
-      return "\(NumberText.decimal(multiple.value, places: 2, .down))\(error) times the present size"
-        + "\(leverage), growth \(percent(growth.value, growth.standardError)) % a year"
+      let size = NumberText.decimal(multiple.value, places: 2, .down)
+      return "\(size)\(error) times the present size\(leverage), growth "
+        + "\(percent(growth.value, growth.standardError)) % a year"
     }
     switch report.optimum {
     case .at(let multiple, let growth):
@@ -261,7 +263,8 @@ struct ConsequenceSheet {
     }
     return best.map {
       " Equity does not open that; of the sizes that it opens "
-        + "\(NumberText.decimal($0.multiple, places: 2, .down)) grows most, \(growth($0)) % a year."
+        + "\(NumberText.decimal($0.multiple, places: 2, .down)) grows most, \(growth($0)) % a "
+        + "year."
     } ?? ""
   }
 
@@ -269,18 +272,18 @@ struct ConsequenceSheet {
     switch report.convergence {
     case .notChecked: return "Convergence was not checked."
     case .agrees(let worst):
-      return "Convergence: half the paths at twice the step agree within "
+      let what = isResampled ? "half the paths, drawn anew," : "half the paths at twice the step"
+      return "Convergence: \(what) agree within "
         + "\(NumberText.decimal(worst, places: 1, .up)) joint standard errors."
     case .differs(let worst, let multiple, let quantity):
       return
         "NOT CONVERGED: \(quantity) at \(NumberText.decimal(multiple, places: 2, .down)) times "
         + "the size differs by \(NumberText.decimal(worst, places: 1, .up)) joint standard errors "
-        + "when the step is doubled; \(remedy)."
+        + (isResampled
+          ? "between two sets of paths; give more --paths."
+          : "when the step is doubled; give a smaller --step or more --paths.")
     }
   }
 
-  private var remedy: String {
-    if case .bootstrap = report.settings.model { return "give shorter bars or more --paths" }
-    return "give a smaller --step or more --paths"
-  }
+  private var isResampled: Bool { report.settings.model.name == "bootstrap" }
 }

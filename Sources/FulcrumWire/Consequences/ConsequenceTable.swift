@@ -37,7 +37,9 @@ package enum ConsequenceTable {
     if case .differs = sheet.report.convergence { converged = false } else { converged = true }
     add(sheet.convergence, converged ? .plain : .warning)
     if sheet.report.sizes.contains(where: { !$0.isAffordable }) {
-      add("* equity does not cover the initial margin, or not the premiums: this size cannot be opened.")
+      add(
+        "* equity does not cover the initial margin, or not the premiums: this size cannot be "
+          + "opened.")
     }
     for remark in contents.remarks { add(remark) }
     for issue in contents.issues { add(issue.description, .warning) }

@@ -14,8 +14,8 @@ import Testing
   ]
 
   private func run(_ pool: String, _ more: [String] = []) throws -> Program.Run {
-    try Program.run(
-      Self.demo + ["--pool", pool, "--paths", "512", "--step", "1d"] + more)
+    let step = more.contains("bootstrap") ? [] : ["--step", "1d"]
+    return try Program.run(Self.demo + ["--pool", pool, "--paths", "512"] + step + more)
   }
 
   private func json(_ pool: String, _ more: [String] = []) throws -> JSONObject {
@@ -69,6 +69,21 @@ import Testing
     #expect(without.status == 64 && without.errors.contains("--prices"))
   }
 
+  /// Sobol points are told of, and their errors are smaller at the same number of paths.
+  @Test func sobolPointsHaveSmallerErrors() throws {
+    let points = try json("weekly-strangle", ["--sampling", "sobol"])
+    let random = try json("weekly-strangle")
+    #expect(points["run"]?.object?["sampling"] == .string("sobol"))
+    func error(_ json: JSONObject) throws -> Double {
+      let sizes = try #require(json["sizes"]?.array).compactMap(\.object)
+      let now = try #require(sizes.first { $0["multiple"] == .number(1) })
+      return try #require(now["mean"]?.object?["standardError"]?.number)
+    }
+    #expect(try error(points) < 0.7 * error(random))
+    let told = try run("weekly-strangle", ["--sampling", "sobol"]).output
+    #expect(told.contains("16 randomised"))
+  }
+
   @Test func theSameSeedGivesTheSameNumbers() throws {
     let first = try json("weekly-strangle")
     #expect(try json("weekly-strangle") == first)
@@ -87,6 +102,9 @@ import Testing
   @Test(arguments: [
     (["--pool", "weekly-strangle", "--horizon", "60d"], "last leg expires"),
     (["--pool", "no-such-pool"], "no pool of the book"),
+    (["--pool", "sol-perp-short", "--wealth", "100"], "below the pool's own equity"),
+    (["--pool", "weekly-strangle", "--ruin", "2"], "setting ruin is 2.0"),
+    (["--pool", "weekly-strangle", "--drawdown", "2"], "setting drawdown is 2.0"),
     (["--pool", "weekly-stranlge"], "did you mean weekly-strangle"),
     (["--pool", "no-market"], "can be valued"),
     (["--pool", "naked-short-put"], "collateral"),
@@ -107,6 +125,15 @@ import Testing
   @Test(arguments: [
     ["--numbers", "jumpMean"], ["--vol", "0%"], ["--horizon", "0d"], ["--step", "0h"],
     ["--leverage", "1x", "--multiples", "1"], ["--model", "garch"], ["--wealth", "-1"],
+    ["--prices", "Examples/11-regime-and-target/prices.csv"],
+    [
+      "--model", "bootstrap", "--prices", "Examples/11-regime-and-target/prices.csv", "--step",
+      "1h",
+    ],
+    [
+      "--model", "bootstrap", "--prices", "Examples/11-regime-and-target/prices.csv", "--sampling",
+      "sobol",
+    ],
   ]) func usage(arguments: [String]) throws {
     #expect(try run("perp-long-3x", arguments).status == 64)
   }
