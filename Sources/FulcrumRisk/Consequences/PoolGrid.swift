@@ -300,11 +300,10 @@ final class PoolGrid: Sendable {
       let (left, right) = (g(at), g(at + 1))
       return lowest + spacing * (Double(at) + left / (left - right))
     }
-    let top = tops[set][node]
+    let cells = Int(min(within / spacing, Double(count))) + 2
+    let (first, last) = (max(place - cells, 0), min(place + 1 + cells, count - 1))
     var (lower, upper) = (-Double.infinity, Double.infinity)
-    guard top >= 0 else {
-      let cells = Int(min(within / spacing, Double(count))) + 2
-      let (first, last) = (max(place - cells, 0), min(place + 1 + cells, count - 1))
+    guard tops[set][node] >= 0 else {
       var at = place
       while at >= first, g(at) >= 0 { at -= 1 }
       if at >= first { lower = crossing(at) }
@@ -313,17 +312,17 @@ final class PoolGrid: Sendable {
       if at <= last { upper = crossing(at - 1) }
       return (lower, upper)
     }
-    // Healthy at x is healthy at the top: each crossing by halving.
-    if g(0) < 0 {
-      var (bad, good) = (0, top)
+    // One stretch, so one crossing on either side: each by halving.
+    if g(first) < 0 {
+      var (bad, good) = (first, g(place) >= 0 ? place : place + 1)
       while good - bad > 1 {
         let middle = (bad + good) >> 1
         if g(middle) >= 0 { good = middle } else { bad = middle }
       }
       lower = crossing(bad)
     }
-    if g(count - 1) < 0 {
-      var (good, bad) = (top, count - 1)
+    if g(last) < 0 {
+      var (good, bad) = (g(place + 1) >= 0 ? place + 1 : place, last)
       while bad - good > 1 {
         let middle = (bad + good) >> 1
         if g(middle) >= 0 { good = middle } else { bad = middle }
