@@ -11,25 +11,77 @@ public struct HedgeInstrument: Hashable, Sendable {
   /// otherwise; nil where nobody shows one.
   public var bid: Double?
   public var ask: Double?
-  /// Most contracts of either sign.
-  public var cap: Double
+  public var depth: HedgeDepth
 
   public init(
-    name: String, leg: RiskLeg, lot: Double, quote: (bid: Double?, ask: Double?), cap: Double
+    name: String, leg: RiskLeg, lot: Double, quote: (bid: Double?, ask: Double?), depth: HedgeDepth
   ) {
     self.name = name
     self.leg = leg
     self.lot = lot
     bid = quote.bid
     ask = quote.ask
-    self.cap = cap
+    self.depth = depth
+  }
+
+  /// A whole lot of it can be bought or sold.
+  var isTradable: Bool { max(depth.buy, depth.sell) >= lot }
+
+  /// Most contracts in whole lots on the side of `contracts`.
+  func most(toward contracts: Double) -> Double {
+    HedgeSearch.lots(contracts > 0 ? depth.buy : depth.sell, lot, .down)
+  }
+}
+
+/// How much of a contract a market holds for one hedge.
+public struct HedgeDepth: Hashable, Sendable {
+  /// Most contracts to buy and to sell, ≥ 0.
+  public var buy: Double
+  public var sell: Double
+  /// What says so, for a reader.
+  public var buySource: String
+  public var sellSource: String
+
+  public init(buy: Double, sell: Double, buySource: String, sellSource: String) {
+    self.buy = buy
+    self.sell = sell
+    self.buySource = buySource
+    self.sellSource = sellSource
+  }
+
+  /// The same on both sides.
+  public init(_ contracts: Double, source: String) {
+    self.init(buy: contracts, sell: contracts, buySource: source, sellSource: source)
+  }
+}
+
+/// An order that is larger than its market.
+public struct HedgeCut: Hashable, Sendable {
+  public var instrument: String
+  /// Contracts, signed; and what the market holds, ≥ 0.
+  public var wanted: Double
+  public var most: Double
+  public var source: String
+
+  init(_ instrument: HedgeInstrument, wanted: Double) {
+    self.instrument = instrument.name
+    self.wanted = wanted
+    most = instrument.most(toward: wanted)
+    source = wanted > 0 ? instrument.depth.buySource : instrument.depth.sellSource
+  }
+
+  /// "BTC-PERPETUAL: 12000 to sell, 5000 at most (10 % of open interest 50000)".
+  public var explanation: String {
+    "\(instrument): \(HedgeSearch.short(wanted.magnitude)) to \(wanted > 0 ? "buy" : "sell"), "
+      + "\(HedgeSearch.short(most)) at most (\(source))"
   }
 }
 
 /// What a trade costs besides the mark.
 ///
 /// Options pay the lesser of `optionFee` of the underlying and `premiumFee` of the premium a coin,
-/// futures `futureFee` of the notional (leverage-math 7.2). Defaults of 2026-11.
+/// futures `futureFee` of the notional (leverage-math 7.2). The defaults and where they are from:
+/// docs/reference/hedge.md.
 public struct HedgeCosts: Hashable, Sendable {
   public var optionFee = 0.0003
   public var premiumFee = 0.125

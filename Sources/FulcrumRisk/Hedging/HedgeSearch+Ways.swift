@@ -29,7 +29,7 @@ extension HedgeSearch {
     let neutral = -before.deltaCash / unit
     guard case .leverage(let limit) = target else {
       let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
-      return capped(.perpetual, instrument, contracts)
+      return proposal(.perpetual, [HedgeTrade(instrument, contracts)])
     }
     let wanted = DeltaHedge.perpetuals(
       deltaCash: before.deltaCash, equity: before.equity * planner.pool.usdPerUnit,
@@ -37,11 +37,11 @@ extension HedgeSearch {
     // Between nothing and neutral: on the equity basis first, further where capital at risk is less.
     var least = Self.lots(Self.between(wanted, 0, neutral), instrument.lot, .up)
     if reaches([HedgeTrade(instrument, least)]) {
-      return capped(.perpetual, instrument, least)
+      return proposal(.perpetual, [HedgeTrade(instrument, least)])
     }
     let most = Self.lots(neutral, instrument.lot, .toNearestOrEven)
     guard reaches([HedgeTrade(instrument, most)]) else {
-      return capped(.perpetual, instrument, most)
+      return proposal(.perpetual, [HedgeTrade(instrument, most)])
     }
     var (low, high) = (least / instrument.lot, most / instrument.lot)
     while (high - low).magnitude > 1 {
@@ -53,14 +53,7 @@ extension HedgeSearch {
       }
     }
     least = high * instrument.lot
-    return capped(.perpetual, instrument, least)
-  }
-
-  private func capped(
-    _ way: HedgeProposal.Way, _ instrument: HedgeInstrument, _ contracts: Double
-  ) -> Outcome {
-    let most = Self.lots(instrument.cap, instrument.lot, .down)
-    return proposal(way, [HedgeTrade(instrument, min(max(contracts, -most), most))])
+    return proposal(.perpetual, [HedgeTrade(instrument, least)])
   }
 
   private static func between(_ x: Double, _ a: Double, _ b: Double) -> Double {
@@ -96,10 +89,13 @@ extension HedgeSearch {
     // A pool that is closed is flat and riskless: that always arrives, but is no way back.
     var (low, high) = (0.0, 0.98)
     guard reaches(trades(high)) else {
+      if case .maxLoss = target, before.maxLoss.finite == nil {
+        return .failure(Refusal("the loss has no bound at any size; buy a wing"))
+      }
       return .failure(
         Refusal(
-          "no smaller size arrives: leverage on capital at risk, or the lack of a bound, is the same at "
-            + "every size; change the structure"))
+          "no smaller size arrives: leverage on capital at risk is the same at every size; change "
+            + "the structure"))
     }
     for _ in 0..<24 {
       let middle = 0.5 * (low + high)
@@ -107,27 +103,32 @@ extension HedgeSearch {
     }
     let found = trades(high)
     guard zip(found, planner.pool.legs).contains(where: { $0.contracts != -$1.quantity }) else {
+      // Rounded up to lots the risky legs go altogether; that this arrives says nothing of less.
+      if case .maxLoss = target, before.maxLoss.finite == nil {
+        return .failure(Refusal("the loss has no bound at any size; buy a wing"))
+      }
       return .failure(Refusal("in whole lots only closing all of it arrives"))
     }
     return proposal(.reduce, found)
   }
 
-  /// The pool's own legs as instruments; one that the market does not quote trades at an assumed
-  /// spread.
+  /// The pool's own legs as instruments; what the market does not list cannot be traded.
   private var heldInstruments: [HedgeInstrument] {
     planner.pool.legs.map { leg in
-      if let listed = planner.instruments.first(where: { $0.leg.isSameListing(as: leg) }) {
-        var held = listed
-        held.leg = leg
-        held.leg.quantity = 1
-        // Closing at the mark realises what the leg has gained; the entry stays the leg's own.
-        return held
-      }
       var unit = leg
       unit.quantity = 1
-      return HedgeInstrument(
-        name: "unlisted leg", leg: unit, lot: leg.quantity.magnitude / 1000, quote: (nil, nil),
-        cap: leg.quantity.magnitude)
+      // A future closes at its mark: what it has gained since its entry is kept.
+      if case .future(_, let years) = leg.contract {
+        unit.contract = .future(entry: leg.forward, years: years)
+      }
+      guard let listed = planner.instruments.first(where: { $0.leg.isSameListing(as: leg) }) else {
+        return HedgeInstrument(
+          name: unit.description, leg: unit, lot: leg.quantity.magnitude, quote: (nil, nil),
+          depth: HedgeDepth(0, source: "the market does not list it"))
+      }
+      var held = listed
+      held.leg = unit
+      return held
     }
   }
 
@@ -159,17 +160,28 @@ extension HedgeSearch {
       return .failure(
         Refusal("the chain lists no expiry after the pool's last; roll where one is listed"))
     }
-    let outcomes = later.sorted().prefix(6).compactMap { years -> Outcome? in
-      var trades: [HedgeTrade] = []
-      for (instrument, leg) in held {
-        guard let next = listed(like: leg, years: years) else { return nil }
-        trades.append(HedgeTrade(instrument, -leg.quantity))
-        trades.append(HedgeTrade(next, Self.lots(leg.quantity, next.lot, .down)))
-      }
-      return proposal(.roll, trades)
-    }
+    let outcomes = later.sorted().prefix(6).compactMap { roll(held, years: $0) }
     return Self.best(outcomes)
       ?? .failure(Refusal("no later expiry lists options of the same kind near these strikes"))
+  }
+
+  /// Each option to one expiry, as much of it as both sides of the roll hold.
+  private func roll(_ held: [(HedgeInstrument, RiskLeg)], years: Double) -> Outcome? {
+    var trades: [HedgeTrade] = []
+    var cuts: [HedgeCut] = []
+    for (instrument, leg) in held {
+      guard let next = listed(like: leg, years: years) else { return nil }
+      let most = min(instrument.most(toward: -leg.quantity), next.most(toward: leg.quantity))
+      for (side, sign) in [(instrument, -1.0), (next, 1)]
+      where side.most(toward: sign * leg.quantity) < leg.quantity.magnitude * (1 - 1e-9) {
+        cuts.append(HedgeCut(side, wanted: sign * leg.quantity))
+      }
+      let size = leg.quantity < 0 ? max(leg.quantity, -most) : min(leg.quantity, most)
+      let lot = max(instrument.lot, next.lot)
+      trades.append(HedgeTrade(instrument, -Self.lots(size, lot, .down)))
+      trades.append(HedgeTrade(next, Self.lots(size, lot, .down)))
+    }
+    return proposal(.roll, trades, cuts: cuts)
   }
 
   /// The option of the same right at another expiry whose strike is nearest, within 5 %.
@@ -198,6 +210,16 @@ extension RiskLeg {
   var optionYears: Double? {
     if case .option(_, _, let years, _) = contract { return years }
     return nil
+  }
+
+  /// What it is, where no venue's name is known.
+  var description: String {
+    switch contract {
+    case .option(let right, let strike, let years, _):
+      "\(right) at \(HedgeSearch.short(strike)) of \(HedgeSearch.short(years * 365)) days"
+    case .future(_, nil): "perpetual"
+    case .future(_, let years?): "future of \(HedgeSearch.short(years * 365)) days"
+    }
   }
 
   /// The same contract, whatever it was entered at and whatever volatility it is given.
