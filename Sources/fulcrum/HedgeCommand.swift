@@ -33,8 +33,13 @@ struct HedgeCommand: ParsableCommand {
   @Option(help: "Share of an exposure that may be left.", transform: NumberText.ratio)
   var tolerance: Double = 0.05
   @Option(
-    help: "Most of a contract, as a share of its open interest.", transform: NumberText.ratio)
-  var depth: Double = 0.05
+    help: "Most of a contract, as a share of its open interest, where no sizes are quoted.",
+    transform: NumberText.ratio)
+  var depth: Double = 0.1
+  @Option(help: "Fee of an option, of the underlying.", transform: NumberText.ratio)
+  var optionFee: Double = 0.0003
+  @Option(help: "Fee of a future or perpetual, of the notional.", transform: NumberText.ratio)
+  var futureFee: Double = 0.0005
   @Option(help: "What capital costs a year.", transform: NumberText.ratio)
   var capitalCost: Double = 0.1
   @Option(
@@ -57,6 +62,8 @@ struct HedgeCommand: ParsableCommand {
       throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
     }
     request.costs.capitalRate = capitalCost
+    request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
+    request.costs.futureFee = try Self.fee(futureFee, "--future-fee")
     request.asOf = asOf
     if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
     let inputs = try files.inputs()
@@ -81,6 +88,13 @@ struct HedgeCommand: ParsableCommand {
   private static func share(_ value: Double, _ flag: String) throws -> Double {
     guard value > 0, value < 1 else {
       throw ValidationError("\(flag) \(value): give a share above 0 and below 1, such as 5%")
+    }
+    return value
+  }
+
+  private static func fee(_ value: Double, _ flag: String) throws -> Double {
+    guard value >= 0, value <= 0.1 else {
+      throw ValidationError("\(flag) \(value): give a rate from 0 to 10%, such as 0.05%")
     }
     return value
   }

@@ -77,6 +77,17 @@ package enum HedgeJSON {
       json.number("fees", way.fees)
       json.number("capitalCost", way.capitalCost)
       json.flag("quoted", way.isQuoted)
+      json.array("cuts") { json in
+        for cut in way.cuts {
+          json.object(inline: true) { json in
+            json.text("instrument", cut.instrument)
+            json.number("wanted", cut.wanted)
+            json.number("most", cut.most)
+            json.text("source", cut.source)
+          }
+        }
+      }
+      json.texts("worsened", way.worsened)
       write("after", way.after, &json)
     }
   }
@@ -91,8 +102,10 @@ package enum HedgeJSON {
       json.number("deltaCash", state.deltaCash)
       json.number("gammaCash1pct", state.gammaCash / 100)
       json.number("vegaCashPerPoint", state.vegaCashPerPoint)
+      json.number("vega30CashPerPoint", state.vega30CashPerPoint)
       json.number("thetaCashPerDay", state.thetaCashPerDay)
       measure("stressMultiple", state.stressMultiple, &json)
+      json.number("scenarioLoss", state.scenarioLoss)
       json.number("initialMargin", state.initialMargin)
       json.number("maintenance", state.maintenance)
       json.flag("liquidable", state.isLiquidable)

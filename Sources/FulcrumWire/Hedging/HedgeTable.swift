@@ -146,7 +146,9 @@ private struct HedgePage {
         + "; initial margin \(NumberText.decimal(margin, places: contents.pool.currency.isDollar ? 2 : 6, .up, signed: true)) \(unit)",
       .quiet, indent: 3)
     add(exposures(proposal.after), .quiet, indent: 3)
+    for worse in proposal.worsened { add("New risk: \(worse).", .warning, indent: 3) }
     if let shortfall = proposal.shortfall { add("Falls short: \(shortfall).", .warning, indent: 3) }
+    for cut in proposal.cuts { add("Depth: \(cut.explanation).", .warning, indent: 3) }
   }
 
   private func order(_ trade: HedgeTrade) -> String {
@@ -163,7 +165,8 @@ private struct HedgePage {
     }
     return
       "left: delta \(text(state.deltaCash)) USD, gamma \(text(state.gammaCash / 100)) USD per 1 %, "
-      + "vega \(text(state.vegaCashPerPoint)) USD per point, theta \(text(state.thetaCashPerDay)) USD a day"
+      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days, theta \(text(state.thetaCashPerDay)) USD a day; "
+      + "worst of \(HedgeScenarios.count) scenarios loses \(money(state.scenarioLoss, .up)) \(unit)"
   }
 
   private mutating func addRefusals() {
@@ -184,7 +187,7 @@ private struct HedgePage {
     return "Fees: options the lesser of \(percent(costs.optionFee, 2)) % of the underlying and "
       + "\(percent(costs.premiumFee, 1)) % of the premium, futures \(percent(costs.futureFee, 2)) %; "
       + "capital \(percent(costs.capitalRate, 0)) % a year for 30 days; at most "
-      + "\(percent(contents.request.depthShare, 0)) % of a contract's open interest. Solver: \(solver). "
+      + "\(percent(contents.request.depthShare, 0)) % of the open interest of a contract whose sizes are not quoted. Solver: \(solver). "
       + "Lots are whole, and every line is measured again by the exact engine. Margin rule "
       + "\(contents.provenance.ruleSet)."
   }
@@ -196,7 +199,7 @@ extension HedgeExposure {
     switch self {
     case .delta: ""
     case .gamma: " per 1 %"
-    case .vega: " per point"
+    case .vega: " per point of 30 days"
     }
   }
 }

@@ -130,6 +130,8 @@ struct MarketAssembler {
   private mutating func setPrices(_ quote: inout Quote, _ row: MarketRow) {
     quote.bid = offered(row.bid, row, "bid")
     quote.ask = offered(row.ask, row, "ask")
+    if quote.bid != nil { quote.bidSize = size(row.bidSize, row, "bid size") }
+    if quote.ask != nil { quote.askSize = size(row.askSize, row, "ask size") }
     quote.last = offered(row.last, row, "last")
     if let mark = row.mark, mark.isZero, quote.instrument.isOption {
       // Rounded to nothing by the venue: the price is known to be about zero.
@@ -204,6 +206,17 @@ struct MarketAssembler {
   {
     guard let value, !value.isZero else { return nil }
     return positive(value, row, field)
+  }
+
+  private mutating func size(_ value: Double?, _ row: MarketRow, _ field: String) -> Double? {
+    guard let value else { return nil }
+    guard value >= 0, value.isFinite else {
+      note(
+        row, field, seen: "\(field) \(value)", allowed: "a size of 0 or more",
+        fix: "the size is left out; correct it or leave the field empty")
+      return nil
+    }
+    return value
   }
 
   private mutating func positive(_ value: ExactDecimal, _ row: MarketRow, _ field: String) -> Price?
