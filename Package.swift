@@ -37,7 +37,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .target(
     name: "FulcrumRisk",
-    dependencies: ["FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
+    dependencies: ["CFulcrumKernels", "FulcrumModel", "FulcrumNumerics", "FulcrumPricing", real],
     swiftSettings: strict),
   .target(name: "FulcrumLedger", dependencies: ["FulcrumModel"], swiftSettings: strict),
   // The judge of ledgers: it ships to users, so it needs no test kit and no store.
@@ -89,6 +89,7 @@ if !coreOnly {
   // For the fuzz package: its types are `package`, so nothing outside can use them.
   products.append(.library(name: "FulcrumWire", targets: ["FulcrumWire"]))
   products.append(.library(name: "FulcrumStore", targets: ["FulcrumStore"]))
+  products.append(.library(name: "FulcrumHedgeSolver", targets: ["FulcrumHedgeSolver"]))
   dependencies += [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -18,6 +18,7 @@ let package = Package(
         "CLimitKernels",
         .product(name: "Fulcrum", package: "fulcrum"),
         .product(name: "FulcrumStore", package: "fulcrum"),
+        .product(name: "FulcrumHedgeSolver", package: "fulcrum"),
         // SQLite itself, for the bare inserts that a store is compared with.
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],

@@ -54,6 +54,29 @@ void fk_grid(int level, size_t legs, const fk_legs *in, size_t nodes, const fk_n
 void fk_walk(int level, size_t n, const fk_step *step, double *x, double *survival) {
   SEND(walk, (n, step, x, survival))
 }
-void fk_draws(int level, size_t n, const fk_step *step, double *u0, double *u1, double *z0, double *z1) {
-  SEND(draws, (n, step, u0, u1, z0, z1))
+void fk_draws(int level, size_t n, const fk_step *step, double *u, double *z, uint16_t *spare) {
+  SEND(draws, (n, step, u, z, spare))
+}
+size_t fk_arrivals(int level, size_t n, size_t rows, size_t stride, const uint16_t *spare,
+                   const uint16_t *threshold, uint32_t *places) {
+  SEND(arrivals, (n, rows, stride, spare, threshold, places))
+}
+void fk_accumulate(int level, size_t n, size_t rows, const double *drift, const double *deviation,
+                   const uint8_t *jumped, double *x, double *landed) {
+  SEND(accumulate, (n, rows, drift, deviation, jumped, x, landed))
+}
+void fk_look_up(int level, size_t n, size_t rows, const double *values, const size_t *start,
+                double lowest, double inverseSpacing, size_t cells, const uint8_t *jumped,
+                const double *x, const double *landed, double *out) {
+  fk_table table = {values, start, lowest, inverseSpacing, (double)cells};
+  SEND(look_up, (n, rows, &table, jumped, x, landed, out))
+}
+void fk_pool_walk(int level, size_t n, const fk_pool *pool, const double *diffused,
+                  const double *landed, const double *values, const double *lower,
+                  const double *upper, const double *length, const double *scale,
+                  const uint8_t *marks, const double *stays, uint8_t *kind, double *record,
+                  uint32_t *counts) {
+  fk_pool_columns columns = {*pool, diffused, landed, values, lower, upper, length,
+                             scale, stays, marks, kind, record, counts};
+  SEND(pool_walk, (n, &columns))
 }

@@ -8,7 +8,7 @@ struct BacktestCommand: ParsableCommand {
     discussion: """
       Walks forward: fits see the window behind them, a decision at a bar's close is filled at the \
       next open. Growth, drawdown, liquidations, turnover, fees, slippage and funding, and the crash \
-      windows that the series covers.
+      windows that the series covers. Ctrl-C reports what is done.
 
         fulcrum backtest --prices btc_1h.csv.gz --policy policy.yaml --strategy strategy.yaml
         fulcrum backtest --prices btc_1h.csv.gz --funding funding.csv --dvol dvol.csv \\
@@ -39,12 +39,17 @@ struct BacktestCommand: ParsableCommand {
     inputs.funding = try funding.map(CommandFiles.read)
     inputs.dvol = try dvol.map(CommandFiles.read)
     inputs.coin = coin
+    let progress = RunProgress(what: "bars")
     let contents: BacktestContents
     do throws(ReportRefusal) {
-      contents = try BacktestBuilder.contents(inputs)
+      contents = try BacktestBuilder.contents(inputs) {
+        progress.show(done: $0.done, total: $0.total)
+      }
     } catch {
+      progress.finish()
       throw CommandRefusal(error.issues.map(\.description))
     }
+    progress.finish()
     let bytes: [UInt8]
     switch format {
     case .table: bytes = Array(BacktestTable.render(contents, view: look).utf8)

@@ -31,7 +31,7 @@ import Testing
       legs: [short(.put, 50_000), short(.call, 72_000)])
   }
 
-  static func settings(_ model: PathModel, paths: Int = 6_000) -> ConsequenceSettings {
+  static func settings(_ model: PathModel, paths: Int = 60_000) -> ConsequenceSettings {
     var settings = ConsequenceSettings(model: model, horizon: horizon, paths: paths, seed: 3)
     settings.name = "pool"
     settings.multiples = [0, 0.5, 1, 1.5, 2]
@@ -97,11 +97,9 @@ import Testing
     let times = (1...30).map { Double($0) / 365 }
     for law in laws {
       let generator = try PathGenerator(law, drift: 0.3, times: times, seed: 8)
-      var buffer = PathBuffer(steps: times.count)
-      let ends = (0..<6_000 as Range<UInt64>).map { path in
-        generator.fill(&buffer, path: path)
-        return exp(buffer.landed[29])
-      }
+      var block = generator.block(count: 6_000)
+      generator.fill(&block, firstPath: 0)
+      let ends = (0..<6_000).map { exp(block.landed(29, column: $0)) }
       let mean = Estimate(meanOf: ends)
       let exact = exp(0.3 * times[29])
       let errors = (mean.value - exact) / mean.standardError
@@ -122,7 +120,7 @@ import Testing
     }
     var parts: [Int: ConsequenceTally] = [:]
     for (place, chunk) in chunks.enumerated().reversed() { parts[place] = run.simulate(chunk) }
-    var serial = ConsequenceTally(sizes: run.plans.count)
+    var serial = ConsequenceTally(sizes: run.plans.count, paths: 1024)
     for place in chunks.indices { serial.add(try #require(parts[place])) }
     let first = try ConsequenceReport(run: run, tally: threaded, coarse: nil)
     let second = try ConsequenceReport(run: run, tally: serial, coarse: nil)

@@ -39,6 +39,11 @@ struct Bench {
       foresightFigures()
       return
     }
+    if arguments.dropFirst() == ["hedge"] {
+      print(Figure.heading)
+      hedgeFigures()
+      return
+    }
     // `volatility [FOLDER]`: with a folder the series are written there, for Benchmarks/Peers.
     if arguments.count > 1, arguments[1] == "volatility" {
       if arguments.count > 2 { try VolatilitySeries.write(to: arguments[2]) }
@@ -55,7 +60,7 @@ struct Bench {
       FileHandle.standardError.write(
         Data(
           ("usage: fulcrum-bench FULCRUM FOLDER | program FULCRUM FOLDER | kernels | gate | ledger "
-            + "| surface | foresight | paths PATHS SEED | volatility [FOLDER] | store FOLDER | serve BOOK HARD\n")
+            + "| surface | foresight | hedge | paths PATHS SEED | volatility [FOLDER] | store FOLDER | serve BOOK HARD\n")
             .utf8
         ))
       exit(64)
@@ -70,6 +75,7 @@ struct Bench {
     try storeFigures(in: arguments[2])
     volatilityFigures()
     foresightFigures()
+    hedgeFigures()
     try programFigures(fulcrum: arguments[1], folder: arguments[2])
   }
 

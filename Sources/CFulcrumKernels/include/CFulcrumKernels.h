@@ -72,7 +72,46 @@ typedef struct {
 // Two log-Euler steps of n paths from each block: x is ln(S/S0), survival is multiplied by the
 // probability that a bridge does not touch the barrier.
 void fk_walk(int level, size_t n, const fk_step *step, double *x, double *survival);
-// The two uniforms of a block of n paths, and their normals as fk_walk draws them.
-void fk_draws(int level, size_t n, const fk_step *step, double *u0, double *u1, double *z0, double *z1);
+
+// The kernels below take n paths in columns and steps in rows of n; n is a multiple of FK_LANES.
+enum { FK_LANES = 16 };
+// Uniforms and normals of the blocks of `step`, two rows to a block, as fk_walk draws them, and the 11
+// bits of each draw that its uniform leaves over; what is null is left out.
+void fk_draws(int level, size_t n, const fk_step *step, double *u, double *z, uint16_t *spare);
+// Places row * n + path where every stride-th row of spare, `rows` of them, is at least the threshold of
+// its row. Returns how many; places has room for rows * n.
+size_t fk_arrivals(int level, size_t n, size_t rows, size_t stride, const uint16_t *spare,
+                   const uint16_t *threshold, uint32_t *places);
+// x: normals in, ln(S/S0) at the end of each step's diffusion out. Where jumped, landed: sizes of jumps
+// in, ln(S/S0) after them out.
+void fk_accumulate(int level, size_t n, size_t rows, const double *drift, const double *deviation,
+                   const uint8_t *jumped, double *x, double *landed);
+
+// What a table of each row has at x (where jumped: at landed): cells + 1 values of equal spacing from
+// lowest on, starting at values[start[row]]; linear between, flat beyond the ends; cells >= 1.
+void fk_look_up(int level, size_t n, size_t rows, const double *values, const size_t *start,
+                double lowest, double inverseSpacing, size_t cells, const uint8_t *jumped,
+                const double *x, const double *landed, double *out);
+
+// A pool of one size, followed on each path until something happens to it.
+enum { FK_QUIET = 0, FK_BELOW = 1, FK_ABOVE = 2, FK_GAP = 3, FK_SETTLED = 4, FK_UNCLEAR = 5 };
+// Of a step: landed counts; its end has to be looked at; all of it has to be.
+enum { FK_MARK_JUMPED = 1, FK_MARK_SETTLES = 2, FK_MARK_UNCLEAR = 4 };
+typedef struct {
+  size_t steps;
+  double units, cash, start;  // equity is cash + units * value; start is the first peak
+  int ownScale;               // scale has a row for each step, none of it 0
+} fk_pool;
+// Rows of steps: diffused, landed, values. By node, steps + 1: lower, upper (may be infinite). By step:
+// length, scale = -2/variance (0 without diffusion), marks. stays: two rows of uniforms; a path has
+// touched a bound where the chance of not having done so falls to its uniform.
+// Out: kind; record, rows of peak, spell, longest spell, deepest drawdown, lowest equity; counts, rows of
+// the step in which it happened and of steps more than 5, 10 and 20 % under the peak. The record is that
+// of the steps before; for FK_SETTLED with it.
+void fk_pool_walk(int level, size_t n, const fk_pool *pool, const double *diffused,
+                  const double *landed, const double *values, const double *lower,
+                  const double *upper, const double *length, const double *scale,
+                  const uint8_t *marks, const double *stays, uint8_t *kind, double *record,
+                  uint32_t *counts);
 
 #endif

@@ -78,12 +78,13 @@ public struct BarrierWalk: Hashable, Sendable {
   public func draws(
     path: UInt64, block: UInt32, level: KernelLevel = .current
   ) -> (uniforms: [Double], normals: [Double]) {
-    let draws = DrawColumns(
-      RandomDraws(seed: seed, purpose: purpose), firstPath: path, paths: 1,
-      firstBlock: block, blocks: 1, level: level)
-    return (
-      (0...1).map { draws.uniform($0, path: path) }, (0...1).map { draws.normal($0, path: path) }
-    )
+    let draws = RandomDraws(seed: seed, purpose: purpose)
+    let place = PathRows.Place(firstPath: path, width: PathRows.lanes, firstBlock: block)
+    var (uniforms, normals) = ([Double](), [Double]())
+    PathRows.uniforms(draws, at: place, blocks: 1, into: &uniforms, level: level)
+    PathRows.normals(draws, at: place, blocks: 1, into: &normals, level: level)
+    let second = PathRows.lanes
+    return ([uniforms[0], uniforms[second]], [normals[0], normals[second]])
   }
 
   private func kernelStep(blocks: Range<UInt32>, firstPath: UInt64) -> fk_step {

@@ -40,6 +40,9 @@ public enum Philox {
     (uniform(words.x, words.y), uniform(words.z, words.w))
   }
 
+  /// The bits of a uniform's second word that it has no room for.
+  static func spare(_ low: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: low & 0x7FF) }
+
   @inlinable
   static func uniform(_ high: UInt32, _ low: UInt32) -> Double {
     let bits = (UInt64(high) &<< 32 | UInt64(low)) &>> 11
@@ -70,12 +73,18 @@ public struct RandomDraws: Hashable, Sendable {
     return seed ^ hash
   }
 
+  /// The four words themselves.
+  @inlinable
+  public func words(path: UInt64, block: UInt32) -> Philox.Words {
+    let counter = Philox.Words(
+      UInt32(truncatingIfNeeded: path), UInt32(truncatingIfNeeded: path &>> 32), block, purpose)
+    return Philox.words(counter: counter, key: key)
+  }
+
   /// Two uniforms in (0, 1).
   @inlinable
   public func uniforms(path: UInt64, block: UInt32) -> (Double, Double) {
-    let counter = Philox.Words(
-      UInt32(truncatingIfNeeded: path), UInt32(truncatingIfNeeded: path &>> 32), block, purpose)
-    return Philox.uniforms(Philox.words(counter: counter, key: key))
+    Philox.uniforms(words(path: path, block: block))
   }
 
   /// Two standard normals by the quantile of each uniform.

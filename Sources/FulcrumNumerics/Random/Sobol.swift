@@ -85,11 +85,11 @@ public struct ShiftedSobol: Sendable {
 
 /// What the last word of a counter says that draws are for, so that no two uses share numbers.
 public enum RandomPurpose {
-  /// Normals of the diffusion and, in the same block, the draws of one step.
+  /// Normals of the diffusion; their spare bits say which steps may jump.
   public static let diffusion: UInt32 = 0
-  /// Whether the path between two steps touched a barrier below or above.
+  /// Whether the path between two steps, or the whole of it, touched a barrier below or above.
   public static let bridge: UInt32 = 1
-  /// How many jumps, and their sizes.
+  /// How many jumps a step has that may have any, and their sizes.
   public static let jumps: UInt32 = 2
   /// Variance of a stochastic-volatility model.
   public static let variance: UInt32 = 3

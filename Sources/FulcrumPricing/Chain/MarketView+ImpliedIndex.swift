@@ -1,21 +1,99 @@
 public import FulcrumModel
 
-extension MarketView {
-  /// Model-free implied variance of one expiry, or why there is none.
-  public struct ExpiryVariance: Sendable {
-    public let expiry: Timestamp
-    public let settlement: Settlement
-    public let years: Double
-    public let forward: Double
-    public let strip: Result<ImpliedVariance, SeriesError>
+/// Model-free implied variance of one expiry: from the quotes, and what a fitted smile adds beyond.
+public struct ExpiryVariance: Sendable {
+  /// Why a strip has no wings.
+  public enum WingRefusal: Error, Hashable, Sendable {
+    case noStrip
+    /// No smile of the expiry's own quotes; the reason of the model tried first.
+    case notFitted(FitRefusal?)
+    case aboveBound(error: Double, bound: Double)
+    /// Variance rises so fast with the distance that the sum does not end.
+    case endless
+
+    public var explanation: String {
+      switch self {
+      case .noStrip: "no strip"
+      case .notFitted(let refusal):
+        "no smile fits its quotes" + (refusal.map { ": \($0.explanation)" } ?? "")
+      case .aboveBound(let error, let bound):
+        FitRefusal.aboveBound(error: error, bound: bound).explanation
+      case .endless: "the fitted wings are too steep to sum"
+      }
+    }
   }
 
+  public let expiry: Timestamp
+  public let settlement: Settlement
+  public let years: Double
+  public let forward: Double
+  /// From the quotes alone.
+  public let strip: Result<ImpliedVariance, SeriesError>
+  public let wings: Result<ImpliedVariance.Wings, WingRefusal>
+
+  /// Quotes and wings; nil where either is missing.
+  public var whole: Double? {
+    guard case .success(let strip) = strip, case .success(let wings) = wings else { return nil }
+    return strip.variance + wings.sum
+  }
+
+  /// 100√`whole`.
+  public var wholeIndex: Double? {
+    whole.flatMap { $0 >= 0 ? 100 * $0.squareRoot() : nil }
+  }
+}
+
+/// The index of a coin at one horizon, in volatility points.
+public struct ImpliedIndex: Hashable, Sendable {
+  public let quotesAlone: Double
+  /// With the wings of both expiries around the horizon; nil where one of them has none.
+  public let withWings: Double?
+
+  /// Between the expiries around `days`, from one kind of settlement, linear in total variance.
+  ///
+  /// - Returns: nil without an expiry on both sides.
+  public init?(_ expiries: [ExpiryVariance], days: Double = 30) {
+    let target = days / 365
+    for settlement in [Settlement.inverse, .linear] {
+      let nodes = expiries.compactMap { expiry -> (expiry: ExpiryVariance, variance: Double)? in
+        guard expiry.settlement == settlement, case .success(let strip) = expiry.strip,
+          strip.variance > 0
+        else { return nil }
+        return (expiry, strip.variance)
+      }
+      guard let after = nodes.firstIndex(where: { $0.expiry.years >= target }), after > 0 else {
+        continue
+      }
+      let (near, far) = (nodes[after - 1], nodes[after])
+      func index(_ first: Double, _ second: Double) -> Double? {
+        let variance = ImpliedVariance.interpolate(
+          to: target, near: (near.expiry.years, first), far: (far.expiry.years, second))
+        return variance > 0 ? 100 * variance.squareRoot() : nil
+      }
+      guard let alone = index(near.variance, far.variance) else { continue }
+      quotesAlone = alone
+      if let first = near.expiry.whole, let second = far.expiry.whole {
+        withWings = index(first, second)
+      } else {
+        withWings = nil
+      }
+      return
+    }
+    return nil
+  }
+}
+
+extension MarketView {
   /// Every expiry of a coin, in time order; inverse before linear.
   ///
-  /// From the venue's marks, or the middle of two-sided quotes, of out-of-the-money options; not
-  /// extended beyond the strikes listed (`ImpliedVariance.endShare` says what that may have lost).
+  /// From the venue's marks, or the middle of two-sided quotes, of out-of-the-money options; beyond
+  /// the strikes by the smile fitted to the expiry's own two-sided quotes, where one fits them.
   public func impliedVariances(of underlying: Underlying) -> [ExpiryVariance] {
-    slices.values.filter { $0.key.underlying == underlying }.sorted {
+    var surfaces: [Settlement: VolatilitySurface] = [:]
+    for settlement in Set(slices.keys.filter { $0.underlying == underlying }.map(\.settlement)) {
+      surfaces[settlement] = surface(of: underlying, settlement: settlement)
+    }
+    return slices.values.filter { $0.key.underlying == underlying }.sorted {
       ($0.key.expiry, $0.key.settlement == .inverse ? 0 : 1)
         < ($1.key.expiry, $1.key.settlement == .inverse ? 0 : 1)
     }.compactMap { slice in
@@ -25,29 +103,33 @@ extension MarketView {
         try ImpliedVariance(
           forward: forward, years: years, quotes: slice.outOfTheMoney(forward: forward))
       }
+      let fitted = surfaces[slice.key.settlement]?.slices.first {
+        $0.expiry == slice.key.expiry
+      }
       return ExpiryVariance(
         expiry: slice.key.expiry, settlement: slice.key.settlement, years: years,
-        forward: forward, strip: strip)
+        forward: forward, strip: strip,
+        wings: Result { () throws(ExpiryVariance.WingRefusal) in
+          try Self.wings(strip, fitted)
+        })
     }
   }
 
-  /// The index at `days`: 100√variance between the expiries around it, from one kind of settlement.
-  public func impliedIndex(of underlying: Underlying, days: Double = 30) -> Double? {
-    let all = impliedVariances(of: underlying)
-    for settlement in [Settlement.inverse, .linear] {
-      let nodes = all.compactMap { expiry -> (years: Double, variance: Double)? in
-        guard expiry.settlement == settlement, case .success(let strip) = expiry.strip,
-          strip.variance > 0
-        else { return nil }
-        return (expiry.years, strip.variance)
-      }
-      let target = days / 365
-      guard let after = nodes.firstIndex(where: { $0.years >= target }), after > 0 else { continue }
-      let variance = ImpliedVariance.interpolate(
-        to: target, near: nodes[after - 1], far: nodes[after])
-      if variance > 0 { return 100 * variance.squareRoot() }
+  private static func wings(
+    _ strip: Result<ImpliedVariance, SeriesError>, _ slice: SurfaceSlice?
+  ) throws(ExpiryVariance.WingRefusal) -> ImpliedVariance.Wings {
+    guard case .success(let strip) = strip else { throw .noStrip }
+    guard let slice, let smile = slice.smile, slice.model == .svi || slice.model == .ssvi else {
+      // The first attempt says what the quotes lack; later ones lean on other expiries.
+      throw .notFitted(slice?.attempts.first?.refusal)
     }
-    return nil
+    if slice.flags.contains(.aboveBound), let error = slice.error, let bound = slice.bound {
+      throw .aboveBound(error: error.rootMeanSquare, bound: bound)
+    }
+    guard let wings = strip.wings(by: smile, forward: slice.forward, years: slice.years) else {
+      throw .endless
+    }
+    return wings
   }
 }
 

@@ -1,29 +1,6 @@
 internal import FulcrumNumerics
 internal import RealModule
 
-/// One path of the log price ln(S_t/S₀) at the ends of the steps.
-public struct PathBuffer: Sendable {
-  /// Where the diffusion has brought the price at the end of each step, before its jumps.
-  public var diffused: [Double]
-  /// After them.
-  public var landed: [Double]
-  /// σ²Δ of each step's diffusion, for the bridge between its ends; 0 where there is none.
-  public var bridgeVariance: [Double]
-
-  public init(steps: Int) {
-    diffused = [Double](repeating: 0, count: steps)
-    landed = diffused
-    bridgeVariance = diffused
-  }
-}
-
-/// What a generator draws for consecutive paths.
-public struct PathDraws: Sendable {
-  let diffusion: DrawColumns
-  var jumps: DrawColumns?
-  var variance: DrawColumns?
-}
-
 /// Paths of one model under one seed: path p is the same numbers whoever asks, in whatever order.
 ///
 /// E S_t = S₀e^{μt} under every model: jumps and variance are compensated, resampled returns are
@@ -35,7 +12,11 @@ public struct PathGenerator: Sendable {
   /// Years at the end of each step, ascending.
   public let times: [Double]
   private let lengths: [Double]
-  private let roots: [Double]
+  /// Drift and deviation of ln S in each step, where the volatility is constant.
+  private let drifts: [Double]
+  private let deviations: [Double]
+  private let chances: [JumpChance]
+  private let thresholds: [UInt16]
   private let diffusion: RandomDraws
   private let bridge: RandomDraws
   private let jumps: RandomDraws
@@ -58,7 +39,12 @@ public struct PathGenerator: Sendable {
     self.drift = drift
     self.times = times
     lengths = zip(times, [0] + times.dropLast()).map { $0 - $1 }
-    roots = lengths.map { $0.squareRoot() }
+    let volatility = model.constantVolatility
+    let slope = drift - model.compensation - 0.5 * volatility * volatility
+    drifts = lengths.map { slope * $0 }
+    deviations = lengths.map { volatility * $0.squareRoot() }
+    chances = model.jumpsPerYear > 0 ? lengths.map { JumpChance(model.jumpsPerYear * $0) } : []
+    thresholds = chances.map(\.threshold)
     diffusion = RandomDraws(seed: seed, purpose: RandomPurpose.diffusion)
     bridge = RandomDraws(seed: seed, purpose: RandomPurpose.bridge)
     jumps = RandomDraws(seed: seed, purpose: RandomPurpose.jumps)
@@ -104,185 +90,169 @@ public struct PathGenerator: Sendable {
     return (below, above)
   }
 
-  /// The draws of consecutive paths: made together, they cost a part of what they cost one by one.
-  public func draws(of paths: Range<UInt64>) -> PathDraws {
-    draws(from: paths.lowerBound, count: paths.count)
+  /// Rows for `count` consecutive paths of this generator.
+  public func block(count: Int) -> PathBlock {
+    PathBlock(
+      count: count, steps: lengths.count, substeps: hestonSteps.isEmpty ? nil : substeps)
   }
 
-  private func draws(from path: UInt64, count: Int) -> PathDraws {
-    func columns(_ draws: RandomDraws, blocks: Int) -> DrawColumns {
-      DrawColumns(draws, firstPath: path, paths: count, blocks: blocks)
-    }
-    let halves = (lengths.count + 1) / 2
-    let parts = lengths.count * substeps
-    return switch model {
-    case .gbm: PathDraws(diffusion: columns(diffusion, blocks: halves))
-    case .merton, .kou:
-      PathDraws(
-        diffusion: columns(diffusion, blocks: halves), jumps: columns(jumps, blocks: halves))
-    case .heston:
-      PathDraws(
-        diffusion: columns(diffusion, blocks: parts), variance: columns(variance, blocks: parts))
-    case .bates:
-      PathDraws(
-        diffusion: columns(diffusion, blocks: parts), jumps: columns(jumps, blocks: halves),
-        variance: columns(variance, blocks: parts))
-    case .bootstrap: PathDraws(diffusion: columns(resampling, blocks: parts))
-    }
-  }
-
-  /// Writes path `path`; the buffer has as many steps as `times`.
-  public func fill(_ buffer: inout PathBuffer, path: UInt64) {
-    fill(&buffer, path: path, from: draws(from: path, count: 1))
-  }
-
-  /// The same from draws that the path is among.
-  public func fill(_ buffer: inout PathBuffer, path: UInt64, from draws: PathDraws) {
-    precondition(draws.diffusion.contains(path), "path \(path) is not among the draws")
+  /// Writes the block's paths from `firstPath` on: the same numbers as one by one.
+  public func fill(_ block: inout PathBlock, firstPath: UInt64) {
+    precondition(block.steps == lengths.count, "a block of another generator")
+    block.firstPath = firstPath
+    PathRows.uniforms(
+      bridge, at: block.place(firstBlock: Self.wholePath), blocks: 1, into: &block.stays)
     switch model {
-    case .gbm(let volatility):
-      diffuse(&buffer, path, draws, volatility: volatility, compensation: 0)
-    case .merton(let volatility, let jumps):
-      diffuse(
-        &buffer, path, draws, volatility: volatility, compensation: Self.compensation(jumps))
-      addNormalJumps(&buffer, path, draws, jumps)
-    case .kou(let volatility, let jumps):
-      diffuse(
-        &buffer, path, draws, volatility: volatility,
-        compensation: jumps.perYear * jumps.meanJump)
-      addExponentialJumps(&buffer, path, draws, jumps)
-    case .heston(_, let start):
-      diffuse(&buffer, path, draws, variance: start, compensation: 0)
-    case .bates(_, let start, let jumps):
-      diffuse(&buffer, path, draws, variance: start, compensation: Self.compensation(jumps))
-      addNormalJumps(&buffer, path, draws, jumps)
-    case .bootstrap(let returns, let restart):
-      resample(&buffer, path, draws, returns, restart)
+    case .gbm, .merton, .kou: diffuse(&block)
+    case .heston(_, let start), .bates(_, let start, _): diffuse(&block, variance: start)
+    case .bootstrap(let returns, let restart): resample(&block, returns, restart)
     }
   }
 
-  private static func compensation(_ jumps: NormalJumps) -> Double {
-    jumps.perYear * Double.expMinusOne(jumps.mean + 0.5 * jumps.deviation * jumps.deviation)
-  }
+  /// The bridge's block of the draws that a path has once; steps have blocks from 0 on.
+  private static let wholePath = UInt32.max
 
   /// Two steps to a block of draws.
-  private func diffuse(
-    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, volatility: Double,
-    compensation: Double
-  ) {
-    let slope = drift - compensation - 0.5 * volatility * volatility
-    var x = 0.0
+  private func diffuse(_ block: inout PathBlock) {
+    PathRows.normals(
+      diffusion, at: block.place(), blocks: (lengths.count + 1) / 2, into: &block.diffused,
+      spare: &block.spare)
+    setJumps(&block, stride: 1)
+    PathRows.accumulate(
+      drift: drifts, deviation: deviations, jumped: block.jumped, width: block.width,
+      x: &block.diffused, landed: &block.landed)
     for step in lengths.indices {
-      let normal = draws.diffusion.normal(step, path: path)
-      x += slope * lengths[step] + volatility * roots[step] * normal
-      buffer.diffused[step] = x
-      buffer.landed[step] = x
-      buffer.bridgeVariance[step] = volatility * volatility * lengths[step]
+      block.bridgeVariance[step] = deviations[step] * deviations[step]
     }
   }
 
   /// One block of draws a substep for the normal, one for the variance's uniform.
-  private func diffuse(
-    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, variance start: Double,
-    compensation: Double
-  ) {
-    var (x, v) = (0.0, start)
-    var block = 0
-    for (step, heston) in hestonSteps.enumerated() {
-      var spread = 0.0
-      for _ in 0..<substeps {
-        let law = heston.variance(from: v)
-        let next = heston.variance(law, at: draws.variance?.uniform(2 * block, path: path) ?? 0.5)
-        let k0 = heston.correctedK0(from: v, law) ?? heston.uncorrectedK0
-        x += heston.logReturn(
-          from: v, to: next, k0: k0, drift: drift - compensation,
-          normal: draws.diffusion.normal(2 * block, path: path))
-        spread += 0.5 * (v + next) * heston.years
-        v = next
-        block += 1
+  private func diffuse(_ block: inout PathBlock, variance start: Double) {
+    let drift = self.drift - model.compensation
+    let parts = lengths.count * substeps
+    let width = block.width
+    PathRows.normals(
+      diffusion, at: block.place(), blocks: parts, into: &block.normals, spare: &block.spare)
+    setJumps(&block, stride: 2 * substeps)
+    PathRows.uniforms(variance, at: block.place(), blocks: parts, into: &block.uniforms)
+    for column in 0..<width {
+      var (x, v) = (0.0, start)
+      var draw = column
+      for (step, heston) in hestonSteps.enumerated() {
+        var spread = 0.0
+        for _ in 0..<substeps {
+          let law = heston.variance(from: v)
+          let next = heston.variance(law, at: block.uniforms[draw])
+          let k0 = heston.correctedK0(from: v, law) ?? heston.uncorrectedK0
+          x += heston.logReturn(
+            from: v, to: next, k0: k0, drift: drift, normal: block.normals[draw])
+          spread += 0.5 * (v + next) * heston.years
+          v = next
+          draw += 2 * width
+        }
+        let place = step * width + column
+        block.bridgeVariance[place] = spread
+        block.diffused[place] = x
+        guard block.jumped[step] != 0 else { continue }
+        x += block.landed[place]
+        block.landed[place] = x
       }
-      buffer.diffused[step] = x
-      buffer.landed[step] = x
-      buffer.bridgeVariance[step] = spread
     }
   }
 
-  private func resample(
-    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, _ returns: [Double],
-    _ restart: Double
-  ) {
-    var x = 0.0
-    var place: Int?
-    for step in lengths.indices {
-      let uniforms = (
-        draws.diffusion.uniform(2 * step, path: path),
-        draws.diffusion.uniform(2 * step + 1, path: path)
-      )
-      let next = StationaryBootstrap.next(
-        after: place, count: returns.count, restart: restart, uniforms: uniforms)
-      place = next
-      // A bar's move may be a gap: the bridge looks at what comes before it as at a still price.
-      buffer.diffused[step] = x
-      x += returns[next] + returnShift + drift * lengths[step]
-      buffer.landed[step] = x
-      buffer.bridgeVariance[step] = 0
+  private func resample(_ block: inout PathBlock, _ returns: [Double], _ restart: Double) {
+    let width = block.width
+    PathRows.uniforms(
+      resampling, at: block.place(), blocks: lengths.count, into: &block.uniforms)
+    for step in lengths.indices { block.jumped[step] = 1 }
+    for column in 0..<width {
+      var x = 0.0
+      var last: Int?
+      for step in lengths.indices {
+        let draw = 2 * step * width + column
+        let next = StationaryBootstrap.next(
+          after: last, count: returns.count, restart: restart,
+          uniforms: (block.uniforms[draw], block.uniforms[draw + width]))
+        last = next
+        // A bar's move may be a gap: the bridge looks at what comes before it as at a still price.
+        let place = step * width + column
+        block.diffused[place] = x
+        x += returns[next] + returnShift + drift * lengths[step]
+        block.landed[place] = x
+      }
     }
   }
 }
 
 extension PathGenerator {
-  /// N ~ Poisson(λΔ) by inversion and N normal jumps as one normal.
-  private func addNormalJumps(
-    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, _ law: NormalJumps
-  ) {
-    addJumps(&buffer, path, draws, perYear: law.perYear) { count, step in
-      let number = Double(count)
-      let normal = jumps.normals(path: path, block: Self.sizes + UInt32(step)).0
-      return number * law.mean + number.squareRoot() * law.deviation * normal
+  /// Whether a step has any jump is nearly always decided by the 11 bits that the draw of its
+  /// diffusion leaves over; where it may have one, further bits make a whole uniform of them.
+  private func setJumps(_ block: inout PathBlock, stride: Int) {
+    guard !chances.isEmpty else { return }
+    for step in lengths.indices { block.jumped[step] = 0 }
+    let width = block.width
+    PathRows.arrivals(
+      block.spare, width: width, stride: stride, thresholds: thresholds, into: &block.arrivals)
+    for arrival in block.arrivals {
+      let (step, column) = Int(arrival).quotientAndRemainder(dividingBy: width)
+      let path = block.firstPath &+ UInt64(column)
+      let (lower, size) = jumps.uniforms(path: path, block: UInt32(truncatingIfNeeded: step))
+      let upper = Double(block.spare[step * stride * width + column])
+      let uniform = min((upper + lower) * 0x1p-11, 1 - 0x1p-53)
+      let count = chances[step].count(at: uniform)
+      guard count > 0 else { continue }
+      let found = FoundJumps(count: count, path: path, step: step, uniform: size)
+      block.setJump(sum(of: found), step: step, column: column)
     }
   }
 
-  /// Each jump up or down by an exponential size.
-  private func addExponentialJumps(
-    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, _ law: FirstPassage.Jumps
-  ) {
-    addJumps(&buffer, path, draws, perYear: law.perYear) { count, step in
-      var sum = 0.0
-      for place in 0..<count {
-        let block = Self.sizes + UInt32(truncatingIfNeeded: step &* 1024 &+ place)
-        let (side, size) = jumps.uniforms(path: path, block: block)
-        let up = side < law.upProbability
-        sum -= Double.log(size) / (up ? law.upRate : -law.downRate)
+  /// What jumps a path makes in a step; the uniform is theirs to size them by.
+  private struct FoundJumps {
+    let count: Int
+    let path: UInt64
+    let step: Int
+    let uniform: Double
+  }
+
+  private func sum(of found: FoundJumps) -> Double {
+    switch model {
+    // N normal jumps as one normal.
+    case .merton(_, let law), .bates(_, _, let law):
+      let number = Double(found.count)
+      return number * law.mean
+        + number.squareRoot() * law.deviation * Normal.quantile(found.uniform)
+    // Each jump up or down by an exponential size.
+    case .kou(_, let law):
+      return (0..<found.count).reduce(0) { sum, place in
+        let block = Self.sizes + UInt32(truncatingIfNeeded: found.step &* 1024 &+ place)
+        let (side, size) = jumps.uniforms(path: found.path, block: block)
+        return sum - Double.log(size) / (side < law.upProbability ? law.upRate : -law.downRate)
       }
-      return sum
+    case .gbm, .heston, .bootstrap: return 0
     }
   }
 
-  /// Blocks of jump sizes lie apart from those of their numbers.
+  /// Blocks of single jumps lie apart from those of steps.
   private static let sizes: UInt32 = 0x8000_0000
+}
 
-  private func addJumps(
-    _ buffer: inout PathBuffer, _ path: UInt64, _ draws: PathDraws, perYear: Double,
-    size: (_ count: Int, _ step: Int) -> Double
-  ) {
-    guard perYear > 0, let numbers = draws.jumps else { return }
-    var shift = 0.0
-    for step in lengths.indices {
-      let uniform = numbers.uniform(step, path: path)
-      buffer.diffused[step] += shift
-      let count = Self.poisson(perYear * lengths[step], uniform: uniform)
-      if count > 0 { shift += size(count, step) }
-      buffer.landed[step] += shift
-    }
+/// The number of jumps in a step, N ~ Poisson(mean).
+private struct JumpChance: Sendable {
+  let mean: Double
+  /// e^{−mean}
+  let none: Double
+
+  init(_ mean: Double) {
+    self.mean = mean
+    none = Double.exp(-mean)
   }
+
+  /// Upper bits of a uniform below it mean no jump: 1 − mean ≤ e^{−mean}.
+  var threshold: UInt16 { UInt16(max(0, 1 - mean) * 0x1p11.nextDown) }
 
   /// The smallest n whose distribution function is above u; at most 1023.
-  static func poisson(_ mean: Double, uniform: Double) -> Int {
-    // 1 − mean ≤ e^{−mean}: most steps have no jump and need no exponential.
-    if uniform < 1 - mean { return 0 }
-    var probability = Double.exp(-mean)
-    var sum = probability
-    var count = 0
+  func count(at uniform: Double) -> Int {
+    var (probability, sum, count) = (none, none, 0)
     while uniform >= sum, count < 1023 {
       count += 1
       probability *= mean / Double(count)

@@ -1,3 +1,5 @@
+internal import RealModule
+
 /// Normal jumps of a log price: ln(S'/S) ~ N(mean, deviation²), `perYear` times a year (Merton 1976).
 public struct NormalJumps: Hashable, Sendable {
   public var perYear: Double
@@ -67,6 +69,32 @@ extension PathModel {
         throw .outOfDomain(
           field: "restart probability", seen: restart, allowed: "a number above 0, at most 1")
       }
+    }
+  }
+
+  /// σ of the diffusion; 0 where it has none or a variance of its own.
+  var constantVolatility: Double {
+    switch self {
+    case .gbm(let volatility), .merton(let volatility, _), .kou(let volatility, _): volatility
+    case .heston, .bates, .bootstrap: 0
+    }
+  }
+
+  var jumpsPerYear: Double {
+    switch self {
+    case .merton(_, let jumps), .bates(_, _, let jumps): jumps.perYear
+    case .kou(_, let jumps): jumps.perYear
+    case .gbm, .heston, .bootstrap: 0
+    }
+  }
+
+  /// λ E(e^Y − 1): what jumps add to the drift, a year.
+  var compensation: Double {
+    switch self {
+    case .merton(_, let jumps), .bates(_, _, let jumps):
+      jumps.perYear * Double.expMinusOne(jumps.mean + 0.5 * jumps.deviation * jumps.deviation)
+    case .kou(_, let jumps): jumps.perYear * jumps.meanJump
+    case .gbm, .heston, .bootstrap: 0
     }
   }
 

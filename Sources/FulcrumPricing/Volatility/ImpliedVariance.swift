@@ -29,6 +29,8 @@ public struct ImpliedVariance: Hashable, Sendable {
   public let variance: Double
   /// Share of the strip's sum that its two end strikes bring: what truncation may have lost.
   public let endShare: Double
+  /// Where the cells of the end strikes stop, USD: half a step beyond them; the lower may be below 0.
+  public let lowerEdge, upperEdge: Double
 
   /// 100√variance, in volatility points; nil where the variance is below 0.
   public var index: Double? { variance >= 0 ? 100 * variance.squareRoot() : nil }
@@ -61,6 +63,9 @@ public struct ImpliedVariance: Hashable, Sendable {
     let excess = (forward - k0) / k0
     centralStrike = k0
     variance = (2 * sum - excess * excess) / years
+    let last = quotes.count - 1
+    lowerEdge = quotes[0].strike - 0.5 * (quotes[1].strike - quotes[0].strike)
+    upperEdge = quotes[last].strike + 0.5 * (quotes[last].strike - quotes[last - 1].strike)
     endShare = sum > 0 ? (contributions[0] + contributions[contributions.count - 1]) / sum : 0
   }
 

@@ -67,6 +67,10 @@ public struct BacktestStrategy: Hashable, Sendable {
   /// Milliseconds between evaluations.
   public let evaluateEvery: Int64
   public let costs: Costs
+  /// What a liquidation closes, as in `ConsequenceSettings`.
+  public private(set) var liquidation = ConsequenceSettings.LiquidationRule.partial
+  /// β ≥ 0 of a partial liquidation.
+  public private(set) var liquidationBuffer = ConsequenceSettings.standardLiquidationBuffer
   /// A pool with less of its capital than this is not opened again.
   public let ruinShare = 0.01
 
@@ -89,5 +93,25 @@ public struct BacktestStrategy: Hashable, Sendable {
     leastQuantity = trading.leastQuantity
     evaluateEvery = trading.evaluateEvery
     self.costs = costs
+  }
+  /// The same with another rule of liquidation.
+  ///
+  /// - Parameter buffer: β ≥ 0: a partial liquidation closes until equity is (1 + β) of maintenance.
+  public func liquidating(
+    _ rule: ConsequenceSettings.LiquidationRule,
+    buffer: Double = ConsequenceSettings.standardLiquidationBuffer
+  ) throws(PolicyError) -> BacktestStrategy {
+    try require(buffer >= 0, "liquidation buffer", buffer, "0 or more")
+    var strategy = self
+    strategy.liquidation = rule
+    strategy.liquidationBuffer = buffer
+    return strategy
+  }
+
+  /// Whether a part is ever enough: at the liquidation price equity is the maintenance κN, and closing
+  /// must cost less than it frees, fee + slippage < κ; else every liquidation is of the whole.
+  public var canCloseInPart: Bool {
+    liquidation == .partial
+      && costs.liquidationFee + costs.slippage[RegimeLevel.stressed.rawValue] < maintenanceRate
   }
 }

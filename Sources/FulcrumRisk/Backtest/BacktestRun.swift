@@ -82,12 +82,40 @@ extension BacktestRun {
   ) throws(PolicyError) {
     var stage = BacktestStage(controller, market, strategy)
     for place in range ?? market.prices.bars.indices { try stage.take(place) }
+    self.init(stage)
+  }
+
+  /// Bars between two questions of `sideBySide`.
+  public static let stride = 4096
+
+  /// Runs one pool for each controller, all to the same bar.
+  ///
+  /// - Parameter goOn: asked every `stride` bars with how many are done; false ends every run there.
+  public static func sideBySide(
+    _ controllers: [BacktestController], through market: BacktestMarket,
+    strategy: BacktestStrategy, goOn: (Int) -> Bool
+  ) throws(PolicyError) -> [BacktestRun] {
+    var stages = controllers.map { BacktestStage($0, market, strategy) }
+    let count = market.prices.bars.count
+    var done = 0
+    while done < count {
+      let next = min(count, done + stride)
+      for index in stages.indices {
+        for place in done..<next { try stages[index].take(place) }
+      }
+      done = next
+      guard goOn(done) else { break }
+    }
+    return stages.map(BacktestRun.init)
+  }
+
+  private init(_ stage: BacktestStage) {
     points = stage.points
     orders = stage.orders
     liquidatedAt = stage.liquidatedAt
     tally = stage.pool.tally
-    capital = strategy.capital
-    barsWithoutFunding = market.funding.isEmpty ? 0 : stage.barsWithoutFunding
+    capital = stage.strategy.capital
+    barsWithoutFunding = stage.market.funding.isEmpty ? 0 : stage.barsWithoutFunding
   }
 }
 

@@ -46,37 +46,74 @@ struct PerpetualPool {
     tally.funding += payment
   }
 
-  /// Closes the position where the bar reaches its liquidation price, or at the open beyond it.
+  /// Parts that are closed in one bar before the rest goes at once.
+  static let mostParts = 64
+
+  /// Liquidates where the bar reaches the liquidation price, or at the open beyond it; what a part
+  /// leaves meets the rest of the bar.
   ///
-  /// - Returns: whether it was liquidated.
+  /// - Returns: whether there was a liquidation.
   mutating func liquidate(
     in bar: PriceBar, strategy: BacktestStrategy, slippage: Double
   ) -> Bool {
-    guard let edge = liquidationPrice(maintenanceRate: strategy.maintenanceRate) else {
-      return false
+    var parts = 0
+    while let edge = liquidationPrice(maintenanceRate: strategy.maintenanceRate),
+      coins > 0 ? bar.low <= edge : bar.high >= edge
+    {
+      // Only the first part can stand beyond its edge: where the bar opened.
+      let price = coins > 0 ? min(edge, bar.open) : max(edge, bar.open)
+      let part = parts < Self.mostParts ? part(at: price, strategy, slippage) : coins.magnitude
+      close(part, at: price, strategy, slippage)
+      parts += 1
     }
-    let isHit = coins > 0 ? bar.low <= edge : bar.high >= edge
-    guard isHit else { return false }
-    let price = coins > 0 ? min(edge, bar.open) : max(edge, bar.open)
-    let notional = coins.magnitude * price
-    let left = cash + coins * price - notional * slippage
-    // The fee is taken from what is left; only a price beyond bankruptcy makes bad debt.
-    let fee = min(notional * strategy.costs.liquidationFee, max(0, left))
+    guard parts > 0 else { return false }
     tally.liquidations += 1
+    if coins != 0 { tally.partialLiquidations += 1 }
+    return true
+  }
+
+  /// Coins that a liquidation closes: the share ψ = ((1 + β)M − E)/((1 + β)M − fN), f the fee and the
+  /// slippage, up to whole lots; all of them where a part would not bring equity to (1 + β)M.
+  private func part(
+    at price: Double, _ strategy: BacktestStrategy, _ slippage: Double
+  ) -> Double {
+    let all = coins.magnitude
+    let equity = equity(at: price)
+    let wanted = (1 + strategy.liquidationBuffer) * strategy.maintenanceRate * all * price
+    let room = wanted - (strategy.costs.liquidationFee + slippage) * all * price
+    guard strategy.liquidation == .partial, room > 0, equity > 0 else { return all }
+    let lots = all * (wanted - equity) / room / strategy.lot
+    let nearest = lots.rounded()
+    // A count that is whole but for rounding must not gain a lot.
+    let whole = abs(lots - nearest) <= 1e-9 * max(1, lots) ? nearest : lots.rounded(.up)
+    return min(all, max(1, whole) * strategy.lot)
+  }
+
+  private mutating func close(
+    _ part: Double, at price: Double, _ strategy: BacktestStrategy, _ slippage: Double
+  ) {
+    let notional = part * price
+    let isWhole = part == coins.magnitude
+    let left = cash + (coins > 0 ? part : -part) * price - notional * slippage
+    let charge = notional * strategy.costs.liquidationFee
+    // Of a whole pool the fee is taken from what is left; only a price beyond bankruptcy makes debt.
+    let fee = isWhole ? min(charge, max(0, left)) : charge
     tally.fees += fee
     tally.slippage += notional * slippage
     tally.traded += notional
-    tally.badDebt += max(0, -left)
-    cash = max(0, left) - fee
-    coins = 0
-    return true
+    if isWhole { tally.badDebt += max(0, -left) }
+    cash = (isWhole ? max(0, left) : left) - fee
+    coins = isWhole ? 0 : coins - (coins > 0 ? part : -part)
   }
 }
 
 /// What a run cost and did.
 public struct BacktestTally: Hashable, Sendable {
   public internal(set) var orders = 0
+  /// Bars in which the pool was liquidated, in part or whole.
   public internal(set) var liquidations = 0
+  /// Those of them that left a position.
+  public internal(set) var partialLiquidations = 0
   /// USD of notional bought and sold.
   public internal(set) var traded = 0.0
   public internal(set) var fees = 0.0

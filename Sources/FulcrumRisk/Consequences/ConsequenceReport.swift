@@ -186,10 +186,11 @@ struct GrowthSummary {
       costs = growth.map { _ in nil }
       return
     }
-    let bestLogs = logs(best)
+    let bestLogs = growth.count > 1 ? logs(best) : []
     // On the same paths: the error of a difference, not of two means.
     costs = growth.indices.map { place in
       guard growth[place] != nil else { return nil }
+      guard place != best else { return Estimate(0, standardError: 0) }
       let gaps = zip(bestLogs, logs(place)).map { $0 - $1 }
       let y = Estimate(meanOf: gaps)
       return Estimate(
@@ -243,11 +244,11 @@ extension SizeOutcome {
       self.growth = .absent(.ruinPossible)
       growthError = 0
     }
-    let sorted = tally.terminal.sorted()
-    quantiles = Self.terminalLevels.map { SampleQuantile.estimate(sorted, $0) }
+    let sample = SampleQuantile(
+      tally.terminal, probabilities: Self.terminalLevels, tail: run.settings.tail)
+    quantiles = sample.estimates
     mean = Estimate(meanOf: tally.terminal)
-    expectedShortfall = SampleQuantile.shortfall(
-      sorted, tail: run.settings.tail, from: run.startEquity)
+    expectedShortfall = sample.shortfall(tail: run.settings.tail, from: run.startEquity)
     liquidation = ProbabilityEstimate(hits: tally.liquidated, count: count)
     liquidationYears =
       tally.liquidated > 0 ? tally.liquidationTime.estimate(tally.liquidated) : nil
@@ -255,7 +256,11 @@ extension SizeOutcome {
     ruin = ProbabilityEstimate(hits: tally.ruined, count: count)
     drawdown = ProbabilityEstimate(hits: tally.drawn, count: count)
     deepestDrawdown = tally.deepest.estimate(count)
-    timeUnderWater = [tally.under5, tally.under10, tally.under20].map { $0.estimate(count) }
+    let steps = Double(run.generator.times.count)
+    timeUnderWater = [tally.under5, tally.under10, tally.under20].map {
+      let inSteps = $0.estimate(count)
+      return Estimate(inSteps.value / steps, standardError: inSteps.standardError / steps)
+    }
     longestSpell = tally.longestSpell.estimate(count)
     badDebt = BadDebt(tally, count: count)
     cost = growth.costs[place].map { money in
@@ -269,9 +274,8 @@ extension SizeOutcome.BadDebt {
   init(_ tally: ConsequenceTally.Size, count: Int) {
     probability = ProbabilityEstimate(hits: tally.badDebts.count, count: count)
     mean = tally.badDebt.estimate(count)
-    let sorted =
-      [Double](repeating: 0, count: count - tally.badDebts.count) + tally.badDebts.sorted()
-    quantiles = SizeOutcome.backstopLevels.map { SampleQuantile.estimate(sorted, $0) }
-    largest = sorted.last ?? 0
+    let debts = [Double](repeating: 0, count: count - tally.badDebts.count) + tally.badDebts
+    quantiles = SampleQuantile(debts, probabilities: SizeOutcome.backstopLevels).estimates
+    largest = tally.badDebts.max() ?? 0
   }
 }

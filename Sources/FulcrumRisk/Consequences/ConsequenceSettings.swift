@@ -49,7 +49,7 @@ public struct ConsequenceSettings: Hashable, Sendable {
     multiples = Self.standardMultiples
     wealth = nil
     liquidation = .partial
-    liquidationBuffer = 0.25
+    liquidationBuffer = Self.standardLiquidationBuffer
     tail = 0.05
     drawdown = 0.2
     ruin = 0.1
@@ -57,6 +57,9 @@ public struct ConsequenceSettings: Hashable, Sendable {
   }
 
   public static let standardMultiples = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 5]
+
+  /// A partial liquidation closes until equity is 125 % of maintenance.
+  public static let standardLiquidationBuffer = 0.25
 
   /// The most paths, steps and sizes that are simulated at once.
   public static let mostPaths = 4_194_304

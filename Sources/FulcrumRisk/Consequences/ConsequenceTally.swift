@@ -34,9 +34,28 @@ struct ConsequenceTally: Sendable {
     var cappedTime = Moments()
     var deepest = Moments()
     var longestSpell = Moments()
+    /// Steps more than 5, 10 and 20 % below the maximum so far.
     var under5 = Moments()
     var under10 = Moments()
     var under20 = Moments()
+
+    mutating func note(_ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene) {
+      terminal.append(outcome.terminal)
+      if outcome.badDebt > 0 { badDebts.append(outcome.badDebt) }
+      badDebt.add(outcome.badDebt)
+      if let years = outcome.liquidatedAt {
+        liquidated += 1
+        liquidationTime.add(years)
+      }
+      cappedTime.add(outcome.liquidatedAt ?? scene.settings.horizon)
+      if record.lowest <= scene.ruinEquity { ruined += 1 }
+      if record.deepest > scene.settings.drawdown { drawn += 1 }
+      deepest.add(record.deepest)
+      longestSpell.add(record.longestSpell)
+      under5.add(record.under.x)
+      under10.add(record.under.y)
+      under20.add(record.under.z)
+    }
 
     mutating func add(_ other: Size) {
       terminal += other.terminal
@@ -58,29 +77,14 @@ struct ConsequenceTally: Sendable {
   var count = 0
   var sizes: [Size]
 
-  init(sizes: Int) { self.sizes = [Size](repeating: Size(), count: sizes) }
+  /// - Parameter paths: how many will be noted.
+  init(sizes: Int, paths: Int) {
+    self.sizes = [Size](repeating: Size(), count: sizes)
+    for place in self.sizes.indices { self.sizes[place].terminal.reserveCapacity(paths) }
+  }
 
   mutating func add(_ other: ConsequenceTally) {
     count += other.count
     for place in sizes.indices { sizes[place].add(other.sizes[place]) }
-  }
-
-  mutating func note(_ outcome: PathOutcome, size: Int, horizon: Double, steps: Int) {
-    sizes[size].terminal.append(outcome.terminal)
-    if outcome.badDebt > 0 { sizes[size].badDebts.append(outcome.badDebt) }
-    sizes[size].badDebt.add(outcome.badDebt)
-    if let years = outcome.liquidatedAt {
-      sizes[size].liquidated += 1
-      sizes[size].liquidationTime.add(years)
-    }
-    sizes[size].cappedTime.add(outcome.liquidatedAt ?? horizon)
-    if outcome.isRuined { sizes[size].ruined += 1 }
-    if outcome.isDrawn { sizes[size].drawn += 1 }
-    sizes[size].deepest.add(outcome.deepest)
-    sizes[size].longestSpell.add(outcome.longestSpell)
-    let share = 1 / Double(steps)
-    sizes[size].under5.add(outcome.under.x * share)
-    sizes[size].under10.add(outcome.under.y * share)
-    sizes[size].under20.add(outcome.under.z * share)
   }
 }

@@ -140,7 +140,7 @@ struct ConsequenceRun: Sendable {
 
   /// Every path, in batches; `goOn` gets the number done.
   func tally(_ goOn: (Int) -> Bool) -> ConsequenceTally {
-    var total = ConsequenceTally(sizes: plans.count)
+    var total = ConsequenceTally(sizes: plans.count, paths: paths)
     var next = 0
     while next < paths {
       let end = min(next + Consequences.batch, paths)
@@ -154,29 +154,29 @@ struct ConsequenceRun: Sendable {
     return total
   }
 
-  /// Paths that are drawn together; few enough that their draws stay in the second-level cache.
-  private static let drawn = 64
+  /// Paths that go together: few enough that their rows stay in the second-level cache.
+  private static let together = 32
 
   func simulate(_ range: Range<Int>) -> ConsequenceTally {
-    var tally = ConsequenceTally(sizes: plans.count)
-    let steps = generator.times.count
-    var buffer = PathBuffer(steps: steps)
-    var values = [Double](repeating: 0, count: steps)
-    var draws = generator.draws(of: 0..<0)
-    for path in range {
-      let offset = path - range.lowerBound
-      if offset % Self.drawn == 0 {
-        let end = min(path + Self.drawn, range.upperBound)
-        draws = generator.draws(of: UInt64(path)..<UInt64(end))
-      }
-      generator.fill(&buffer, path: UInt64(path), from: draws)
-      for step in 0..<steps { values[step] = grid.value(buffer.landed[step], node: step + 1) }
+    var tally = ConsequenceTally(sizes: plans.count, paths: range.count)
+    var block = generator.block(count: Self.together)
+    var walk = QuietWalk(width: block.width)
+    var values: [Double] = []
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.together) {
+      generator.fill(&block, firstPath: UInt64(first))
+      grid.values(of: block, into: &values)
+      walk.prepare(block)
+      let count = min(Self.together, range.upperBound - first)
+      var track = PathTrack(block: block, values: values, generator: generator)
       for (place, scene) in scenes.enumerated() {
-        var size = PoolPath(scene)
-        size.run(buffer, values: values, generator: generator, path: UInt64(path))
-        tally.note(size.outcome, size: place, horizon: settings.horizon, steps: steps)
+        if scene.plan.isFollowed { walk.run(block, values: values, scene: scene) }
+        for column in 0..<count {
+          track.column = column
+          let (outcome, record) = walk.outcome(track, scene)
+          tally.sizes[place].note(outcome, record, scene)
+        }
       }
-      tally.count += 1
+      tally.count += count
     }
     return tally
   }

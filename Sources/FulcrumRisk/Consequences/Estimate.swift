@@ -59,24 +59,51 @@ public struct ProbabilityEstimate: Hashable, Sendable {
 }
 
 /// Order statistics of simulated numbers with their errors.
-enum SampleQuantile {
-  /// The quantile p of an ascending sample, its error from the order statistics one binomial
-  /// deviation away on either side.
-  static func estimate(_ sorted: [Double], _ p: Double) -> Estimate {
-    let n = Double(sorted.count)
-    func at(_ rank: Double) -> Double {
-      sorted[min(max(Int(rank.rounded(.down)), 0), sorted.count - 1)]
-    }
-    let spread = (n * p * (1 - p)).squareRoot()
-    let (low, high) = (at(n * p - spread), at(n * p + spread))
-    return Estimate(at(n * p), standardError: 0.5 * (high - low))
+struct SampleQuantile {
+  private let ranked: [Double]
+  private let probabilities: [Double]
+
+  /// - Parameters:
+  ///   - sample: numbers in any order, at least one, none NaN.
+  ///   - probabilities: whose quantiles will be asked for.
+  ///   - tail: share of the lowest whose mean will be.
+  init(_ sample: [Double], probabilities: [Double], tail: Double? = nil) {
+    var ranked = sample
+    var ranks = Set<Int>()
+    for p in probabilities { ranks.formUnion(Self.ranks(p, count: sample.count)) }
+    if let tail { ranks.insert(Self.tailCount(tail, count: sample.count) - 1) }
+    Self.place(ranks.sorted()[...], of: 0..<ranked.count, in: &ranked)
+    self.ranked = ranked
+    self.probabilities = probabilities
   }
 
-  /// Mean of the worst share α of an ascending sample, as a loss from `start`:
+  /// The quantile p, its error from the order statistics one binomial deviation away on either side.
+  private func estimate(_ p: Double) -> Estimate {
+    let ranks = Self.ranks(p, count: ranked.count)
+    return Estimate(
+      ranked[ranks[1]], standardError: 0.5 * (ranked[ranks[2]] - ranked[ranks[0]]))
+  }
+
+  var estimates: [Estimate] { probabilities.map(estimate) }
+
+  /// Ranks of the quantile and of those beside it, low to high.
+  private static func ranks(_ p: Double, count: Int) -> [Int] {
+    let n = Double(count)
+    let spread = (n * p * (1 - p)).squareRoot()
+    return [n * p - spread, n * p, n * p + spread].map {
+      min(max(Int($0.rounded(.down)), 0), count - 1)
+    }
+  }
+
+  private static func tailCount(_ tail: Double, count: Int) -> Int {
+    max(Int((tail * Double(count)).rounded()), 1)
+  }
+
+  /// Mean of the worst share α of the sample that `init` was given, as a loss from `start`:
   /// se² = (Var(tail) + (1 − α)(ES − VaR)²)/(αn).
-  static func shortfall(_ sorted: [Double], tail: Double, from start: Double) -> Estimate {
-    let count = max(Int((tail * Double(sorted.count)).rounded()), 1)
-    let worst = sorted[..<count]
+  func shortfall(tail: Double, from start: Double) -> Estimate {
+    let count = Self.tailCount(tail, count: ranked.count)
+    let worst = ranked[..<count]
     let n = Double(count)
     var sum = NeumaierSum()
     for value in worst { sum.add(start - value) }
@@ -84,7 +111,32 @@ enum SampleQuantile {
     var squares = NeumaierSum()
     for value in worst { squares.add((start - value - mean) * (start - value - mean)) }
     let variance = count > 1 ? squares.value / (n - 1) : 0
-    let gap = mean - (start - sorted[count - 1])
+    let gap = mean - (start - ranked[count - 1])
     return Estimate(mean, standardError: ((variance + (1 - tail) * gap * gap) / n).squareRoot())
+  }
+
+  /// Moves what belongs at each of some ascending ranks there, nothing larger before it and nothing
+  /// smaller after: all that quantiles need of a sort, in a tenth of its time for a million numbers.
+  private static func place(_ ranks: ArraySlice<Int>, of range: Range<Int>, in x: inout [Double]) {
+    guard let middle = ranks.dropFirst(ranks.count / 2).first else { return }
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while high - low > 1 {
+      let pivot = median(x[low], x[(low + high) / 2], x[high - 1])
+      let below = x[low..<high].partition { !($0 < pivot) }
+      let equal = x[below..<high].partition { pivot < $0 }
+      if middle < below {
+        high = below
+      } else if middle >= equal {
+        low = equal
+      } else {
+        (low, high) = (middle, middle + 1)
+      }
+    }
+    place(ranks.prefix { $0 < middle }, of: range.lowerBound..<middle, in: &x)
+    place(ranks.drop { $0 <= middle }, of: (middle + 1)..<range.upperBound, in: &x)
+  }
+
+  private static func median(_ a: Double, _ b: Double, _ c: Double) -> Double {
+    max(min(a, b), min(max(a, b), c))
   }
 }

@@ -1,4 +1,6 @@
+internal import CFulcrumKernels
 import FulcrumModel
+import FulcrumNumerics
 import FulcrumPricing
 import RealModule
 
@@ -15,13 +17,17 @@ final class PoolGrid: Sendable {
     let line: Revaluation.Line
   }
 
-  /// Times from 0; a node a time.
+  /// Times from 0; a node a time, and a step between two.
   let times: [Double]
+  let lengths: [Double]
   let lowest: Double
   let spacing: Double
+  private let inverseSpacing: Double
   let count: Int
   /// Where the rows of each node start.
   private let rows: [Int]
+  /// The same of the nodes at the ends of steps.
+  private let stepRows: [Int]
   private let values: [Double]
   /// m of each scale asked for.
   private let required: [[Double]]
@@ -48,12 +54,14 @@ final class PoolGrid: Sendable {
     span: (reach: Double, spacing: Double)
   ) {
     self.times = times
+    lengths = zip(times.dropFirst(), times).map { $0 - $1 }
     currency = pool.currency
     lines = Revaluation(pool).lines
     let cells = min(max(Int((2 * span.reach / span.spacing).rounded(.up)), 64), 8192)
     count = cells + 1
     lowest = -span.reach
     spacing = 2 * span.reach / Double(cells)
+    inverseSpacing = 1 / spacing
     let expiries = pool.legs.map(Self.expiry)
     settlements = times.enumerated().map { node, time in
       guard node > 0 else { return [] }
@@ -83,6 +91,7 @@ final class PoolGrid: Sendable {
       slab.append(at: ratios, values: &values, required: &required)
     }
     rows = starts
+    stepRows = Array(starts.dropFirst())
     self.values = values
     self.required = required
     let points = count
@@ -178,21 +187,21 @@ final class PoolGrid: Sendable {
     }
 
     func append(at ratios: [Double], values: inout [Double], required: inout [[Double]]) {
-      for ratio in ratios {
-        var value = 0.0
-        var margins = [Double](repeating: 0, count: scales.count)
-        for (place, line) in lines.enumerated() {
-          let forward = line.forward * ratio
-          let unit = revaluation.unitValue(line, forward: forward)
-          value += line.signedSize * unit
+      let start = values.count
+      values += ratios.map { _ in 0 }
+      for set in scales.indices { required[set] += ratios.map { _ in 0 } }
+      for (place, line) in lines.enumerated() {
+        let units = revaluation.unitValues(line, at: ratios)
+        for (node, unit) in units.enumerated() {
+          values[start + node] += line.signedSize * unit
+          let forward = line.forward * ratios[node]
           for set in scales.indices {
-            margins[set] += margin.requirement(
-              .maintenance, of: scaled[set][place], forward: forward, unitValue: unit,
-              currency: revaluation.currency)
+            required[set][start + node] +=
+              margin.requirement(
+                .maintenance, of: scaled[set][place], forward: forward, unitValue: unit,
+                currency: revaluation.currency) / scales[set]
           }
         }
-        values.append(value)
-        for set in scales.indices { required[set].append(margins[set] / scales[set]) }
       }
     }
   }
@@ -201,7 +210,7 @@ final class PoolGrid: Sendable {
 
   @inline(__always)
   private func cell(_ x: Double) -> (place: Int, share: Double) {
-    let position = min(max((x - lowest) / spacing, 0), Double(count - 1))
+    let position = min(max((x - lowest) * inverseSpacing, 0), Double(count - 1))
     let place = min(Int(position), count - 2)
     return (place, position - Double(place))
   }
@@ -212,6 +221,25 @@ final class PoolGrid: Sendable {
     let (place, share) = cell(x)
     let at = rows[node] + place
     return values[at] + share * (values[at + 1] - values[at])
+  }
+
+  /// V of every path of a block at the end of every step.
+  func values(
+    of block: PathBlock, into values: inout [Double], level: KernelLevel = .current
+  ) {
+    let (width, steps) = (block.width, block.steps)
+    if values.count != steps * width { values = [Double](repeating: 0, count: steps * width) }
+    let code = level.runnable.code
+    guard code >= 0 else {
+      for place in values.indices {
+        let (step, column) = place.quotientAndRemainder(dividingBy: width)
+        values[place] = value(block.landed(step, column: column), node: step + 1)
+      }
+      return
+    }
+    fk_look_up(
+      code, width, steps, self.values, stepRows, lowest, inverseSpacing, count - 1,
+      block.jumped, block.diffused, block.landed, &values)
   }
 
   @inline(__always)

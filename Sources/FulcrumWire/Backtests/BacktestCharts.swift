@@ -10,6 +10,9 @@ struct BacktestCharts {
   private let to: Double
 
   private static let (left, right, top, bottom) = (46.0, 374.0, 22.0, 184.0)
+  private static let (width, height) = (380, 216)
+  /// A digit of an axis at its widest.
+  private static let digit = 6.5
 
   init(contents: BacktestContents) {
     self.contents = contents
@@ -133,7 +136,7 @@ struct BacktestCharts {
     _ id: String, _ title: String, _ description: String, _ body: (inout SVGText) -> Void
   ) -> String {
     SVGText.image(
-      width: 380, height: 216, id: id, title: title, description: description, body)
+      width: Self.width, height: Self.height, id: id, title: title, description: description, body)
   }
 
   private func rule(_ svg: inout SVGText, _ share: Double, _ text: String) {
@@ -148,10 +151,13 @@ struct BacktestCharts {
     var end = -Double.infinity
     for (at, text) in dates() {
       let place = placeX(at)
-      guard place >= Self.left, place <= Self.right - 8, place - 14 > end else { continue }
+      let length = Double(text.count) * Self.digit
+      guard place >= Self.left, place + 2 + length <= Double(Self.width), place - 14 > end else {
+        continue
+      }
       svg.line(place, Self.bottom, place, Self.bottom + 13, "axis")
       svg.label(text, place + 2, Self.bottom + 26, .start)
-      end = place + Double(text.count) * 6.5
+      end = place + length
     }
   }
 

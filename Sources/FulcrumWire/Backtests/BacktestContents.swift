@@ -42,16 +42,28 @@ package struct BacktestContents: Sendable {
   package let windows: [BacktestWindow]
   package let issues: [Issue]
 
-  package var isWhole: Bool { !issues.contains { $0.severity == .error } }
+  /// Bars that were run; fewer than there are where the user had enough.
+  package var barsDone: Int { columns.first?.run.points.count ?? 0 }
+
+  /// Every bar run, every row read.
+  package var isWhole: Bool {
+    barsDone == market.prices.bars.count && !issues.contains { $0.severity == .error }
+  }
 }
 
 package enum BacktestBuilder {
+  package struct Progress: Sendable {
+    package let done: Int
+    package let total: Int
+  }
+
   /// Leverages that the policy is held against.
   package static let fixed = [3.0, 5, 10]
 
+  /// - Parameter goOn: asked every few thousand bars; false ends the run with the bars that are done.
   /// - Throws: every fault of the documents, or of the prices.
   package static func contents(
-    _ inputs: BacktestInputs
+    _ inputs: BacktestInputs, goOn: (Progress) -> Bool = { _ in true }
   ) throws(ReportRefusal) -> BacktestContents {
     let (book, strategy) = try documents(inputs)
     let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin)
@@ -72,11 +84,18 @@ package enum BacktestBuilder {
     let market = BacktestMarket(prices: prices, funding: funding, outlooks: outlooks)
     let plan = book.plan(pool: "backtest", coin: inputs.coin ?? "", kind: .future).plan
     do throws(PolicyError) {
+      let total = prices.bars.count
+      // Whoever has had enough while files were read still gets the first bars.
+      _ = goOn(Progress(done: 0, total: total))
+      let runs = try BacktestRun.sideBySide(
+        controllers(plan), through: market, strategy: strategy
+      ) { goOn(Progress(done: $0, total: total)) }
       return BacktestContents(
         inputs: provenance(inputs), market: market, strategy: strategy, plan: plan,
-        settings: book.outlook, step: step,
-        columns: try columns(plan, market, strategy, prices.bars.indices),
-        windows: try windows(plan, market, strategy), issues: issues)
+        settings: book.outlook, step: step, columns: named(runs),
+        windows: try windows(
+          plan, market, strategy, bars: prices.bars.prefix(runs[0].points.count)),
+        issues: issues)
     } catch {
       throw ReportRefusal(
         issues: issues + [
@@ -107,31 +126,21 @@ package enum BacktestBuilder {
     return (book, strategy)
   }
 
-  private static func columns(
-    _ plan: PolicyPlan, _ market: BacktestMarket, _ strategy: BacktestStrategy,
-    _ range: Range<Int>
-  ) throws(PolicyError) -> [BacktestColumn] {
-    var columns = [
-      BacktestColumn(
-        name: "policy",
-        run: try BacktestRun(.policy(plan), through: market, strategy: strategy, range: range))
-    ]
-    for leverage in fixed {
-      columns.append(
-        BacktestColumn(
-          name: "\(Int(leverage))x",
-          run: try BacktestRun(
-            .fixed(leverage: leverage, band: 0.1), through: market, strategy: strategy,
-            range: range)))
-    }
-    return columns
+  /// The policy, then the fixed leverages.
+  private static func controllers(_ plan: PolicyPlan) -> [BacktestController] {
+    [.policy(plan)] + fixed.map { .fixed(leverage: $0, band: 0.1) }
+  }
+
+  private static func named(_ runs: [BacktestRun]) -> [BacktestColumn] {
+    let names = ["policy"] + fixed.map { "\(Int($0))x" }
+    return zip(names, runs).map { BacktestColumn(name: $0, run: $1) }
   }
 
   private static func windows(
-    _ plan: PolicyPlan, _ market: BacktestMarket, _ strategy: BacktestStrategy
+    _ plan: PolicyPlan, _ market: BacktestMarket, _ strategy: BacktestStrategy,
+    bars: ArraySlice<TimedBar>
   ) throws(PolicyError) -> [BacktestWindow] {
     var windows: [BacktestWindow] = []
-    let bars = market.prices.bars
     for window in CrashWindow.known {
       let first = bars.firstIndex { $0.opens >= window.from }
       let end = bars.firstIndex { $0.opens >= window.to } ?? bars.count
@@ -142,14 +151,18 @@ package enum BacktestBuilder {
       else { continue }
       // A bar before the window, so that what is decided at its close is filled at the first open.
       let range = (first - 1)..<end
+      var runs: [BacktestRun] = []
+      for controller in controllers(plan.immediate) {
+        runs.append(
+          try BacktestRun(controller, through: market, strategy: strategy, range: range))
+      }
       let low = bars[first..<end].reduce(Double.infinity) { min($0, $1.bar.low) }
       let high = bars[first..<end].reduce(0) { max($0, $1.bar.high) }
       let start = bars[first].bar.open
       windows.append(
         BacktestWindow(
           window: window, priceChange: bars[end - 1].bar.close / start - 1,
-          priceWorst: (strategy.side == .down ? low : high) / start - 1,
-          runs: try columns(plan.immediate, market, strategy, range)))
+          priceWorst: (strategy.side == .down ? low : high) / start - 1, runs: named(runs)))
     }
     return windows
   }

@@ -16,10 +16,14 @@ package enum BacktestJSON {
       json.text("engineVersion", ProductVersion.text)
       json.inputs(contents.inputs)
       json.integer("bars", Int64(contents.market.prices.bars.count))
+      json.flag("whole", contents.isWhole)
+      json.integer("barsDone", Int64(contents.barsDone))
       json.integer("barMilliseconds", contents.market.prices.interval)
       json.integer("stepMilliseconds", contents.step)
       json.number("windowDays", contents.settings.windowDays)
       json.text("defaultsDated", BacktestDefaults.dated)
+      json.text("liquidationRule", contents.strategy.liquidation.rawValue)
+      json.number("liquidationBuffer", contents.strategy.liquidationBuffer)
       json.texts("assumptions", contents.assumptions)
       json.array("runs") { json in
         for column in contents.columns {
@@ -63,6 +67,7 @@ extension JSONLayout {
     number("growth", run.growth)
     number("maxDrawdown", run.maxDrawdown)
     integer("liquidations", Int64(run.tally.liquidations))
+    integer("partialLiquidations", Int64(run.tally.partialLiquidations))
     integer("orderCount", Int64(run.tally.orders))
     number("turnover", run.turnover)
     number("fees", run.tally.fees)

@@ -29,7 +29,11 @@ struct BacktestLine {
   var growth: String? { run.growth.map { Self.decimal(100 * $0, 1) } }
   var change: String { Self.decimal(100 * (run.finalEquity / run.capital - 1), 1) }
   var drawdown: String { NumberText.decimal(100 * run.maxDrawdown, places: 1, .up) }
-  var liquidations: String { "\(run.tally.liquidations)" }
+  var liquidations: String {
+    let tally = run.tally
+    return "\(tally.liquidations)"
+      + (tally.partialLiquidations > 0 ? " (\(tally.partialLiquidations) in part)" : "")
+  }
   var orders: String { "\(run.tally.orders)" }
   var turnover: String? { run.turnover.map { Self.decimal($0, 1) } }
   var fees: String { Self.decimal(run.tally.fees, 0) }
@@ -56,6 +60,11 @@ extension BacktestContents {
       "Fixed leverages are restored when they leave a band of 10 % at the same evaluations, and "
         + "opened again with what a liquidation left. A pool below 1 % of its capital stays closed.",
     ]
+    sentences.append(strategy.liquidationRule)
+    let bars = market.prices.bars.count
+    if barsDone < bars {
+      sentences.insert("Interrupted: \(barsDone) of \(bars) bars were run.", at: 0)
+    }
     if market.funding.isEmpty {
       sentences.append("No funding file was given: funding is left out.")
     } else if let missing = columns.first?.run.barsWithoutFunding, missing > 0 {
@@ -66,6 +75,20 @@ extension BacktestContents {
         "The bars hold one price each: liquidations within a bar are not seen.")
     }
     return sentences
+  }
+}
+
+extension BacktestStrategy {
+  /// What a liquidation closes, in a sentence.
+  fileprivate var liquidationRule: String {
+    guard liquidation == .partial else { return "A liquidation closes the whole pool." }
+    guard canCloseInPart else {
+      return "A liquidation closes the whole pool: its fee and slippage take more than the "
+        + "maintenance that closing a part frees."
+    }
+    let level = NumberText.decimal(
+      100 * (1 + liquidationBuffer), places: 0, .toNearestEven)
+    return "A liquidation closes as many lots as bring equity to \(level) % of maintenance."
   }
 }
 

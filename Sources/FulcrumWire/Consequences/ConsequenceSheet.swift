@@ -29,8 +29,17 @@ struct ConsequenceSheet {
     NumberText.decimal(amount, places: places, rounding)
   }
 
+  /// To the last digit that two digits of the error leave; digits beyond it would say nothing.
   func money(_ estimate: Estimate) -> String {
-    "\(money(estimate.value)) ± \(money(estimate.standardError, .up))"
+    let error = estimate.standardError
+    guard error > 0 else { return money(estimate.value) + " ± 0" }
+    var (places, scaled) = (places, error * (contents.pool.currency.isDollar ? 1e2 : 1e6))
+    while places > 0, scaled > 99 {
+      places -= 1
+      scaled /= 10
+    }
+    return NumberText.decimal(estimate.value, places: places, .toNearestEven) + " ± "
+      + NumberText.decimal(error, places: places, .up)
   }
 
   private func percent(_ value: Double, _ error: Double) -> String {

@@ -26,6 +26,14 @@ package enum StrategyDocument {
     let liquidationFee =
       fields.number("liquidation-fee", .share, "per unit of notional")
       ?? BacktestDefaults.liquidationFee
+    let liquidation =
+      fields.choice(
+        "liquidation", among: ConsequenceSettings.LiquidationRule.allCases,
+        "what a liquidation closes") ?? .partial
+    let buffer =
+      fields.number(
+        "liquidation-buffer", .nonNegative, "share of maintenance that a part leaves beyond it")
+      ?? ConsequenceSettings.standardLiquidationBuffer
     let slippage =
       fields.byRegime("slippage", .share, "per unit of notional") ?? BacktestDefaults.slippage
     fields.refuseUnknown()
@@ -34,7 +42,8 @@ package enum StrategyDocument {
       return try BacktestStrategy(
         side: side == .long ? .down : .up, capital: capital, maintenanceRate: maintenance,
         trading: (lot, least, every),
-        costs: .init(fee: fee, slippage: slippage, liquidationFee: liquidationFee))
+        costs: .init(fee: fee, slippage: slippage, liquidationFee: liquidationFee)
+      ).liquidating(liquidation, buffer: buffer)
     } catch {
       throw YAMLRefusal([
         Issue(

@@ -53,7 +53,7 @@ package struct RegimeContents: Sendable {
   package let dvol: Double?
   /// Mean and standard deviation of IV² − forecast² over the past year, where both are known.
   package let premiumScore: Double?
-  package let chain: [(coin: Underlying, expiries: [MarketView.ExpiryVariance], index: Double?)]
+  package let chain: [(coin: Underlying, expiries: [ExpiryVariance], index: ImpliedIndex?)]
   package let issues: [Issue]
 
   package var periodsPerYear: Double { 31_536_000_000 / Double(step) }
@@ -156,7 +156,7 @@ package enum RegimeBuilder {
 
   private static func chain(
     _ markets: [InputBytes], _ issues: inout [Issue]
-  ) -> [(coin: Underlying, expiries: [MarketView.ExpiryVariance], index: Double?)] {
+  ) -> [(coin: Underlying, expiries: [ExpiryVariance], index: ImpliedIndex?)] {
     var market: MarketSnapshot?
     for input in markets {
       let parsed = MarketDocument.parse(input, asOf: nil)
@@ -164,10 +164,11 @@ package enum RegimeBuilder {
       if market == nil { market = parsed.value } else { market?.merge(parsed.value) }
     }
     guard let market, market.hasPrices else { return [] }
-    let view = MarketView(market, at: market.asOf)
+    let view = MarketView(market, at: market.asOf, for: [])
     let coins = Set(market.quotes.values.map(\.instrument.underlying))
     return coins.sorted { "\($0)" < "\($1)" }.map { coin in
-      (coin, view.impliedVariances(of: coin), view.impliedIndex(of: coin))
+      let expiries = view.impliedVariances(of: coin)
+      return (coin, expiries, ImpliedIndex(expiries))
     }.filter { !$0.expiries.isEmpty }
   }
 

@@ -30,7 +30,9 @@ package enum RegimeJSON {
         for (coin, expiries, index) in contents.chain {
           json.object { json in
             json.text("coin", "\(coin)")
-            json.number("index30d", index)
+            json.number("index30d", index?.withWings ?? index?.quotesAlone)
+            json.number("index30dQuotesAlone", index?.quotesAlone)
+            json.number("index30dWithWings", index?.withWings)
             json.array("expiries") { json in for expiry in expiries { json.expiry(expiry) } }
           }
         }
@@ -162,7 +164,7 @@ extension JSONLayout {
     }
   }
 
-  fileprivate mutating func expiry(_ expiry: MarketView.ExpiryVariance) {
+  fileprivate mutating func expiry(_ expiry: ExpiryVariance) {
     object(inline: true) { json in
       json.text("expiry", expiry.expiry.description)
       json.text("settlement", expiry.settlement.rawValue)
@@ -173,6 +175,15 @@ extension JSONLayout {
         json.number("index", strip.index)
         json.number("endShare", strip.endShare)
       case .failure(let error): json.text("reason", "\(error)")
+      }
+      switch expiry.wings {
+      case .success(let wings):
+        json.number("putWing", wings.put)
+        json.number("callWing", wings.call)
+        json.number("varianceWithWings", expiry.whole)
+        json.number("indexWithWings", expiry.wholeIndex)
+      case .failure(.noStrip): break
+      case .failure(let refusal): json.text("noWings", refusal.explanation)
       }
     }
   }

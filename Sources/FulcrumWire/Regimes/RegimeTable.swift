@@ -203,31 +203,50 @@ private struct RegimePage {
   private mutating func addChain() {
     for (coin, expiries, index) in contents.chain {
       addTitle("IMPLIED INDEX\(ink.separator)\(coin)")
-      add(
-        index.map { "30 days: \(number($0, 1))" }
-          ?? "30 days: none; no expiries on both sides of it", .plain)
+      add(Self.headline(index), .plain)
       var grid = TextGrid(columns: [
-        .init("Expiry", rightAligned: false), .init("Forward", unit: "USD"), .init("Index"),
-        .init("End strikes", unit: "% of it"), .init("Remark", rightAligned: false, rank: 1),
+        .init("Expiry", rightAligned: false), .init("Forward", unit: "USD", rank: 1),
+        .init("Index", unit: "quotes alone"), .init("Wings", unit: "% of variance"),
+        .init("Index", unit: "with wings"), .init("Remark", rightAligned: false, rank: 1),
       ])
       for expiry in expiries {
+        let (cells, tone) = row(expiry)
         let forward = NumberText.price(expiry.forward, .toNearestEven)
-        switch expiry.strip {
-        case .success(let strip):
-          grid.rows.append(
-            .cells(
-              [
-                "\(CalendarDay(expiry.expiry))", forward,
-                strip.index.map { number($0, 1) } ?? ink.dash, number(100 * strip.endShare, 2), "",
-              ], tone: .plain))
-        case .failure(let error):
-          grid.rows.append(
-            .cells(
-              ["\(CalendarDay(expiry.expiry))", forward, ink.dash, ink.dash, "\(error)"],
-              tone: .quiet))
-        }
+        grid.rows.append(
+          .cells(["\(CalendarDay(expiry.expiry))", forward] + cells, tone: tone))
       }
       lines += grid.lines(width: width, ink: ink)
+    }
+  }
+
+  private static func headline(_ index: ImpliedIndex?) -> String {
+    func number(_ value: Double) -> String {
+      NumberText.decimal(value, places: 1, .toNearestEven)
+    }
+    guard let index else { return "30 days: none; no expiries on both sides of it" }
+    guard let whole = index.withWings else {
+      return "30 days: \(number(index.quotesAlone)) from the quotes alone; an expiry beside it has "
+        + "no fitted wings, so what lies beyond its strikes is missing"
+    }
+    return
+      "30 days: \(number(whole)); \(number(index.quotesAlone)) from the quotes alone, the rest "
+      + "from the wings of the fitted smiles"
+  }
+
+  /// Index, wings, both, and a remark.
+  private func row(_ expiry: ExpiryVariance) -> ([String], Tone) {
+    switch (expiry.strip, expiry.wings) {
+    case (.failure(let error), _):
+      return ([ink.dash, ink.dash, ink.dash, "\(error)"], .quiet)
+    case (.success(let strip), .failure(let refusal)):
+      let alone = strip.index.map { number($0, 1) } ?? ink.dash
+      return ([alone, ink.dash, ink.dash, refusal.explanation], .quiet)
+    case (.success(let strip), .success(let wings)):
+      let alone = strip.index.map { number($0, 1) } ?? ink.dash
+      let whole = expiry.whole ?? 0
+      let share = whole > 0 ? number(100 * wings.sum / whole, 2) : ink.dash
+      let index = expiry.wholeIndex.map { number($0, 1) } ?? ink.dash
+      return ([alone, share, index, ""], .plain)
     }
   }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// Nothing is written where standard error is no terminal.
 final class RunProgress {
   private let what: String
-  private let start: UInt64
+  private var start: UInt64
   private let isShown: Bool
   private let source: any DispatchSourceSignal
   private let stop: Stop
@@ -31,8 +31,10 @@ final class RunProgress {
     source.resume()
   }
 
-  /// Shows how far a run is; false where the user has had enough.
+  /// Shows how far a run is; false where the user has had enough. The time left counts from the last
+  /// show of 0 done: what was read before says nothing of the pace.
   func show(done: Int, total: Int) -> Bool {
+    if done == 0 { start = DispatchTime.now().uptimeNanoseconds }
     if isShown, total > 0 {
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       let share = Double(done) / Double(total)

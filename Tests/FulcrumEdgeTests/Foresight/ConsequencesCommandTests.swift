@@ -47,6 +47,18 @@ import Testing
     }
   }
 
+  @Test(
+    "the page: no scroll, no error, readable: phone and desk, light and dark",
+    .enabled(if: Browser.path != nil, Browser.missing), arguments: [(390, 844), (1280, 900)],
+    [false, true])
+  func pageInABrowser(size: (Int, Int), dark: Bool) throws {
+    let page = try run("perp-long-3x", ["--model", "merton", "--format", "html"]).output
+    let dom = try Browser.check(page, named: "consequences", size: size, dark: dark)
+    for picture in ["Equity at the end", "Backstop", "Growth"] {
+      #expect(Bool(dom.contains(picture)), "\(picture)")
+    }
+  }
+
   @Test func bootstrapDrawsFromPrices() throws {
     let run = try run(
       "perp-long-3x",

@@ -128,6 +128,7 @@ import Testing
     ]
     let table = try Program.run(arguments)
     #expect(table.status == 0, "\(table.errors)")
+    #expect(table.errors.isEmpty, "no bar of progress where nobody looks")
     #expect(table.output.contains("funding is left out"))
     let json = try JSONObject(text: Program.run(arguments + ["--format", "json"]).output)
     let runs = (json["runs"]?.array ?? []).compactMap(\.object)
