@@ -36,10 +36,17 @@ struct HedgeCommand: ParsableCommand {
     help: "Most of a contract, as a share of its open interest, where no sizes are quoted.",
     transform: NumberText.ratio)
   var depth: Double = 0.1
+  @Option(
+    help: ArgumentHelp(
+      "Most of a contract, in coins of the underlying, whatever the market holds (default: no limit).",
+      valueName: "coins"))
+  var most: Double?
   @Option(help: "Fee of an option, of the underlying.", transform: NumberText.ratio)
   var optionFee: Double = 0.0003
-  @Option(help: "Fee of a future or perpetual, of the notional.", transform: NumberText.ratio)
-  var futureFee: Double = 0.0005
+  @Option(
+    help: "Fee of a future or perpetual, of the notional (default: the venue's, by date).",
+    transform: NumberText.ratio)
+  var futureFee: Double?
   @Option(help: "What capital costs a year.", transform: NumberText.ratio)
   var capitalCost: Double = 0.1
   @Option(
@@ -63,7 +70,11 @@ struct HedgeCommand: ParsableCommand {
     }
     request.costs.capitalRate = capitalCost
     request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
-    request.costs.futureFee = try Self.fee(futureFee, "--future-fee")
+    request.futureFee = try futureFee.map { try Self.fee($0, "--future-fee") }
+    if let most, !(most > 0 && most.isFinite) {
+      throw ValidationError("--most \(most): give coins above 0, such as 25")
+    }
+    request.mostCoins = most
     request.asOf = asOf
     if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
     let inputs = try files.inputs()

@@ -12,6 +12,8 @@ public struct HedgeInstrument: Hashable, Sendable {
   public var bid: Double?
   public var ask: Double?
   public var depth: HedgeDepth
+  /// Fee of a future's notional at its venue; nil for that of `HedgeCosts`.
+  public var futureFee: Double?
 
   public init(
     name: String, leg: RiskLeg, lot: Double, quote: (bid: Double?, ask: Double?), depth: HedgeDepth
@@ -33,55 +35,11 @@ public struct HedgeInstrument: Hashable, Sendable {
   }
 }
 
-/// How much of a contract a market holds for one hedge.
-public struct HedgeDepth: Hashable, Sendable {
-  /// Most contracts to buy and to sell, ≥ 0.
-  public var buy: Double
-  public var sell: Double
-  /// What says so, for a reader.
-  public var buySource: String
-  public var sellSource: String
-
-  public init(buy: Double, sell: Double, buySource: String, sellSource: String) {
-    self.buy = buy
-    self.sell = sell
-    self.buySource = buySource
-    self.sellSource = sellSource
-  }
-
-  /// The same on both sides.
-  public init(_ contracts: Double, source: String) {
-    self.init(buy: contracts, sell: contracts, buySource: source, sellSource: source)
-  }
-}
-
-/// An order that is larger than its market.
-public struct HedgeCut: Hashable, Sendable {
-  public var instrument: String
-  /// Contracts, signed; and what the market holds, ≥ 0.
-  public var wanted: Double
-  public var most: Double
-  public var source: String
-
-  init(_ instrument: HedgeInstrument, wanted: Double) {
-    self.instrument = instrument.name
-    self.wanted = wanted
-    most = instrument.most(toward: wanted)
-    source = wanted > 0 ? instrument.depth.buySource : instrument.depth.sellSource
-  }
-
-  /// "BTC-PERPETUAL: 12000 to sell, 5000 at most (10 % of open interest 50000)".
-  public var explanation: String {
-    "\(instrument): \(HedgeSearch.short(wanted.magnitude)) to \(wanted > 0 ? "buy" : "sell"), "
-      + "\(HedgeSearch.short(most)) at most (\(source))"
-  }
-}
-
 /// What a trade costs besides the mark.
 ///
 /// Options pay the lesser of `optionFee` of the underlying and `premiumFee` of the premium a coin,
-/// futures `futureFee` of the notional (leverage-math 7.2). The defaults and where they are from:
-/// docs/reference/hedge.md.
+/// futures `futureFee` of the notional where the instrument names none of its venue. The defaults are
+/// those of leverage-math 7.2; docs/reference/hedge.md has them beside what venues charge, with dates.
 public struct HedgeCosts: Hashable, Sendable {
   public var optionFee = 0.0003
   public var premiumFee = 0.125
@@ -108,7 +66,8 @@ public struct HedgeCosts: Hashable, Sendable {
       let spread = gap ?? assumedFutureSpread * mark
       // An inverse future gains A/F² coins a dollar.
       let unit = leg.settlement == .linear ? size : size / (mark * mark)
-      return (unit * spread, unit * futureFee * mark, gap != nil)
+      let fee = instrument.futureFee ?? futureFee
+      return (unit * spread, unit * fee * mark, gap != nil)
     }
     let mark = markValue(leg)
     let gap = side.map { max(contracts > 0 ? $0 - mark : mark - $0, 0) }

@@ -52,7 +52,8 @@ public struct HedgePlanner: Sendable {
       switch search.outcome(way) {
       case .success(let proposal): plan.proposals.append(proposal)
       case .failure(let refusal):
-        plan.refusals.append(HedgeRefusal(way: way, reason: refusal.reason))
+        plan.refusals.append(
+          HedgeRefusal(way: way, reason: refusal.reason, obstacles: refusal.obstacles))
       }
     }
     plan.proposals.sort {

@@ -30,8 +30,8 @@ extension HedgeSearch {
         order.map { planner.unitExposure(instrument.leg, $0) }
       },
       book: order.map { before.exposure($0) }, tolerances: allowed,
-      unitCosts: chosen.map(unitCost), caps: chosen.map(\.depth.buy))
-    program.sellCaps = chosen.map(\.depth.sell)
+      unitCosts: chosen.map(unitCost), caps: chosen.map { cap($0.depth.buy, $0) })
+    program.sellCaps = chosen.map { cap($0.depth.sell, $0) }
     program.floors = floors(chosen)
     switch program.solve(solver, giveFirst: Array(order.indices.reversed())) {
     case .failed(let reason): return .failure(Refusal(reason))
@@ -39,12 +39,15 @@ extension HedgeSearch {
       guard gap <= 1e-7 * max(cost, Double.leastNormalMagnitude) + 1e-15 else {
         return .failure(Refusal("the solver's optimum is not certified: duality gap \(gap)"))
       }
-      return proposal(.combination, rounded(contracts, chosen, program))
+      return inLots(program, contracts, chosen, solver)
     case .infeasible(let short, let contracts):
       let limits = short.map { "\(order[$0.limit].rawValue) by \(Self.short($0.excess)) USD" }
       let said = "over tolerance " + limits.joined(separator: ", ")
       let cuts = obstacles(program, chosen, solver)
-      switch proposal(.combination, rounded(contracts, chosen, program), cuts: cuts) {
+      let known =
+        cuts.isEmpty
+        ? short.map { unlisted(order[$0.limit], $0.excess, allowed[$0.limit]) } : cuts
+      switch proposal(.combination, rounded(contracts, chosen, program), obstacles: known) {
       case .success(var found):
         found.isReached = false
         found.shortfall =
@@ -56,9 +59,48 @@ extension HedgeSearch {
         return .failure(
           Refusal(
             (["listed contracts do not arrive: \(said)"] + cuts.map(\.explanation)
-              + [refusal.reason]).joined(separator: "; ")))
+              + [refusal.reason]).joined(separator: "; "), refusal.obstacles))
       }
     }
+  }
+
+  /// The optimum in whole lots; where rounding takes it over a tolerance, the optimum of tighter
+  /// tolerances, which leave rounding some room. The cheapest that arrives.
+  private func inLots(
+    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
+    _ solver: any LinearProgramSolver
+  ) -> Outcome {
+    let first = proposal(.combination, rounded(optimum, chosen, program))
+    if case .success(let found) = first, found.isReached { return first }
+    let others = [0.75, 0.5, 0.25, 0.01].compactMap { share -> Outcome? in
+      var tight = program
+      tight.tolerances = program.tolerances.map { share * $0 }
+      guard case .optimal(let contracts, _, _) = tight.solve(solver) else { return nil }
+      return proposal(.combination, rounded(contracts, chosen, program))
+    }
+    let best = Self.best([first] + others) ?? first
+    let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
+    guard case .failure(let refusal) = best, refusal.obstacles.isEmpty, !lots.isEmpty else {
+      return best
+    }
+    return .failure(Refusal(lots.map { .lots($0, wanted: $1) }))
+  }
+
+  /// An exposure that no depth brings within its tolerance.
+  private func unlisted(
+    _ kind: HedgeExposure, _ excess: Double, _ allowed: Double
+  ) -> HedgeObstacle {
+    HedgeObstacle(
+      limit: .listing, seen: allowed + excess, allowed: allowed, unit: .usd,
+      explanation: "\(kind.rawValue) stays \(Self.short(allowed + excess)) USD, over its tolerance "
+        + "of \(Self.short(allowed)) by \(Self.short(excess)), with the contracts listed at any depth"
+    )
+  }
+
+  /// The depth, or where nobody states any a thousand times the pool: a program needs a number.
+  private func cap(_ depth: Double, _ instrument: HedgeInstrument) -> Double {
+    let gross = planner.pool.legs.reduce(0) { $0 + $1.coins }
+    return min(depth, max(1000 * gross / instrument.leg.coins, instrument.lot))
   }
 
   /// Losses in scenarios that contracts may not deepen.
@@ -66,7 +108,8 @@ extension HedgeSearch {
     let (pool, own) = (planner.pool, HedgeScenarios.profits(of: planner.pool))
     let units = chosen.map { instrument in
       HedgeScenarios.profits(
-        of: RiskPool(indices: pool.indices, currency: pool.currency, cash: 0, legs: [instrument.leg])
+        of: RiskPool(
+          indices: pool.indices, currency: pool.currency, cash: 0, legs: [instrument.leg])
       )
     }
     // A pool that loses nothing anywhere may come to lose a hundredth of its equity.
@@ -77,14 +120,14 @@ extension HedgeSearch {
   /// The orders that would arrive if depth were no limit, where they exceed it.
   private func obstacles(
     _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
-  ) -> [HedgeCut] {
+  ) -> [HedgeObstacle] {
     var deep = program
     deep.caps = program.caps.map { $0 * 1e6 }
     deep.sellCaps = program.sellCaps.map { $0 * 1e6 }
     guard case .optimal(let contracts, _, _) = deep.solve(solver) else { return [] }
     return zip(chosen, contracts).compactMap { instrument, wanted in
-      let cut = HedgeCut(instrument, wanted: wanted)
-      return wanted.magnitude > cut.most * (1 + 1e-9) && wanted.magnitude >= instrument.lot
+      let cut = HedgeObstacle.depth(instrument, wanted: wanted)
+      return wanted.magnitude > cut.allowed * (1 + 1e-9) && wanted.magnitude >= instrument.lot
         ? cut : nil
     }
   }
@@ -163,14 +206,17 @@ extension HedgeSearch {
   /// `maxLoss` below today's equity.
   private func wings(maxLoss: Double, solver: any LinearProgramSolver) -> Outcome {
     let years = planner.pool.legs.compactMap(\.optionYears).first ?? 0
-    let chosen = planner.instruments.filter { instrument in
-      guard let other = instrument.leg.optionYears else { return false }
-      return (other - years).magnitude < 1e-9 && instrument.depth.buy >= instrument.lot
+    let listed = planner.instruments.filter { instrument in
+      instrument.leg.optionYears.map { ($0 - years).magnitude < 1e-9 } ?? false
     }
-    guard !chosen.isEmpty else {
+    guard !listed.isEmpty else {
       return .failure(
         Refusal(
-          "the chain offers no option of the pool's expiry; add those it lacks to the market file"))
+          "the chain lists no option of the pool's expiry; add those it lacks to the market file"))
+    }
+    let chosen = listed.filter { $0.depth.buy >= $0.lot }
+    guard !chosen.isEmpty else {
+      return .failure(Refusal(listed.prefix(4).map { .depth($0, wanted: $0.lot) }))
     }
     let program = WingProgram(
       pool: planner.pool, instruments: chosen, costs: planner.costs, maxLoss: maxLoss,
@@ -188,26 +234,42 @@ extension HedgeSearch {
         let said = cuts.map(\.explanation).joined(separator: "; ")
         return .failure(
           Refusal(
-            "depth does not suffice to bring the maximum loss to \(Self.short(maxLoss)): \(said)"))
+            "depth does not suffice to bring the maximum loss to \(Self.short(maxLoss)): \(said)",
+            cuts))
       }
-      return .failure(
-        Refusal(
-          "listed options of the pool's expiry cannot bring the maximum loss to "
-            + "\(Self.short(maxLoss)): their own price adds to it, and \(program.obstacle)"))
+      return .failure(unboundable(program, solver))
     case .unbounded: return .failure(Refusal("the program of wings is unbounded"))
     case .failed(let reason): return .failure(Refusal(reason))
     }
   }
 
+  /// Why no wing does, and the least maximum loss that one leaves.
+  private func unboundable(
+    _ program: WingProgram, _ solver: any LinearProgramSolver
+  ) -> Refusal {
+    let limit = program.maxLoss
+    let said =
+      "listed options of the pool's expiry cannot bring the maximum loss to "
+      + "\(Self.short(limit)): their own price adds to it, and \(program.obstacle)"
+    guard case .optimal(let solution) = solver.solve(program.leastLoss), solution.cost > limit
+    else { return Refusal(said) }
+    let least = solution.cost
+    let obstacle = HedgeObstacle(
+      limit: .listing, seen: least, allowed: limit, unit: .currency,
+      explanation: "at best the maximum loss would be \(Self.short(least)), over "
+        + "\(Self.short(limit)) by \(Self.short(least - limit))")
+    return Refusal("\(said); \(obstacle.explanation)", [obstacle])
+  }
+
   /// The wings that would do if depth were no limit, where they exceed it.
   private func obstacles(
     _ program: WingProgram, _ solver: any LinearProgramSolver
-  ) -> [HedgeCut] {
+  ) -> [HedgeObstacle] {
     var deep = program
     for place in deep.instruments.indices { deep.instruments[place].depth.buy *= 1e6 }
     guard case .optimal(let solution) = solver.solve(deep.program) else { return [] }
     return zip(program.instruments, solution.values).compactMap { instrument, wanted in
-      wanted > instrument.depth.buy * (1 + 1e-9) ? HedgeCut(instrument, wanted: wanted) : nil
+      wanted > instrument.depth.buy * (1 + 1e-9) ? .depth(instrument, wanted: wanted) : nil
     }
   }
 }

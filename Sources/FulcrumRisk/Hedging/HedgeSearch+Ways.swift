@@ -29,6 +29,9 @@ extension HedgeSearch {
     let neutral = -before.deltaCash / unit
     guard case .leverage(let limit) = target else {
       let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
+      guard contracts != 0 else {
+        return .failure(Refusal([.lots(instrument, wanted: neutral)]))
+      }
       return proposal(.perpetual, [HedgeTrade(instrument, contracts)])
     }
     let wanted = DeltaHedge.perpetuals(
@@ -40,6 +43,7 @@ extension HedgeSearch {
       return proposal(.perpetual, [HedgeTrade(instrument, least)])
     }
     let most = Self.lots(neutral, instrument.lot, .toNearestOrEven)
+    guard most != 0 else { return .failure(Refusal([.lots(instrument, wanted: neutral)])) }
     guard reaches([HedgeTrade(instrument, most)]) else {
       return proposal(.perpetual, [HedgeTrade(instrument, most)])
     }
@@ -88,15 +92,7 @@ extension HedgeSearch {
     }
     // A pool that is closed is flat and riskless: that always arrives, but is no way back.
     var (low, high) = (0.0, 0.98)
-    guard reaches(trades(high)) else {
-      if case .maxLoss = target, before.maxLoss.finite == nil {
-        return .failure(Refusal("the loss has no bound at any size; buy a wing"))
-      }
-      return .failure(
-        Refusal(
-          "no smaller size arrives: leverage on capital at risk is the same at every size; change "
-            + "the structure"))
-    }
+    guard reaches(trades(high)) else { return .failure(irreducible) }
     for _ in 0..<24 {
       let middle = 0.5 * (low + high)
       if reaches(trades(middle)) { high = middle } else { low = middle }
@@ -104,12 +100,54 @@ extension HedgeSearch {
     let found = trades(high)
     guard zip(found, planner.pool.legs).contains(where: { $0.contracts != -$1.quantity }) else {
       // Rounded up to lots the risky legs go altogether; that this arrives says nothing of less.
-      if case .maxLoss = target, before.maxLoss.finite == nil {
-        return .failure(Refusal("the loss has no bound at any size; buy a wing"))
-      }
-      return .failure(Refusal("in whole lots only closing all of it arrives"))
+      return .failure(onlyAll(parts))
     }
-    return proposal(.reduce, found)
+    return reduced(found)
+  }
+
+  /// Every leg alike also where the market holds too little of one: then less of all of them.
+  private func reduced(_ trades: [HedgeTrade]) -> Outcome {
+    let cuts = trades.filter { $0.contracts.magnitude > $0.instrument.most(toward: $0.contracts) }
+    guard !cuts.isEmpty else { return proposal(.reduce, trades) }
+    let share = cuts.reduce(1) { share, trade in
+      min(share, trade.instrument.most(toward: trade.contracts) / trade.contracts.magnitude)
+    }
+    let fitting = trades.map {
+      HedgeTrade($0.instrument, Self.lots(share * $0.contracts, $0.instrument.lot, .down))
+    }
+    return proposal(
+      .reduce, fitting,
+      obstacles: cuts.map { .depth($0.instrument, wanted: $0.contracts) })
+  }
+
+  /// Why no smaller size does.
+  private var irreducible: Refusal {
+    if case .maxLoss = target, before.maxLoss.finite == nil {
+      return Refusal("the loss has no bound at any size; buy a wing")
+    }
+    return Refusal(
+      "no smaller size arrives: leverage on capital at risk is the same at every size; change "
+        + "the structure")
+  }
+
+  /// Why less than a lot would have to stay.
+  private func onlyAll(_ parts: [HedgeInstrument]) -> Refusal {
+    let legs = planner.pool.legs
+    func whole(_ share: Double) -> Bool {
+      reaches(zip(parts, legs).map { HedgeTrade($0, -share * $1.quantity) })
+    }
+    var (low, high) = (0.0, 0.98)
+    guard whole(high) else { return irreducible }
+    for _ in 0..<24 {
+      let middle = 0.5 * (low + high)
+      if whole(middle) { high = middle } else { low = middle }
+    }
+    let obstacles = zip(parts, legs).compactMap { instrument, leg -> HedgeObstacle? in
+      let kept = (1 - high) * leg.quantity.magnitude
+      return kept < instrument.lot ? .lots(instrument, wanted: kept) : nil
+    }
+    let said = ["in whole lots only closing all of it arrives"] + obstacles.map(\.explanation)
+    return Refusal(said.joined(separator: "; of "), obstacles)
   }
 
   /// The pool's own legs as instruments; what the market does not list cannot be traded.
@@ -143,10 +181,21 @@ extension HedgeSearch {
     guard cash > 0, reaches([], cashAdded: cash * (1 + 1e-9)) else {
       return .failure(
         Refusal(
-          "capital at risk is the maximum loss, which cash does not change, so leverage on it stays"
-        ))
+          "capital at risk is the maximum loss, which cash does not change, so leverage on it stays",
+          stuck(at: limit)))
     }
     return proposal(.topUp, [], cashAdded: cash * (1 + 1e-9))
+  }
+
+  /// Leverage that no cash lowers, over the limit.
+  private func stuck(at limit: Double) -> [HedgeObstacle] {
+    guard let seen = before.deltaLeverage.finite else { return [] }
+    return [
+      HedgeObstacle(
+        limit: .collateral, seen: seen, allowed: limit, unit: .leverage,
+        explanation: "leverage on the maximum loss stays \(Self.short(seen))x with any cash, over "
+          + "\(Self.short(limit))x by \(Self.short(seen - limit))x")
+    ]
   }
 
   // MARK: Roll
@@ -168,20 +217,20 @@ extension HedgeSearch {
   /// Each option to one expiry, as much of it as both sides of the roll hold.
   private func roll(_ held: [(HedgeInstrument, RiskLeg)], years: Double) -> Outcome? {
     var trades: [HedgeTrade] = []
-    var cuts: [HedgeCut] = []
+    var cuts: [HedgeObstacle] = []
     for (instrument, leg) in held {
       guard let next = listed(like: leg, years: years) else { return nil }
       let most = min(instrument.most(toward: -leg.quantity), next.most(toward: leg.quantity))
       for (side, sign) in [(instrument, -1.0), (next, 1)]
       where side.most(toward: sign * leg.quantity) < leg.quantity.magnitude * (1 - 1e-9) {
-        cuts.append(HedgeCut(side, wanted: sign * leg.quantity))
+        cuts.append(.depth(side, wanted: sign * leg.quantity))
       }
       let size = leg.quantity < 0 ? max(leg.quantity, -most) : min(leg.quantity, most)
       let lot = max(instrument.lot, next.lot)
       trades.append(HedgeTrade(instrument, -Self.lots(size, lot, .down)))
       trades.append(HedgeTrade(next, Self.lots(size, lot, .down)))
     }
-    return proposal(.roll, trades, cuts: cuts)
+    return proposal(.roll, trades, obstacles: cuts)
   }
 
   /// The option of the same right at another expiry whose strike is nearest, within 5 %.
@@ -207,6 +256,13 @@ extension RiskLeg.Contract {
 }
 
 extension RiskLeg {
+  /// Coins of the underlying that it is of, ≥ 0: size of an option or a linear future, face of an
+  /// inverse one at its forward.
+  public var coins: Double {
+    isOption || settlement == .linear
+      ? signedSize.magnitude : signedSize.magnitude / forward
+  }
+
   var optionYears: Double? {
     if case .option(_, _, let years, _) = contract { return years }
     return nil

@@ -10,8 +10,19 @@ struct HedgeSearch {
 
   struct Refusal: Error {
     let reason: String
+    let obstacles: [HedgeObstacle]
 
-    init(_ reason: String) { self.reason = reason }
+    init(_ reason: String, _ obstacles: [HedgeObstacle] = []) {
+      self.reason = reason
+      self.obstacles = obstacles
+    }
+
+    /// Limits that leave nothing else to say.
+    init(_ obstacles: [HedgeObstacle]) {
+      self.init(
+        obstacles.map { "\($0.limit.rawValue): \($0.explanation)" }.joined(separator: "; "),
+        obstacles)
+    }
   }
 
   typealias Outcome = Result<HedgeProposal, Refusal>
@@ -101,40 +112,102 @@ struct HedgeSearch {
   /// A way with these orders, cut to what the market holds and measured.
   func proposal(
     _ way: HedgeProposal.Way, _ trades: [HedgeTrade], cashAdded: Double = 0,
-    cuts: [HedgeCut] = []
+    obstacles known: [HedgeObstacle] = []
   ) -> Outcome {
     let wanted = trades.filter { $0.contracts != 0 }
     let kept = wanted.map(Self.cut).filter { $0.contracts != 0 }
-    let cuts =
-      cuts
+    var obstacles =
+      known
       + wanted.filter { Self.cut($0) != $0 }.map {
-        HedgeCut($0.instrument, wanted: $0.contracts)
+        HedgeObstacle.depth($0.instrument, wanted: $0.contracts)
       }
     guard !kept.isEmpty || cashAdded > 0 else {
-      let reasons = cuts.map(\.explanation).joined(separator: "; ")
       return .failure(
-        Refusal(cuts.isEmpty ? "rounded to lots nothing is left to trade" : "depth: \(reasons)"))
+        obstacles.isEmpty
+          ? Refusal("rounded to lots nothing is left to trade") : Refusal(obstacles))
     }
-    let cash = max(cashAdded, cashMissing(kept))
-    guard let after = state(kept, cashAdded: cash) else {
-      return .failure(Refusal("the pool after it cannot be measured"))
-    }
-    var obstacle = shortfall(after)
-    if let obstacle, distance(after) >= distance(before) {
-      return .failure(Refusal("it leads away from the target: after it \(obstacle)"))
-    }
-    if obstacle == nil, after.equity < after.initialMargin, before.equity >= before.initialMargin {
-      obstacle =
-        "initial margin would exceed equity by \(Self.short(after.initialMargin - after.equity))"
+    let missing = cashMissing(kept)
+    let cash = max(cashAdded, missing)
+    if missing > cashAdded {
+      let held = max(planner.pool.cash, 0)
+      obstacles.append(.cash(spent: held + missing, held: held))
     }
     let applied = planner.applied(kept, cashAdded: cash)
+    let cost = applied.spread + applied.fees
+    guard cost < before.equity + cashAdded else {
+      return .failure(Refusal([.collateral(cost: cost, equity: before.equity + cashAdded)]))
+    }
+    guard let after = state(kept, cashAdded: cash) else {
+      return .failure(Refusal("the pool after it cannot be measured", obstacles))
+    }
+    let left = shortfall(after)
+    if let left, distance(after) >= distance(before) {
+      return .failure(
+        Refusal(
+          (["it leads away from the target: after it \(left)"] + obstacles.map(\.explanation))
+            .joined(separator: "; "), obstacles))
+    }
+    if left != nil, !obstacles.contains(where: { $0.limit == .depth }) {
+      obstacles += lots(kept, after)
+    }
+    let breach = Self.breach(from: before, to: after)
+    obstacles += breach.map { [$0] } ?? []
     let held = max(cash + after.initialMargin - before.initialMargin, 0)
     return .success(
       HedgeProposal(
         way: way, trades: kept, cashAdded: cash, spread: applied.spread, fees: applied.fees,
         capitalCost: held * planner.costs.capitalRate * planner.costs.capitalYears,
-        isQuoted: applied.isQuoted, after: after, isReached: obstacle == nil,
-        shortfall: obstacle, cuts: cuts, worsened: worsened(after)))
+        isQuoted: applied.isQuoted, after: after, isReached: left == nil && breach == nil,
+        shortfall: left ?? breach?.explanation, obstacles: obstacles, worsened: worsened(after)))
+  }
+
+  /// Initial margin over equity, where it was not as far over before.
+  private static func breach(from before: HedgeState, to after: HedgeState) -> HedgeObstacle? {
+    let (old, new) = (
+      before.initialMargin - before.equity, after.initialMargin - after.equity
+    )
+    return new > max(old, 0) ? .margin(after) : nil
+  }
+
+  /// What stays over its limit by no more than one lot of each order can move.
+  private func lots(_ trades: [HedgeTrade], _ after: HedgeState) -> [HedgeObstacle] {
+    switch target {
+    case .maxLoss: return []
+    case .leverage(let limit):
+      guard let seen = after.deltaLeverage.finite, let coarsest = coarsest(trades, .delta),
+        after.deltaCash.magnitude <= coarsest.sum
+      else { return [] }
+      return [
+        HedgeObstacle(
+          limit: .lots, instrument: coarsest.name, seen: seen, allowed: limit, unit: .leverage,
+          explanation: "in whole lots leverage stays \(Self.short(seen))x, over "
+            + "\(Self.short(limit))x by \(Self.short(seen - limit))x; a lot of \(coarsest.name) is "
+            + "\(Self.short(coarsest.step)) USD of delta")
+      ]
+    case .neutral(let kinds):
+      return HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap { kind in
+        let (left, allowed) = (after.exposure(kind).magnitude, tolerances[kind] ?? 0)
+        guard left > allowed, let coarsest = coarsest(trades, kind), left <= coarsest.sum else {
+          return nil
+        }
+        return HedgeObstacle(
+          limit: .lots, instrument: coarsest.name, seen: left, allowed: allowed, unit: .usd,
+          explanation: "in whole lots \(kind.rawValue) stays \(Self.short(left)) USD, over its "
+            + "tolerance of \(Self.short(allowed)) by \(Self.short(left - allowed)); a lot of "
+            + "\(coarsest.name) is \(Self.short(coarsest.step)) USD of it")
+      }
+    }
+  }
+
+  /// The order whose lot moves an exposure most, that step in USD, and the steps of all together.
+  private func coarsest(
+    _ trades: [HedgeTrade], _ kind: HedgeExposure
+  ) -> (name: String, step: Double, sum: Double)? {
+    let steps = trades.map {
+      planner.unitExposure($0.instrument.leg, kind).magnitude * $0.instrument.lot
+    }
+    guard let place = steps.indices.max(by: { steps[$0] < steps[$1] }) else { return nil }
+    return (trades[place].instrument.name, steps[place], steps.reduce(0, +))
   }
 
   private static func cut(_ trade: HedgeTrade) -> HedgeTrade {

@@ -122,8 +122,8 @@ public struct HedgeProposal: Hashable, Sendable {
   public var isReached: Bool
   /// What stands in the way where the target is not reached, and by how much.
   public var shortfall: String?
-  /// Orders that were cut to what the market holds.
-  public var cuts: [HedgeCut]
+  /// Limits that cut its orders or that it would break.
+  public var obstacles: [HedgeObstacle]
   /// What is worse after it than before, for a reader.
   public var worsened: [String]
 
@@ -134,6 +134,8 @@ public struct HedgeProposal: Hashable, Sendable {
 public struct HedgeRefusal: Hashable, Sendable {
   public var way: HedgeProposal.Way
   public var reason: String
+  /// Limits that stand in its way; none where pool or target are no case for it.
+  public var obstacles: [HedgeObstacle]
 }
 
 /// Every way that was tried, cheapest of those that arrive first.

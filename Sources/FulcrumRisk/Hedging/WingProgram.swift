@@ -76,6 +76,20 @@ struct WingProgram {
     return LinearProgram(columns: columns, rows: rows)
   }
 
+  /// The least maximum loss that any wings leave: its optimum is that loss, ≥ 0.
+  var leastLoss: LinearProgram {
+    var free = program
+    for place in free.columns.indices { free.columns[place].cost = 0 }
+    // The loss itself lifts every floor, and no slope.
+    let height = free.rows.count
+    for row in 0..<(height - 1) { free.rows[row].lower += maxLoss }
+    var lifts = [Double](repeating: 1, count: height)
+    lifts[height - 1] = 0
+    free.columns.append(
+      LinearProgram.Column(cost: 1, bounds: .init(0, .infinity), coefficients: lifts))
+    return free
+  }
+
   private var slopeScale: Double {
     let steepest = (pool.legs + instruments.map(\.leg)).map { slope($0).magnitude }.max() ?? 0
     return steepest > 0 ? steepest : 1

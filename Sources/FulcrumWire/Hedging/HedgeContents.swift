@@ -9,8 +9,12 @@ package struct HedgeRequest: Sendable {
   package var target: HedgeTarget
   package var tolerance = 0.05
   package var costs = HedgeCosts()
+  /// Fee of a future's notional; nil for the venue's.
+  package var futureFee: Double?
   /// Most of an instrument as a share of its open interest, where no sizes are quoted.
   package var depthShare = 0.1
+  /// Most of an instrument in coins of the underlying, whatever the market holds; nil for no limit.
+  package var mostCoins: Double?
   package var asOf: Timestamp?
   package var margin: StandardMargin = .standard
 
@@ -28,6 +32,8 @@ package struct HedgeContents: Sendable {
   package let plan: HedgePlan
   /// Contracts that the market lists for this coin and settlement.
   package let listed: Int
+  /// Fees that futures among them are taken to cost, of the notional, ascending.
+  package let futureFees: [Double]
   package let provenance: Provenance
   package let issues: [Issue]
 
@@ -52,7 +58,7 @@ package enum HedgeBuilder {
     let view = MarketView(
       NamedPool.market(of: inputs, at: named.report.asOf), at: named.report.asOf)
     let instruments = HedgeListing(
-      view: view, coin: coin, currency: risk.currency, request: request, pool: risk,
+      view: view, coin: coin, currency: risk.currency, request: request,
       staleAfter: named.report.settings.staleAfterMilliseconds
     ).instruments
     let daily = pool.referenceVolatility[coin]?.daily ?? 0.03
@@ -66,8 +72,12 @@ package enum HedgeBuilder {
       throw named.refusal(
         seen: error.description, allowed: "a pool that can be hedged", fix: "change what it names")
     }
+    let fees = Set(
+      instruments.filter { !$0.leg.isOption }.map { $0.futureFee ?? request.costs.futureFee }
+    ).sorted()
     return HedgeContents(
       asOf: named.report.asOf, pool: pool, request: request, plan: plan,
-      listed: instruments.count, provenance: named.report.provenance, issues: named.issues)
+      listed: instruments.count, futureFees: fees, provenance: named.report.provenance,
+      issues: named.issues)
   }
 }

@@ -8,7 +8,6 @@ struct HedgeListing {
   let coin: Underlying
   let currency: PoolCurrency
   let request: HedgeRequest
-  let pool: RiskPool
   /// Milliseconds.
   let staleAfter: Int64
 
@@ -18,13 +17,12 @@ struct HedgeListing {
 
   init(
     view: MarketView, coin: Underlying, currency: PoolCurrency, request: HedgeRequest,
-    pool: RiskPool, staleAfter: Int64
+    staleAfter: Int64
   ) {
     self.view = view
     self.coin = coin
     self.currency = currency
     self.request = request
-    self.pool = pool
     self.staleAfter = staleAfter
     let quotes = view.snapshot.quotes.values.filter {
       $0.instrument.underlying == coin && $0.instrument.settlement == currency.settlement
@@ -60,9 +58,13 @@ struct HedgeListing {
     guard bid != nil || ask != nil || quote.mark != nil || quote.markVolatility != nil else {
       return nil
     }
-    return HedgeInstrument(
+    var listed = HedgeInstrument(
       name: instrument.id.name, leg: leg, lot: lot, quote: (bid, ask),
-      depth: depth(quote, leg: leg, lot: lot))
+      depth: depth(quote, leg: leg))
+    if !instrument.isOption {
+      listed.futureFee = request.futureFee ?? VenueFee.future(instrument, at: view.instant)
+    }
+    return listed
   }
 
   private func contract(_ instrument: Instrument, _ forward: Double) -> RiskLeg.Contract? {
@@ -83,43 +85,74 @@ struct HedgeListing {
 
   // MARK: Depth
 
-  /// The size at the best price where it is quoted, else a share of the open interest, else twenty
-  /// times the pool's gross size. Nothing where the quote is stale, and on a side that nobody quotes
-  /// while the market quotes its like.
-  private func depth(_ quote: Quote, leg: RiskLeg, lot: Double) -> HedgeDepth {
+  /// The size at the best price where it is quoted, else a share of the open interest, else no
+  /// limit; nothing where the quote is stale, and on a side that nobody quotes while the market
+  /// quotes its like; and never more than the request's own limit.
+  private func depth(_ quote: Quote, leg: RiskLeg) -> HedgeDepth {
     let age = view.instant.milliseconds - quote.asOf.milliseconds
     if age > staleAfter {
       return HedgeDepth(0, source: "its quote is \(age / 60_000) minutes old")
     }
-    var depth = interest(quote, leg: leg, lot: lot)
+    var depth = interest(quote)
     if let size = quote.askSize {
-      (depth.buy, depth.buySource) = (size, "what is offered at the best price")
+      (depth.buy, depth.buySource) = (size, "the size offered at the best price")
     }
     if let size = quote.bidSize {
-      (depth.sell, depth.sellSource) = (size, "what is bid for at the best price")
+      (depth.sell, depth.sellSource) = (size, "the size bid for at the best price")
     }
-    guard quoted.contains(leg.isOption) else { return depth }
-    if quote.ask == nil { (depth.buy, depth.buySource) = (0, "nobody offers it") }
-    if quote.bid == nil { (depth.sell, depth.sellSource) = (0, "nobody bids for it") }
-    return depth
+    if quoted.contains(leg.isOption) {
+      if quote.ask == nil { (depth.buy, depth.buySource) = (0, "nobody offers it") }
+      if quote.bid == nil { (depth.sell, depth.sellSource) = (0, "nobody bids for it") }
+    }
+    guard let coins = request.mostCoins else { return depth }
+    let unit = leg.coins
+    return depth.within(
+      unit > 0 ? coins / unit : 0, source: "--most \(HedgeNumber.text(coins)) coins")
   }
 
-  private func interest(_ quote: Quote, leg: RiskLeg, lot: Double) -> HedgeDepth {
-    if let interest = quote.openInterest {
-      let share = NumberText.decimal(100 * request.depthShare, places: 1, .toNearestEven)
-      let whole = NumberText.premium(interest, places: 0)
+  private func interest(_ quote: Quote) -> HedgeDepth {
+    guard let interest = quote.openInterest else {
       return HedgeDepth(
-        request.depthShare * interest, source: "\(share) % of an open interest of \(whole)")
+        .infinity, source: "no limit known: the market states neither sizes nor open interest")
     }
-    let unit = coins(leg)
-    let gross = pool.legs.reduce(0) { $0 + coins($1) }
     return HedgeDepth(
-      unit > 0 ? max(20 * gross / unit, lot) : lot,
-      source: "twenty times the pool; the market states neither sizes nor open interest")
+      request.depthShare * interest,
+      source: "\(HedgeNumber.text(100 * request.depthShare)) % of an open interest of "
+        + HedgeNumber.text(interest))
   }
+}
 
-  private func coins(_ leg: RiskLeg) -> Double {
-    leg.isOption || leg.settlement == .linear
-      ? leg.signedSize.magnitude : leg.signedSize.magnitude / leg.forward
+/// Sizes and shares for a reader.
+enum HedgeNumber {
+  /// Whole as they are, others to four digits.
+  static func text(_ number: Double) -> String {
+    let rounded = (number * 1e9).rounded() / 1e9
+    if rounded == rounded.rounded() {
+      return NumberText.decimal(rounded, places: 0, .toNearestEven)
+    }
+    var text = NumberText.premium(number, places: 0)
+    while text.contains("."), text.hasSuffix("0") { text.removeLast() }
+    return text
+  }
+}
+
+/// What venues charge a taker without a discount, by the date of the market.
+///
+/// Deribit, futures and perpetuals: 0.05 % of the notional until July 2026, 0.035 % from 2026-08-01
+/// (its page of fees as of 2026-08-17). Of other venues no page is at hand: leverage-math 7.2's 0.05 %
+/// stands. Options are the same before and after: 0.03 % of the underlying, at most 12.5 % of the
+/// premium.
+enum VenueFee {
+  /// 2026-08-01T00:00:00Z.
+  static let deribitChange: Int64 = 1_785_542_400_000
+  static let deribitFutureBefore = 0.0005
+  static let deribitFuture = 0.00035
+
+  /// Nil where the venue's own fee is not known.
+  static func future(_ instrument: Instrument, at instant: Timestamp) -> Double? {
+    guard let parsed = try? InstrumentName(instrument.id.name), parsed.dialect == .deribit else {
+      return nil
+    }
+    return instant.milliseconds < deribitChange ? deribitFutureBefore : deribitFuture
   }
 }

@@ -84,7 +84,8 @@ struct FulcrumMarket: Decodable, Sendable {
   }
 
   private enum Key: String, CodingKey, CaseIterable {
-    case instrument, timestamp, bid, ask, bidSize, askSize, mark, last, markIV, bidIV, askIV, forward, forwardName
+    case instrument, timestamp, bid, ask, bidSize, askSize, mark, last, markIV, bidIV, askIV,
+      forward, forwardName
     case index, openInterest, funding8h, contractSize, lot, note
     case markIv, bidIv, askIv
   }

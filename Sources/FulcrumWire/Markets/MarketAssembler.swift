@@ -63,7 +63,7 @@ struct MarketAssembler {
     setPrices(&quote, row)
     setVolatilities(&quote, row)
     setUnderlying(&quote, row)
-    quote.openInterest = row.openInterest
+    quote.openInterest = interest(row)
     quote.fundingOfEightHours = row.funding
     quote.venueGreeks = row.greeks
     quote.parts = row.parts
@@ -130,8 +130,8 @@ struct MarketAssembler {
   private mutating func setPrices(_ quote: inout Quote, _ row: MarketRow) {
     quote.bid = offered(row.bid, row, "bid")
     quote.ask = offered(row.ask, row, "ask")
-    if quote.bid != nil { quote.bidSize = size(row.bidSize, row, "bid size") }
-    if quote.ask != nil { quote.askSize = size(row.askSize, row, "ask size") }
+    quote.bidSize = size(row.bidSize, of: quote.bid != nil, row, "bid size")
+    quote.askSize = size(row.askSize, of: quote.ask != nil, row, "ask size")
     quote.last = offered(row.last, row, "last")
     if let mark = row.mark, mark.isZero, quote.instrument.isOption {
       // Rounded to nothing by the venue: the price is known to be about zero.
@@ -208,12 +208,27 @@ struct MarketAssembler {
     return positive(value, row, field)
   }
 
-  private mutating func size(_ value: Double?, _ row: MarketRow, _ field: String) -> Double? {
-    guard let value else { return nil }
+  /// Zero beside no price is how venues write that nobody bids or offers.
+  private mutating func size(
+    _ value: Double?, of isPriced: Bool, _ row: MarketRow, _ field: String
+  ) -> Double? {
+    guard let value, isPriced || value != 0 else { return nil }
+    guard isPriced, value > 0, value.isFinite else {
+      note(
+        row, field, .warning, seen: "\(field) \(value)\(isPriced ? "" : " without its price")",
+        allowed: "a size above 0 beside its price",
+        fix: "the size is left out; correct it or leave the field empty")
+      return nil
+    }
+    return value
+  }
+
+  private mutating func interest(_ row: MarketRow) -> Double? {
+    guard let value = row.openInterest else { return nil }
     guard value >= 0, value.isFinite else {
       note(
-        row, field, seen: "\(field) \(value)", allowed: "a size of 0 or more",
-        fix: "the size is left out; correct it or leave the field empty")
+        row, "open interest", .warning, seen: "open interest \(value)", allowed: "0 or more",
+        fix: "the value is left out; correct it or leave the field empty")
       return nil
     }
     return value

@@ -10,7 +10,8 @@ struct MarketReplyRow: Decodable, Sendable {
   }
 
   enum OKXKey: String, CodingKey {
-    case instId, ts, bidPx, askPx, bidSz, askSz, markPx, last, markVol, bidVol, askVol, fwdPx, idxPx, oi
+    case instId, ts, bidPx, askPx, bidSz, askSz, markPx, last, markVol, bidVol, askVol, fwdPx,
+      idxPx, oi
     case delta, gamma, vega, theta, expTime, ctVal, ctMult, lotSz
   }
 }

@@ -75,7 +75,8 @@ private struct MarketTableColumns {
   var readByFulcrum: Set<Int> {
     let read = [
       instrument, timestamp, expiry, bid, ask, bidSize, askSize, mark, last, markIV, bidIV, askIV,
-      forward, forwardName, index, delivery, openInterest, funding, contractSize, smallestTrade, greeks,
+      forward, forwardName, index, delivery, openInterest, funding, contractSize, smallestTrade,
+      greeks,
       delta, gamma, vega, theta, rho, note,
     ]
     return Set(read.compactMap { $0 })
