@@ -43,6 +43,8 @@ struct HedgeCommand: ParsableCommand {
   var most: Double?
   @Option(help: "Fee of an option, of the underlying.", transform: NumberText.ratio)
   var optionFee: Double = 0.0003
+  @Option(help: "Most of an option's fee, of the premium.", transform: NumberText.ratio)
+  var optionCap: Double = 0.125
   @Option(
     help: "Fee of a future or perpetual, of the notional (default: the venue's, by date).",
     transform: NumberText.ratio)
@@ -70,6 +72,10 @@ struct HedgeCommand: ParsableCommand {
     }
     request.costs.capitalRate = capitalCost
     request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
+    guard optionCap >= 0, optionCap <= 1 else {
+      throw ValidationError("--option-cap \(optionCap): give a share from 0 to 1, such as 12.5%")
+    }
+    request.costs.premiumFee = optionCap
     request.futureFee = try futureFee.map { try Self.fee($0, "--future-fee") }
     if let most, !(most > 0 && most.isFinite) {
       throw ValidationError("--most \(most): give coins above 0, such as 25")
