@@ -92,7 +92,7 @@ extension HedgeSearch {
     }
     // A pool that is closed is flat and riskless: that always arrives, but is no way back.
     var (low, high) = (0.0, 0.98)
-    guard reaches(trades(high)) else { return .failure(irreducible) }
+    guard reaches(trades(high)) else { return .failure(onlyAll(parts)) }
     for _ in 0..<24 {
       let middle = 0.5 * (low + high)
       if reaches(trades(middle)) { high = middle } else { low = middle }
@@ -120,27 +120,31 @@ extension HedgeSearch {
       obstacles: cuts.map { .depth($0.instrument, wanted: $0.contracts) })
   }
 
-  /// Why no smaller size does.
-  private var irreducible: Refusal {
+  /// Why no smaller size does: what a fiftieth of it would leave.
+  private func irreducible(_ fiftieth: [HedgeTrade]) -> Refusal {
     if case .maxLoss = target, before.maxLoss.finite == nil {
       return Refusal("the loss has no bound at any size; buy a wing")
     }
+    let left = state(fiftieth).flatMap(shortfall) ?? "it cannot be measured"
+    guard case .leverage = target else {
+      return Refusal("no smaller size arrives: of a fiftieth \(left)")
+    }
     return Refusal(
-      "no smaller size arrives: leverage on capital at risk is the same at every size; change "
-        + "the structure")
+      "no smaller size arrives: leverage on capital at risk is the same at every size (of a "
+        + "fiftieth \(left)); change the structure")
   }
 
   /// Why less than a lot would have to stay.
   private func onlyAll(_ parts: [HedgeInstrument]) -> Refusal {
     let legs = planner.pool.legs
-    func whole(_ share: Double) -> Bool {
-      reaches(zip(parts, legs).map { HedgeTrade($0, -share * $1.quantity) })
+    func part(_ share: Double) -> [HedgeTrade] {
+      zip(parts, legs).map { HedgeTrade($0, -share * $1.quantity) }
     }
     var (low, high) = (0.0, 0.98)
-    guard whole(high) else { return irreducible }
+    guard reaches(part(high)) else { return irreducible(part(high)) }
     for _ in 0..<24 {
       let middle = 0.5 * (low + high)
-      if whole(middle) { high = middle } else { low = middle }
+      if reaches(part(middle)) { high = middle } else { low = middle }
     }
     let obstacles = zip(parts, legs).compactMap { instrument, leg -> HedgeObstacle? in
       let kept = (1 - high) * leg.quantity.magnitude

@@ -1,3 +1,4 @@
+import Foundation
 import FulcrumModel
 import Testing
 
@@ -94,6 +95,10 @@ import Testing
     let refusals = (json["refusals"]?.array ?? []).compactMap(\.object)
     let refusal = refusals.first { $0["way"] == .string("perpetual") }
     let reason = try #require(refusal?["reason"]?.string)
+    let obstacle = try #require(refusal?["obstacles"]?.array?.first?.object)
+    #expect(obstacle["limit"] == .string("depth") && obstacle["unit"] == .string("contracts"))
+    #expect(obstacle["instrument"] == .string("BTC-PERPETUAL"))
+    #expect(obstacle["allowed"]?.number == 0 && obstacle["missing"]?.number == 60_000)
     #expect(reason.contains("nobody bids for it") && reason.contains("60000 to sell, 0.0 at most"))
   }
 
@@ -128,6 +133,61 @@ import Testing
       ["hedge"] + ReportProgram.demo
         + ["--pool", "perp-long-3x", "--to", "delta=0", "--depth=\(value)"])
     #expect(run.status == 64 && run.errors.contains("depth"), "\(run.errors)")
+  }
+
+  /// A cheap option pays a share of its premium, not 0.0003 coins.
+  @Test(arguments: ["12.5%", "7%", "100%"]) func capOfAnOptionsFee(cap: String) throws {
+    try ReportProgram.with { program in
+      let market = try program.write(
+        "market.csv",
+        "instrument,timestamp,bid,ask,mark,markIV,forward,index\n"
+          + "BTC-27NOV26-75000-C,2026-10-20T08:00:00Z,0.0009,0.0011,0.001,0.3,60000,60000\n"
+          + "BTC-PERPETUAL,2026-10-20T08:00:00Z,59999,60001,60000,,,60000\n")
+      let book = try program.book(
+        #"{"id":"calls","currency":"BTC","collateral":{"cash":"0"},"legs":"#
+          + #"[{"instrument":"BTC-27NOV26-75000-C","size":"2","entry":"0.001"}]}"#)
+      let run = try Program.run(
+        ["hedge", "--book", book, "--market", market, "--pool", "calls", "--to", "gamma"]
+          + ["--format", "json", "--option-cap", cap])
+      let json = try JSONObject(text: run.output)
+      #expect(json["fees"]?.object?["premium"]?.number != nil)
+      let ways = (json["proposals"]?.array ?? []).compactMap(\.object)
+      let way = try #require(ways.first { $0["way"] == .string("reduce") }, "\(run.output)")
+      let trade = try #require(way["trades"]?.array?.first?.object)
+      let contracts = try #require(trade["contracts"]?.number)
+      let mark = try #require(json["before"]?.object?["equity"]?.number) / 2
+      // The engine's own value of the call, which the file's volatility makes.
+      let share = (Double(cap.dropLast()) ?? 0) / 100
+      let expected = min(0.0003, share * mark) * abs(contracts)
+      #expect(abs(try #require(way["fees"]?.number) - expected) < 1e-12)
+      print("--option-cap \(cap): \(expected / abs(contracts)) a coin, at a mark of \(mark)")
+    }
+    let bad = try Program.run(
+      ["hedge"] + ReportProgram.demo
+        + ["--pool", "perp-long-3x", "--to", "delta=0", "--option-cap=-1%"])
+    #expect(bad.status == 64 && bad.errors.contains("--option-cap"))
+  }
+
+  /// The table names what bounds an order and what stands in the way.
+  @Test func tableSaysWhichBound() throws {
+    try ReportProgram.with { program in
+      let market = try program.write(
+        "market.csv",
+        Self.head + "BTC-PERPETUAL,2026-10-20T08:00:00Z,59999,60001,20000,7,60000,60000,\n")
+      let book = try program.book(
+        #"{"id":"long","currency":"BTC","collateral":{"cash":"0.2"},"legs":"#
+          + #"[{"instrument":"BTC-PERPETUAL","size":"60000","entry":"60000"}]}"#)
+      let run = try Program.run(
+        ["hedge", "--book", book, "--market", market, "--pool", "long", "--to", "delta=0"])
+      #expect(run.status == 2)
+      let said = run.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        .joined(separator: " ")
+      #expect(said.contains("at most 20,000: the size bid for at the best price"))
+      #expect(
+        said.contains(
+          "In the way, depth: BTC-PERPETUAL: 60000 to sell, 20000 at most "
+            + "(the size bid for at the best price), 40000 too many."), "\(run.output)")
+    }
   }
 
   /// 60 000 USD of an inverse perpetual at 60 000: a coin times the rate of the day.

@@ -195,6 +195,21 @@ import Testing
     #expect(found.allSatisfy { $0.missing > 0 })
   }
 
+  /// Half of one call is no lot of 1.
+  @Test func lotsOfMaxLoss() throws {
+    let call = Self.pool([Self.option(.call, 70_000)], cash: 0)
+    var listed = Self.chain(lot: 1)
+    listed.removeAll { $0.name != "70000-call" }
+    let whole = try plan(call, listed, .maxLoss(1)).before
+    let half = 0.5 * (try #require(whole.maxLoss.finite))
+    let obstacle = try #require(
+      try obstacles(try plan(call, listed, .maxLoss(half)), .reduce, .lots).first)
+    #expect(abs(obstacle.seen - 0.5) < 0.05 && obstacle.allowed == 1)
+    #expect(abs(obstacle.missing - 0.5) < 0.05)
+    listed[0].lot = 0.01
+    #expect(arrives(try plan(call, listed, .maxLoss(half)), .reduce))
+  }
+
   // MARK: Margin
 
   /// Cash that leaves `slack` over initial margin.
@@ -247,6 +262,25 @@ import Testing
     #expect(abs(obstacle.missing - proposal.cashAdded) < 1e-9 && obstacle.missing > 0)
     let funded = try self.plan(pool(200 + obstacle.missing + 1e-6), Self.chain(), .maxLoss(12_000))
     let paid = try #require(funded.proposals.first { $0.way == .wing })
+    #expect(paid.isReached && paid.cashAdded == 0)
+  }
+
+  /// Nor does it buy back gamma and vega.
+  @Test func collateralOfGammaAndVega() throws {
+    try #require(HedgeSolver.available != nil)
+    let target = HedgeTarget.neutral([.gamma, .vega])
+    let chain = [Self.perpetual()] + Self.chain()
+    func pool(_ cash: Double) -> RiskPool {
+      var pool = Self.strangle(cash: cash)
+      pool.legs.append(Self.future(2, entry: 40_000))
+      return pool
+    }
+    let plan = try plan(pool(50), chain, target)
+    let proposal = try #require(plan.proposals.first { $0.way == .combination })
+    let obstacle = try #require(proposal.obstacles.first { $0.limit == .collateral })
+    #expect(obstacle.allowed == 50 && abs(obstacle.missing - proposal.cashAdded) < 1e-9)
+    let funded = try self.plan(pool(50 + obstacle.missing + 1e-6), chain, target)
+    let paid = try #require(funded.proposals.first { $0.way == .combination })
     #expect(paid.isReached && paid.cashAdded == 0)
   }
 
