@@ -9,7 +9,8 @@ extension HedgeSearch {
     guard case .neutral(let kinds) = target else {
       return .failure(Refusal("for exposures only; the other ways cover this target"))
     }
-    guard kinds != [.delta] else {
+    // Several contracts for delta alone only where one future does not do.
+    if kinds == [.delta], case .success(let one) = perpetual(), one.isReached {
       return .failure(Refusal("for delta alone it is the perpetual"))
     }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
@@ -64,19 +65,28 @@ extension HedgeSearch {
     }
   }
 
-  /// The optimum in whole lots; where rounding takes it over a tolerance, the optimum of tighter
-  /// tolerances, which leave rounding some room. The cheapest that arrives.
+  /// The optimum in whole lots. Where rounding takes it over a tolerance, the optimum of tighter
+  /// tolerances, which leave rounding some room; where margin would exceed equity, one that sells no
+  /// option. The cheapest that arrives.
   private func inLots(
     _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
     _ solver: any LinearProgramSolver
   ) -> Outcome {
     let first = proposal(.combination, rounded(optimum, chosen, program))
-    if case .success(let found) = first, found.isReached { return first }
-    let others = [0.75, 0.5, 0.25, 0.01].compactMap { share -> Outcome? in
-      var tight = program
-      tight.tolerances = program.tolerances.map { share * $0 }
+    var basis = program
+    var shares = [0.75, 0.5, 0.25, 0.01]
+    if case .success(let found) = first {
+      if found.isReached { return first }
+      if found.obstacles.contains(where: { $0.limit == .margin }) {
+        for place in chosen.indices where chosen[place].leg.isOption { basis.sellCaps[place] = 0 }
+        shares.insert(1, at: 0)
+      }
+    }
+    let others = shares.compactMap { share -> Outcome? in
+      var tight = basis
+      tight.tolerances = basis.tolerances.map { share * $0 }
       guard case .optimal(let contracts, _, _) = tight.solve(solver) else { return nil }
-      return proposal(.combination, rounded(contracts, chosen, program))
+      return proposal(.combination, rounded(contracts, chosen, basis))
     }
     let best = Self.best([first] + others) ?? first
     let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
@@ -132,12 +142,15 @@ extension HedgeSearch {
     }
   }
 
-  /// Futures, and of every exposure in turn the options that move it at least cost, 40 in all.
+  /// Futures, and of every exposure in turn the options that move it at least cost, 40 in all. For
+  /// delta alone, where perpetuals do not suffice, dated futures too.
   private func candidates(for kinds: [HedgeExposure]) -> [HedgeInstrument] {
-    let perpetuals = futures.filter(\.isTradable).prefix(8)
+    let isDelta = kinds == [.delta]
+    let linear = isDelta ? planner.instruments.filter { !$0.leg.isOption } : futures
+    let perpetuals = linear.filter(\.isTradable).prefix(8)
     let options = planner.instruments.filter { $0.leg.isOption && $0.isTradable }
     let costs = options.map(unitCost)
-    let ranked = kinds.filter { $0 != .delta }.map { kind in
+    let ranked = kinds.filter { isDelta || $0 != .delta }.map { kind in
       let uses = options.map { planner.unitExposure($0.leg, kind).magnitude }
       return options.indices.filter { uses[$0] > 0 }.sorted {
         (costs[$0] / uses[$0], options[$0].name) < (costs[$1] / uses[$1], options[$1].name)

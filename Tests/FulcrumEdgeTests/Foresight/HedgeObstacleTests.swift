@@ -87,6 +87,22 @@ import Testing
     #expect(arrives(try self.plan(Self.longPerpetual(), [deeper], target), .perpetual))
   }
 
+  /// What one perpetual cannot take, a dated future and options do.
+  @Test func deltaOfSeveralContracts() throws {
+    try #require(HedgeSolver.available != nil)
+    var dated = Self.perpetual(depth: 0.6)
+    dated.name = "DATED"
+    dated.leg.contract = .future(entry: Self.index, years: 0.25)
+    let target = HedgeTarget.neutral([.delta])
+    let two = try plan(Self.longPerpetual(), [Self.perpetual(depth: 0.5), dated], target)
+    #expect(!arrives(two, .perpetual) && arrives(two, .combination))
+    let options = try plan(
+      Self.longPerpetual(), [Self.perpetual(depth: 0.5)] + Self.chain(), target)
+    #expect(arrives(options, .combination))
+    let enough = try plan(Self.longPerpetual(), [Self.perpetual(), dated], target)
+    #expect(arrives(enough, .perpetual) && !arrives(enough, .combination))
+  }
+
   /// 60 000/12 000 = 5×; at 3× 36 000 may stay, so 0.4 coins and the costs have to go.
   @Test func depthOfLeverage() throws {
     let plan = try plan(Self.longPerpetual(), [Self.perpetual(depth: 0.1)], .leverage(3))

@@ -18,9 +18,9 @@ struct RealHedgeTests {
   }
 
   /// The files' own columns by instrument, read without the market reader.
-  private static func rows(_ instant: String) throws -> [String: [String: String]] {
+  private static func rows(_ files: [String]) throws -> [String: [String: String]] {
     var rows: [String: [String: String]] = [:]
-    for file in files(instant) {
+    for file in files {
       let table = try #require(CSVTable.open(try InputFile.read(file)).value)
       let place = try #require(table.column("instrument_name"))
       for row in table.rows {
@@ -80,7 +80,7 @@ struct RealHedgeTests {
   /// No order is larger than the size that the venue showed on its side, and what says so is said.
   @Test(arguments: instants, ["delta=0", "gamma,vega", "max-loss=2", "leverage=0.05x"])
   func ordersFitTheBook(instant: String, target: String) throws {
-    let rows = try Self.rows(instant)
+    let rows = try Self.rows(Self.files(instant))
     let plan = try plan(instant, target, rows)
     let ways = (plan["proposals"]?.array ?? []).compactMap(\.object)
     let refusals = (plan["refusals"]?.array ?? []).compactMap(\.object)
@@ -100,6 +100,8 @@ struct RealHedgeTests {
       #expect(abs(lots - lots.rounded()) < 1e-6, "\(name): \(contracts) in steps of \(step)")
       checked += 1
     }
+    // A hundred thousand dollars of delta and less are never too much for the whole market.
+    if target == "delta=0" { #expect(plan["reachable"] == .bool(true)) }
     let reached = ways.filter { $0["reached"] == .bool(true) }.compactMap { $0["way"]?.string }
     // Every way that does not arrive says why in numbers or in words.
     for way in ways where way["reached"] == .bool(false) {
@@ -107,5 +109,35 @@ struct RealHedgeTests {
     }
     for refusal in refusals { #expect(refusal["reason"]?.string?.isEmpty == false) }
     print("\(instant) \(target): \(checked) orders within the sizes shown, arriving: \(reached)")
+  }
+
+  /// A chain without sizes, in the fall of February 2026: a share of each open interest.
+  @Test(arguments: ["delta=0", "gamma,vega", "max-loss=3"]) func ordersFitTheInterest(
+    target: String
+  ) throws {
+    let file = SharedData.path("chains/deribit_btc_eth_book_20260206T155121Z.csv.gz")
+    let rows = try Self.rows([file])
+    try ReportProgram.with { program in
+      let book = try program.book(
+        #"{"id":"sold","currency":"BTC","collateral":{"cash":"6"},"legs":["#
+          + #"{"instrument":"BTC-26JUN26-60000-P","size":"-10","entry":"0.05"},"#
+          + #"{"instrument":"BTC-26JUN26-90000-C","size":"-10","entry":"0.05"}]}"#)
+      let run = try Program.run(
+        ["hedge", "--book", book, "--market", file, "--pool", "sold", "--to", target]
+          + ["--format", "json", "--depth", "2%"])
+      #expect(run.status == 0, "\(run.errors)")
+      let plan = try JSONObject(text: run.output)
+      let ways = (plan["proposals"]?.array ?? []).compactMap(\.object)
+      let trades = ways.flatMap { $0["trades"]?.array ?? [] }.compactMap(\.object)
+      #expect(!trades.isEmpty)
+      for trade in trades {
+        let name = try #require(trade["instrument"]?.string)
+        let interest = try #require(rows[name]?["open_interest"].flatMap(Double.init), "\(name)")
+        let contracts = try #require(trade["contracts"]?.number)
+        #expect(abs(contracts) <= 0.02 * interest * (1 + 1e-9), "\(name): of \(interest)")
+        #expect(trade["depthSource"]?.string?.contains("2 % of an open interest") == true)
+      }
+      print("\(target): \(trades.count) orders within 2 % of open interest")
+    }
   }
 }
