@@ -7,10 +7,10 @@ struct OutlookOptions: ParsableArguments {
   @Option(help: "Days of past that a fit sees.") var window: Double = 730
   @Option(help: "Days over which a GARCH forecast is averaged.") var horizon: Double = 30
 
-  func settings() throws -> OutlookSettings {
+  func settings(by judge: RegimeCommand.Judge = .threshold) throws -> OutlookSettings {
     do {
       return try OutlookSettings(
-        regime: .relative(), windowDays: window, horizonDays: horizon)
+        regime: judge == .hmm ? .hidden() : .relative(), windowDays: window, horizonDays: horizon)
     } catch {
       throw ValidationError("\(error)")
     }
@@ -42,6 +42,7 @@ struct RegimeCommand: ParsableCommand {
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
+  enum Judge: String, CaseIterable, ExpressibleByArgument { case threshold, hmm }
 
   @Option(help: "Bars: a CSV file, or - for standard input.", completion: .file())
   var prices: String
@@ -54,6 +55,12 @@ struct RegimeCommand: ParsableCommand {
     help: "Step of the models: 1d, 1h (default: days where there are 120, else hours, else bars).",
     transform: ReportValuationOptions.duration)
   var step: Int64?
+  @Option(
+    help: """
+      What decides the regime: threshold (volatility over its median) or hmm (the filtered \
+      probability of the rougher of two hidden states).
+      """)
+  var by: Judge = .threshold
   @OptionGroup var estimation: OutlookOptions
   @Option(help: "table or json.") var format: Format = .table
   @OptionGroup var output: OutputOptions
@@ -63,7 +70,7 @@ struct RegimeCommand: ParsableCommand {
     let inputs = RegimeInputs(
       prices: try CommandFiles.read(prices), dvol: try dvol.map(CommandFiles.read),
       markets: try market.map(CommandFiles.read), coin: coin)
-    let settings = try estimation.settings()
+    let settings = try estimation.settings(by: by)
     let contents: RegimeContents
     do throws(ReportRefusal) {
       contents = try RegimeBuilder.contents(inputs, settings: settings, step: step)

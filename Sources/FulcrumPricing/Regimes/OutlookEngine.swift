@@ -10,10 +10,12 @@ public struct OutlookSettings: Hashable, Sendable {
   public let refitDays: Double
   /// Days over which a GARCH forecast is averaged.
   public let horizonDays: Double
+  /// Most steps of a fit of hidden states; one that needs more did not converge.
+  public let stateSteps: Int
 
   public init(
     regime: RegimeSettings, windowDays: Double = 730, refitDays: Double = 30,
-    horizonDays: Double = 30
+    horizonDays: Double = 30, stateSteps: Int = 500
   ) throws(SeriesError) {
     for (what, seen) in [
       ("window", windowDays), ("refit", refitDays), ("forecast horizon", horizonDays),
@@ -24,6 +26,7 @@ public struct OutlookSettings: Hashable, Sendable {
     self.windowDays = windowDays
     self.refitDays = refitDays
     self.horizonDays = horizonDays
+    self.stateSteps = stateSteps
   }
 }
 
@@ -43,6 +46,8 @@ public struct MarketOutlook: Hashable, Sendable {
   public let lastSwitch: RegimeSwitch?
   /// When the fits in use were made.
   public let fittedAt: Timestamp?
+  /// P(rougher hidden state), or why it is not known; nil where the regime is not judged by it.
+  public let rough: Result<Double, SeriesError>?
 
   /// The larger of the fits' forecasts; the weighted average where none stands.
   public var forecast: Double {
@@ -74,6 +79,7 @@ public struct OutlookEngine: Sendable {
   private var fittedAt: Timestamp?
   private var stepsSinceFit = 0
   private var countAtFit = 0
+  private var states: Result<StateFilter, SeriesError>
 
   /// Returns before a fit is believed: fewer leave the persistence of shocks undecided.
   public static let leastReturns = 250
@@ -82,6 +88,7 @@ public struct OutlookEngine: Sendable {
     self.settings = settings
     self.stepDays = stepDays
     tracker = RegimeTracker(settings.regime, stepDays: stepDays)
+    states = .failure(.tooShort(what: "returns", seen: 0, needed: Self.leastReturns))
   }
 
   private var windowSteps: Int { max(60, Int((settings.windowDays / stepDays).rounded())) }
@@ -100,10 +107,14 @@ public struct OutlookEngine: Sendable {
     let logReturn = Double.log(bar.close / lastClose)
     returns.append(100 * logReturn)
     if returns.count > windowSteps { returns.removeFirst() }
-    tracker.take(logReturn, implied: implied, at: time)
     if let gjr { nextVariance = gjr.next(after: 100 * logReturn, nextVariance) }
+    if case .success(var filter) = states {
+      filter.take(100 * logReturn)
+      states = .success(filter)
+    }
     stepsSinceFit += 1
     if isFitDue || (isLast && returns.count >= Self.leastReturns) { fit(at: time) }
+    tracker.take(logReturn, implied: implied, rough: try? rough?.get(), at: time)
     return outlook(implied: implied, at: time)
   }
 
@@ -112,6 +123,23 @@ public struct OutlookEngine: Sendable {
     // While the window fills, half as much again is another sample.
     return fittedAt == nil || Double(stepsSinceFit) * stepDays >= settings.refitDays
       || 2 * returns.count >= 3 * countAtFit
+  }
+
+  private var rough: Result<Double, SeriesError>? {
+    guard settings.regime.score == .hmm else { return nil }
+    return fittedAt == nil
+      ? .failure(
+        .tooShort(what: "returns", seen: returns.count, needed: Self.leastReturns))
+      : states.map { $0.probabilities[1] }
+  }
+
+  /// Two states of the window, filtered to its end.
+  private func fittedStates() -> Result<StateFilter, SeriesError> {
+    Result { () throws(SeriesError) in
+      let fit = try HiddenMarkovFit(fitting: returns, states: 2, limit: settings.stateSteps)
+      guard fit.hasConverged else { throw .notConverged(what: "hidden states") }
+      return StateFilter(fit.model, after: returns)
+    }
   }
 
   private mutating func fit(at time: Timestamp) {
@@ -123,6 +151,7 @@ public struct OutlookEngine: Sendable {
       gjr = fit.model
       nextVariance = fit.nextVariance
     }
+    if settings.regime.score == .hmm { states = fittedStates() }
     heterogeneous = nil
     // Regression on days; shorter steps have a day's shape that it does not know.
     guard stepDays == 1 else { return }
@@ -142,7 +171,7 @@ public struct OutlookEngine: Sendable {
     return MarketOutlook(
       asOf: time, weighted: weighted, gjr: fromGJR, heterogeneous: fromDays, implied: implied,
       impliedWeight: settings.regime.impliedWeight, level: tracker.level, score: tracker.score,
-      lastSwitch: tracker.lastSwitch, fittedAt: fittedAt)
+      lastSwitch: tracker.lastSwitch, fittedAt: fittedAt, rough: rough)
   }
 }
 
@@ -184,6 +213,6 @@ extension MarketOutlook {
     MarketOutlook(
       asOf: time, weighted: weighted, gjr: gjr, heterogeneous: heterogeneous, implied: implied,
       impliedWeight: impliedWeight, level: level, score: score, lastSwitch: lastSwitch,
-      fittedAt: fittedAt)
+      fittedAt: fittedAt, rough: rough)
   }
 }

@@ -8,6 +8,8 @@ public struct RegimeSettings: Hashable, Sendable {
     case relative
     /// Annual volatility itself, 1 = 100 %.
     case volatility
+    /// P(the rougher of two hidden states), filtered: from the past alone.
+    case hmm
   }
 
   public let score: Score
@@ -29,6 +31,16 @@ public struct RegimeSettings: Hashable, Sendable {
       throw .badElement(
         what: "implied-weight", index: 0, seen: impliedWeight, allowed: "from 0 to 1")
     }
+    if score == .hmm {
+      for (index, value) in thresholds.enterUp.enumerated() where value > 1 {
+        throw .badElement(
+          what: "enter", index: index, seen: value, allowed: "a probability, at most 1")
+      }
+      for (index, value) in thresholds.exitDown.enumerated() where value <= 0 {
+        throw .badElement(
+          what: "leave", index: index, seen: value, allowed: "a probability above 0")
+      }
+    }
     self.score = score
     self.thresholds = thresholds
     self.referenceDays = referenceDays
@@ -45,11 +57,28 @@ public struct RegimeSettings: Hashable, Sendable {
   }
 }
 
+extension RegimeSettings {
+  /// By the rougher of two hidden states: stressed from a probability of 0.8 until it is below 0.5,
+  /// calm below 0.2 until it is 0.5; up at once, down after three steps.
+  public static func hidden() throws(SeriesError) -> RegimeSettings {
+    try RegimeSettings(score: .hmm, thresholds: .probabilities())
+  }
+}
+
+extension RegimeThresholds {
+  public static func probabilities() throws(SeriesError) -> RegimeThresholds {
+    try RegimeThresholds(
+      enterUp: [0.5, 0.8], exitDown: [0.2, 0.5], dwellUp: 1, dwellDown: 3)
+  }
+}
+
 /// One change of regime and what brought it.
 public struct RegimeSwitch: Hashable, Sendable {
   public let at: Timestamp
   public let from: RegimeLevel
   public let to: RegimeLevel
+  /// What was judged.
+  public let by: RegimeSettings.Score
   public let score: Double
   /// The threshold that the score crossed.
   public let threshold: Double
@@ -58,7 +87,8 @@ public struct RegimeSwitch: Hashable, Sendable {
 
   public var reason: String {
     let isUp = to > from
-    return "score \(Self.rounded(score)) \(isUp ? "≥" : "<") \(Self.rounded(threshold)) "
+    let what = by == .hmm ? "P(rough)" : "score"
+    return "\(what) \(Self.rounded(score)) \(isUp ? "≥" : "<") \(Self.rounded(threshold)) "
       + "for \(dwell) step\(dwell == 1 ? "" : "s")"
   }
 
@@ -97,8 +127,12 @@ public struct RegimeTracker: Hashable, Sendable {
     referenceSteps = max(Self.leastSteps, Int((settings.referenceDays / stepDays).rounded()))
   }
 
-  /// Takes the log return of the step that ends at `time`, and the implied volatility known then.
-  public mutating func take(_ logReturn: Double, implied: Double?, at time: Timestamp) {
+  /// Takes the log return of the step that ends at `time`, and what was known then.
+  ///
+  /// - Parameter rough: P(rougher hidden state); where it is the score and nil, the regime stands.
+  public mutating func take(
+    _ logReturn: Double, implied: Double?, rough: Double? = nil, at time: Timestamp
+  ) {
     count += 1
     // Equal weights until the average is as long as the decay says, so that no single first return
     // colours weeks.
@@ -115,6 +149,10 @@ public struct RegimeTracker: Hashable, Sendable {
     switch settings.score {
     case .volatility: now = judged
     case .relative: now = median > 0 ? judged / median : 1
+    case .hmm:
+      score = rough
+      guard let rough else { return }
+      now = rough
     }
     score = now
     judge(now, at: time)
@@ -133,7 +171,7 @@ public struct RegimeTracker: Hashable, Sendable {
       ? thresholds.enterUp[level == .stressed ? 1 : 0]
       : thresholds.exitDown[level == .calm ? 0 : 1]
     lastSwitch = RegimeSwitch(
-      at: time, from: before, to: level, score: now, threshold: crossed,
+      at: time, from: before, to: level, by: settings.score, score: now, threshold: crossed,
       dwell: isUp ? thresholds.dwellUp : thresholds.dwellDown)
   }
 

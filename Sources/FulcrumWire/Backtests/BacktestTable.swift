@@ -61,6 +61,11 @@ extension BacktestContents {
         + "opened again with what a liquidation left. A pool below 1 % of its capital stays closed.",
     ]
     sentences.append(strategy.liquidationRule)
+    if let unknown = stepsWithoutStates {
+      sentences.append(
+        "The regime follows the rougher of two hidden states; on \(unknown) of "
+          + "\(market.outlooks.count) steps no fit stood and the regime stayed (normal at first).")
+    }
     let bars = market.prices.bars.count
     if barsDone < bars {
       sentences.insert("Interrupted: \(barsDone) of \(bars) bars were run.", at: 0)
@@ -75,6 +80,14 @@ extension BacktestContents {
         "The bars hold one price each: liquidations within a bar are not seen.")
     }
     return sentences
+  }
+}
+
+extension BacktestContents {
+  /// Steps whose regime was to follow hidden states and could not; nil where it was not to.
+  fileprivate var stepsWithoutStates: Int? {
+    guard settings.regime.score == .hmm else { return nil }
+    return market.outlooks.count { (try? $0.rough?.get()) == nil }
   }
 }
 

@@ -151,6 +151,9 @@ private struct OutlookDraft {
   mutating func readRegime(_ fields: inout YAMLFields) {
     score =
       fields.choice("score", among: RegimeSettings.Score.allCases, "what is judged") ?? score
+    if score == .hmm, let thresholds = try? RegimeThresholds.probabilities() {
+      (enter, leave) = (thresholds.enterUp, thresholds.exitDown)
+    }
     enter = fields.pair("enter", "thresholds upwards") ?? enter
     leave = fields.pair("leave", "thresholds downwards") ?? leave
     dwellUp = fields.integer("dwell-up", "steps before a switch up", atLeast: 1) ?? dwellUp

@@ -8,7 +8,7 @@ package enum PolicyTemplate {
     # How rough the market is. A score of 1.5 means one and a half times the median volatility of the
     # reference span. Enter above, leave below; the gap between the two keeps the regime from flapping.
     regime:
-      score: relative          # or volatility: a year, 0.9 = 90 %
+      score: relative          # or volatility: a year, 0.9 = 90 %; or hmm
       enter: [0.9, 1.5]        # calm to normal, normal to stressed
       leave: [0.75, 1.25]      # normal to calm, stressed to normal
       dwell-up: 1              # steps beyond a threshold before a switch

@@ -49,6 +49,8 @@ package struct RegimeContents: Sendable {
   package let states: [Result<States, SeriesError>]
   package let outlook: MarketOutlook
   package let switches: [RegimeSwitch]
+  /// Every step with its score and regime: what the switches follow from.
+  package let steps: [MarketOutlook]
   /// DVOL or the like at the end of the series, 1 = 100 %.
   package let dvol: Double?
   /// Mean and standard deviation of IV² − forecast² over the past year, where both are known.
@@ -86,6 +88,12 @@ package enum RegimeBuilder {
             fix: "give a longer file, or shorter steps with --step")
         ])
     }
+    if case .failure(let error) = outlook.rough {
+      throw ReportRefusal(
+        issues: issues + [
+          noStates(error, inputs.prices.source, settings, instead: "use --by threshold")
+        ])
+    }
     let window = max(60, Int((settings.windowDays / steps.stepDays).rounded()))
     let fitted = steps.suffix(window + 1)
     let models = Models(fitted, stepDays: steps.stepDays)
@@ -93,9 +101,19 @@ package enum RegimeBuilder {
       inputs: provenance(inputs), series: series, step: length, stepCount: steps.bars.count,
       windowSteps: window, settings: settings, spans: spans(series),
       garch: models.garch, gjr: models.gjr, heterogeneous: models.heterogeneous,
-      states: models.states, outlook: outlook, switches: switches(outlooks),
+      states: models.states, outlook: outlook, switches: switches(outlooks), steps: outlooks,
       dvol: outlook.implied, premiumScore: premiumScore(outlooks),
       chain: chain(inputs.markets, &issues), issues: issues)
+  }
+
+  static func noStates(
+    _ error: SeriesError, _ source: String, _ settings: OutlookSettings, instead: String
+  ) -> Issue {
+    let days = NumberText.decimal(settings.windowDays, places: 0, .toNearestEven)
+    return Issue(
+      source: source, seen: "\(error)",
+      allowed: "a fit of two hidden states that converged on the last \(days) days",
+      fix: "give a longer file or another window, or \(instead)")
   }
 
   static func implied(

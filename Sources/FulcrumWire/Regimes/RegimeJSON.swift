@@ -20,7 +20,7 @@ package enum RegimeJSON {
       json.integer("barMilliseconds", contents.series.interval)
       json.integer("stepMilliseconds", contents.step)
       json.integer("windowSteps", Int64(contents.windowSteps))
-      json.object("regime") { json in json.regime(contents.outlook, contents.switches) }
+      json.object("regime") { json in json.regime(contents) }
       json.array("realised") { json in for span in contents.spans { json.span(span) } }
       json.object("forecast") { json in json.forecast(contents) }
       json.array("states") { json in
@@ -56,11 +56,17 @@ extension JSONLayout {
     }
   }
 
-  fileprivate mutating func regime(_ outlook: MarketOutlook, _ switches: [RegimeSwitch]) {
+  fileprivate mutating func regime(_ contents: RegimeContents) {
+    let (outlook, rule) = (contents.outlook, contents.settings.regime)
     text("level", outlook.level.name)
+    text("by", rule.score == .hmm ? "hmm" : "threshold")
+    numbers("enterUp", rule.thresholds.enterUp)
+    numbers("exitDown", rule.thresholds.exitDown)
+    integer("dwellUp", Int64(rule.thresholds.dwellUp))
+    integer("dwellDown", Int64(rule.thresholds.dwellDown))
     number("score", outlook.score)
     array("switches") { json in
-      for change in switches {
+      for change in contents.switches {
         json.object(inline: true) { json in
           json.text("at", change.at.description)
           json.text("from", change.from.name)
@@ -68,6 +74,15 @@ extension JSONLayout {
           json.number("score", change.score)
           json.number("threshold", change.threshold)
           json.text("reason", change.reason)
+        }
+      }
+    }
+    array("steps") { json in
+      for step in contents.steps {
+        json.object(inline: true) { json in
+          json.text("at", step.asOf.description)
+          json.number("score", step.score)
+          json.text("level", step.level.name)
         }
       }
     }

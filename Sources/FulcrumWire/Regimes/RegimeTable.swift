@@ -72,8 +72,14 @@ private struct RegimePage {
     let rule = contents.settings.regime
     if let score = outlook.score {
       let meaning =
-        rule.score == .relative
-        ? "volatility over its median of \(Int(rule.referenceDays)) days" : "annual volatility"
+        switch rule.score {
+        case .relative: "volatility over its median of \(Int(rule.referenceDays)) days"
+        case .volatility: "annual volatility"
+        case .hmm:
+          "probability of the rougher of two hidden states, filtered; fits see "
+            + "\(Int(contents.settings.windowDays)) days and are renewed every "
+            + "\(Int(contents.settings.refitDays))"
+        }
       let up = rule.thresholds.enterUp.map { number($0, 2) }.joined(separator: ", ")
       let down = rule.thresholds.exitDown.map { number($0, 2) }.joined(separator: ", ")
       add(

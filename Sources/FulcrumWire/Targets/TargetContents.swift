@@ -126,6 +126,13 @@ package enum TargetBuilder {
             fix: "give prices that reach to the valuation, or --as-of within them")
         ])
     }
+    if case .failure(let error) = outlook.rough {
+      throw ReportRefusal(
+        issues: issues + [
+          RegimeBuilder.noStates(
+            error, inputs.prices.source, settings, instead: "judge by score: relative")
+        ])
+    }
     if let history, outlook.implied == nil, let dvol = inputs.dvol {
       issues.append(history.tooOld(dvol.source, at: outlook.asOf))
     }

@@ -43,6 +43,15 @@ import Testing
     #expect(book.plan(pool: "y", coin: "BTC", kind: .future).rule == nil)
   }
 
+  /// Thresholds of a ratio would be nonsense for a probability, so each score brings its own.
+  @Test func aPolicyMayJudgeByHiddenStates() throws {
+    let rule = try parse(Self.head + "regime: {score: hmm}\n").outlook.regime
+    #expect(rule.score == .hmm)
+    #expect(rule.thresholds.enterUp == [0.5, 0.8] && rule.thresholds.exitDown == [0.2, 0.5])
+    let own = try parse(Self.head + "regime: {score: hmm, enter: [0.6, 0.9]}\n").outlook.regime
+    #expect(own.thresholds.enterUp == [0.6, 0.9])
+  }
+
   private static let head = "version: 1\ndefaults:\n  budgets: {volatility-target: 50%}\n"
 
   /// What is written after the head (three lines), the line at fault and a word of the reason.
@@ -59,6 +68,7 @@ import Testing
     ("regime:\n  enter: [0.9, 1.5]\n  leave: [0.95, 1.2]\n", 6, "below enterUp"),
     ("regime:\n  enter: [1.5, 0.9]\n", 5, "at least 1.5"),
     ("regime:\n  score: mood\n", 5, "relative or volatility"),
+    ("regime:\n  score: hmm\n  enter: [0.9, 1.5]\n", 6, "at most 1"),
     ("rules:\n  - pool: a\n    caps: {leverage: -1}\n", 6, "0 or more"),
     ("rules: 7\n", 4, "a list"),
     ("  caps: [1, 2]\n", 4, "indented"),

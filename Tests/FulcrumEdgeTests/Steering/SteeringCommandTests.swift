@@ -54,6 +54,33 @@ import Testing
     #expect(chain.output.contains("IMPLIED INDEX · BTC"))
   }
 
+  /// March 2020 on recorded daily closes: stressed while it happened, from what came before it.
+  @Test(.enabled(if: SharedData.isPresent, "no shared data folder"))
+  func hiddenStatesSeeTheCrashOfMarch2020() throws {
+    let name = "ohlcv/btc_daily_close_20150101_20260213.csv"
+    let rows = String(decoding: try InputFile.read(SharedData.path(name)).bytes, as: UTF8.self)
+      .split(whereSeparator: \.isNewline)
+    let first = try #require(rows.firstIndex { $0.contains("2019-01-01") })
+    let after = try #require(rows.firstIndex { $0.contains("2020-03-15") })
+    let files = try Folder([
+      "bars.csv": ([rows[0]] + rows[first...after]).joined(separator: "\n")
+    ])
+    let run = try Program.run([
+      "regime", "--prices", files.path("bars.csv"), "--by", "hmm", "--format", "json",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let regime = try #require(JSONObject(text: run.output)["regime"]?.object)
+    #expect(regime["by"] == .string("hmm") && regime["level"] == .string("stressed"))
+    let switches = try #require(regime["switches"]?.array).compactMap(\.object)
+    let last = try #require(switches.last)
+    #expect("\(last["at"] as Any)".contains("2020-03-"), "\(last)")
+    #expect("\(last["reason"] as Any)".contains("P(rough)"))
+    let short = try Program.run([
+      "regime", "--prices", Self.prices, "--by", "hmm", "--window", "90",
+    ])
+    #expect(short.status == 1 && short.errors.contains("--by threshold"), "\(short.errors)")
+  }
+
   @Test func badPricesAreAnsweredAndTheRestIsUsed() throws {
     var lines = try Repository.text(Self.prices).split(separator: "\n").map(String.init)
     lines[100] = lines[100].prefix(11) + "0,0,0,0"
