@@ -132,6 +132,7 @@ enum HedgeNumber {
     }
     var text = NumberText.premium(number, places: 0)
     while text.contains("."), text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
     return text
   }
 }

@@ -88,7 +88,26 @@ import Testing
     }
   }
 
-  /// Nobody bids, or the quote is old: nothing can be sold, and why is said.
+  /// Whole numbers whole, others to four digits and without zeros at their end.
+  @Test(arguments: [
+    (300_000, "300,000"), (0.5, "0.5"), (2.5, "2.5"), (11.99999, "12"), (113.46, "113.5"),
+    (0.1 + 0.2, "0.3"),
+  ]) func sizesAsText(size: Double, text: String) {
+    #expect(HedgeNumber.text(size) == text)
+  }
+
+  /// A quote that the market has left behind is nobody's offer.
+  @Test func oldQuotes() throws {
+    let row = "2026-10-20T08:21:00Z,0.01,0.011,9,9,0.0105,60000,"
+    let (json, run) = try hedge(
+      "59999,60001,20000,7,60000,60000,1000000\nBTC-27NOV26-70000-C,\(row)")
+    #expect(run.status == 2)
+    let refusals = (json["refusals"]?.array ?? []).compactMap(\.object)
+    let refusal = refusals.first { $0["way"] == .string("perpetual") }
+    #expect(refusal?["reason"]?.string?.contains("its quote is 21 minutes old") == true)
+  }
+
+  /// Nobody bids: nothing can be sold, and why is said.
   @Test func nobodyBids() throws {
     let (json, run) = try hedge(",60001,,7,60000,60000,1000000")
     #expect(run.status == 2)
