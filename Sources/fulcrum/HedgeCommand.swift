@@ -33,8 +33,22 @@ struct HedgeCommand: ParsableCommand {
   @Option(help: "Share of an exposure that may be left.", transform: NumberText.ratio)
   var tolerance: Double = 0.05
   @Option(
-    help: "Most of a contract, as a share of its open interest.", transform: NumberText.ratio)
-  var depth: Double = 0.05
+    help: "Most of a contract, as a share of its open interest, where no sizes are quoted.",
+    transform: NumberText.ratio)
+  var depth: Double = 0.1
+  @Option(
+    help: ArgumentHelp(
+      "Most of a contract, in coins of the underlying, whatever the market holds (default: no limit).",
+      valueName: "coins"))
+  var most: Double?
+  @Option(help: "Fee of an option, of the underlying.", transform: NumberText.ratio)
+  var optionFee: Double = 0.0003
+  @Option(help: "Most of an option's fee, of the premium.", transform: NumberText.ratio)
+  var optionCap: Double = 0.125
+  @Option(
+    help: "Fee of a future or perpetual, of the notional (default: the venue's, by date).",
+    transform: NumberText.ratio)
+  var futureFee: Double?
   @Option(help: "What capital costs a year.", transform: NumberText.ratio)
   var capitalCost: Double = 0.1
   @Option(
@@ -57,6 +71,16 @@ struct HedgeCommand: ParsableCommand {
       throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
     }
     request.costs.capitalRate = capitalCost
+    request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
+    guard optionCap >= 0, optionCap <= 1 else {
+      throw ValidationError("--option-cap \(optionCap): give a share from 0 to 1, such as 12.5%")
+    }
+    request.costs.premiumFee = optionCap
+    request.futureFee = try futureFee.map { try Self.fee($0, "--future-fee") }
+    if let most, !(most > 0 && most.isFinite) {
+      throw ValidationError("--most \(most): give coins above 0, such as 25")
+    }
+    request.mostCoins = most
     request.asOf = asOf
     if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
     let inputs = try files.inputs()
@@ -81,6 +105,13 @@ struct HedgeCommand: ParsableCommand {
   private static func share(_ value: Double, _ flag: String) throws -> Double {
     guard value > 0, value < 1 else {
       throw ValidationError("\(flag) \(value): give a share above 0 and below 1, such as 5%")
+    }
+    return value
+  }
+
+  private static func fee(_ value: Double, _ flag: String) throws -> Double {
+    guard value >= 0, value <= 0.1 else {
+      throw ValidationError("\(flag) \(value): give a rate from 0 to 10%, such as 0.05%")
     }
     return value
   }

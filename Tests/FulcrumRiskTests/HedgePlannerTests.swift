@@ -21,7 +21,8 @@ import Testing
     leg: RiskLeg(
       contract: .future(entry: index, years: nil), settlement: .linear, forward: index,
       quantity: 1),
-    lot: 0.001, quote: (59_995, 60_005), cap: 1_000)
+    lot: 0.001, quote: (59_995, 60_005),
+    depth: HedgeDepth(1_000, source: "test"))
 
   static let chain: [HedgeInstrument] = {
     var chain = [perpetual]
@@ -31,7 +32,8 @@ import Testing
           chain.append(
             HedgeInstrument(
               name: "\(Int(days))d-\(Int(strike))-\(right)",
-              leg: option(right, strike, days: days), lot: 0.1, quote: (nil, nil), cap: 20))
+              leg: option(right, strike, days: days), lot: 0.1, quote: (nil, nil),
+              depth: HedgeDepth(20, source: "test")))
         }
       }
     }
@@ -63,7 +65,7 @@ import Testing
       for trade in proposal.trades {
         let lots = trade.contracts / trade.instrument.lot
         #expect((lots - lots.rounded()).magnitude < 1e-6 * max(1, lots.magnitude))
-        #expect(trade.contracts.magnitude <= trade.instrument.cap * (1 + 1e-9))
+        #expect(trade.contracts.magnitude <= trade.instrument.depth.buy * (1 + 1e-9))
       }
       let after = planner.applied(proposal.trades, cashAdded: proposal.cashAdded).pool
       let measures = try LeverageEngine.measures(after)
@@ -139,7 +141,7 @@ import Testing
   /// Depth that does not suffice is said with what is left.
   @Test func tooLittleDepth() throws {
     var thin = Self.perpetual
-    thin.cap = 0.1
+    thin.depth = HedgeDepth(0.1, source: "10 % of open interest 1")
     let plan = try planner(Self.longPerpetual(), [thin]).plan(.neutral([.delta]), solver: nil)
     let proposal = try #require(plan.proposals.first { $0.way == .perpetual })
     #expect(!proposal.isReached && proposal.shortfall?.contains("delta by") == true)

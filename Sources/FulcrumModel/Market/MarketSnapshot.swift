@@ -92,6 +92,7 @@ extension Quote {
     let missing = older.parts.subtracting(parts)
     if missing.contains(.trading) {
       (result.bid, result.ask, result.last) = (older.bid, older.ask, older.last)
+      (result.bidSize, result.askSize) = (older.bidSize, older.askSize)
     }
     if missing.contains(.mark) { result.mark = older.mark }
     if missing.contains(.model) {
@@ -114,6 +115,9 @@ extension Quote {
     var result = self
     result.bid = bid ?? other.bid
     result.ask = ask ?? other.ask
+    // A size belongs to its price.
+    result.bidSize = bid == nil ? other.bidSize : bidSize
+    result.askSize = ask == nil ? other.askSize : askSize
     result.mark = mark ?? other.mark
     result.last = last ?? other.last
     result.markVolatility = markVolatility ?? other.markVolatility

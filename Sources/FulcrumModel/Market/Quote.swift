@@ -5,6 +5,9 @@ public struct Quote: Hashable, Sendable {
   /// Prices in the instrument's own quotation: coin per coin for inverse options, USD otherwise.
   public var bid: Price?
   public var ask: Price?
+  /// Contracts bid for and offered at those prices, in the venue's unit.
+  public var bidSize: Double?
+  public var askSize: Double?
   public var mark: Price?
   public var last: Price?
   /// Implied volatilities, 1 = 100 % a year.
@@ -39,7 +42,7 @@ public struct QuoteParts: OptionSet, Hashable, Sendable {
 
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Bid, ask and last.
+  /// Bid and ask with their sizes, and last.
   public static let trading = QuoteParts(rawValue: 1)
   public static let mark = QuoteParts(rawValue: 2)
   /// Implied volatilities, the forward and the venue's Greeks.

@@ -11,25 +11,35 @@ public struct HedgeInstrument: Hashable, Sendable {
   /// otherwise; nil where nobody shows one.
   public var bid: Double?
   public var ask: Double?
-  /// Most contracts of either sign.
-  public var cap: Double
+  public var depth: HedgeDepth
+  /// Fee of a future's notional at its venue; nil for that of `HedgeCosts`.
+  public var futureFee: Double?
 
   public init(
-    name: String, leg: RiskLeg, lot: Double, quote: (bid: Double?, ask: Double?), cap: Double
+    name: String, leg: RiskLeg, lot: Double, quote: (bid: Double?, ask: Double?), depth: HedgeDepth
   ) {
     self.name = name
     self.leg = leg
     self.lot = lot
     bid = quote.bid
     ask = quote.ask
-    self.cap = cap
+    self.depth = depth
+  }
+
+  /// A whole lot of it can be bought or sold.
+  var isTradable: Bool { max(depth.buy, depth.sell) >= lot }
+
+  /// Most contracts in whole lots on the side of `contracts`.
+  func most(toward contracts: Double) -> Double {
+    HedgeSearch.lots(contracts > 0 ? depth.buy : depth.sell, lot, .down)
   }
 }
 
 /// What a trade costs besides the mark.
 ///
 /// Options pay the lesser of `optionFee` of the underlying and `premiumFee` of the premium a coin,
-/// futures `futureFee` of the notional (leverage-math 7.2). Defaults of 2026-11.
+/// futures `futureFee` of the notional where the instrument names none of its venue. The defaults are
+/// those of leverage-math 7.2; docs/reference/hedge.md has them beside what venues charge, with dates.
 public struct HedgeCosts: Hashable, Sendable {
   public var optionFee = 0.0003
   public var premiumFee = 0.125
@@ -56,7 +66,8 @@ public struct HedgeCosts: Hashable, Sendable {
       let spread = gap ?? assumedFutureSpread * mark
       // An inverse future gains A/F² coins a dollar.
       let unit = leg.settlement == .linear ? size : size / (mark * mark)
-      return (unit * spread, unit * futureFee * mark, gap != nil)
+      let fee = instrument.futureFee ?? futureFee
+      return (unit * spread, unit * fee * mark, gap != nil)
     }
     let mark = markValue(leg)
     let gap = side.map { max(contracts > 0 ? $0 - mark : mark - $0, 0) }

@@ -52,7 +52,8 @@ public struct HedgePlanner: Sendable {
       switch search.outcome(way) {
       case .success(let proposal): plan.proposals.append(proposal)
       case .failure(let refusal):
-        plan.refusals.append(HedgeRefusal(way: way, reason: refusal.reason))
+        plan.refusals.append(
+          HedgeRefusal(way: way, reason: refusal.reason, obstacles: refusal.obstacles))
       }
     }
     plan.proposals.sort {
@@ -83,7 +84,7 @@ public struct HedgePlanner: Sendable {
     return switch kind {
     case .delta: exposure.total(\.delta)
     case .gamma: exposure.total(\.gamma) / 100
-    case .vega: exposure.total(\.vega) / 100
+    case .vega: HedgeState.vega30(alone)
     }
   }
 
@@ -113,122 +114,5 @@ public struct HedgePlanner: Sendable {
     let scale = pool.legs.map(\.quantity.magnitude).max() ?? 1
     joint.legs.removeAll { $0.quantity.magnitude <= 1e-12 * scale }
     return (joint, spread, fees, isQuoted)
-  }
-}
-
-/// One search for one target.
-struct HedgeSearch {
-  let planner: HedgePlanner
-  let target: HedgeTarget
-  let before: HedgeState
-  let tolerances: [HedgeExposure: Double]
-  let solver: (any LinearProgramSolver)?
-
-  struct Refusal: Error {
-    let reason: String
-
-    init(_ reason: String) { self.reason = reason }
-  }
-
-  typealias Outcome = Result<HedgeProposal, Refusal>
-
-  func outcome(_ way: HedgeProposal.Way) -> Outcome {
-    switch way {
-    case .perpetual: perpetual()
-    case .reduce: reduce()
-    case .topUp: topUp()
-    case .roll: roll()
-    case .wing: wing()
-    case .combination: combination()
-    }
-  }
-
-  // MARK: Judging
-
-  func isReached(_ state: HedgeState) -> Bool {
-    // A hair of rounding is no breach.
-    let slack = 1 + 1e-9
-    switch target {
-    case .leverage(let limit): return (state.deltaLeverage.finite ?? .infinity) <= limit * slack
-    case .maxLoss(let limit): return (state.maxLoss.finite ?? .infinity) <= limit * slack
-    case .neutral(let kinds):
-      return kinds.allSatisfy {
-        state.exposure($0).magnitude <= (tolerances[$0] ?? 0) * slack
-      }
-    }
-  }
-
-  /// What is left to the target, in words.
-  func shortfall(_ state: HedgeState) -> String? {
-    guard !isReached(state) else { return nil }
-    switch target {
-    case .leverage(let limit):
-      let seen = state.deltaLeverage.finite.map { "\(Self.short($0))x" } ?? "unbounded"
-      return "leverage is \(seen), over \(Self.short(limit))x"
-    case .maxLoss(let limit):
-      guard let loss = state.maxLoss.finite else { return "maximum loss is unbounded" }
-      return "maximum loss is over the limit by \(Self.short(loss - limit))"
-    case .neutral(let kinds):
-      let left = HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap {
-        kind -> String? in
-        let excess = state.exposure(kind).magnitude - (tolerances[kind] ?? 0)
-        return excess > 0 ? "\(kind.rawValue) by \(Self.short(excess)) USD" : nil
-      }
-      return "over tolerance: " + left.joined(separator: ", ")
-    }
-  }
-
-  /// Four digits.
-  static func short(_ number: Double) -> String {
-    guard number.isFinite, number != 0 else { return "\(number)" }
-    var factor = 1.0
-    while (number * factor).magnitude < 1000, factor < 1e12 { factor *= 10 }
-    let rounded = (number * factor).rounded() / factor
-    return rounded == rounded.rounded() && rounded.magnitude < 1e15
-      ? "\(Int(rounded))" : "\(rounded)"
-  }
-
-  func state(_ trades: [HedgeTrade], cashAdded: Double = 0) -> HedgeState? {
-    let pool = planner.applied(trades, cashAdded: cashAdded).pool
-    do throws(RiskError) {
-      return try HedgeState(pool, margin: planner.margin, day: planner.day)
-    } catch {
-      return nil
-    }
-  }
-
-  func proposal(
-    _ way: HedgeProposal.Way, _ trades: [HedgeTrade], cashAdded: Double = 0
-  ) -> Outcome {
-    let kept = trades.filter { $0.contracts != 0 }
-    guard !kept.isEmpty || cashAdded > 0 else {
-      return .failure(Refusal("rounded to lots nothing is left to trade"))
-    }
-    guard let after = state(kept, cashAdded: cashAdded) else {
-      return .failure(Refusal("the pool after it cannot be measured"))
-    }
-    let applied = planner.applied(kept, cashAdded: cashAdded)
-    let held = max(cashAdded + after.initialMargin - before.initialMargin, 0)
-    var obstacle = shortfall(after)
-    if obstacle == nil, after.equity < after.initialMargin, before.equity >= before.initialMargin {
-      obstacle =
-        "initial margin would exceed equity by \(Self.short(after.initialMargin - after.equity))"
-    }
-    return .success(
-      HedgeProposal(
-        way: way, trades: kept, cashAdded: cashAdded, spread: applied.spread, fees: applied.fees,
-        capitalCost: held * planner.costs.capitalRate * planner.costs.capitalYears,
-        isQuoted: applied.isQuoted, after: after, isReached: obstacle == nil,
-        shortfall: obstacle))
-  }
-
-  /// Whole lots toward 0, or away from it.
-  static func lots(_ contracts: Double, _ lot: Double, _ rule: FloatingPointRoundingRule) -> Double
-  {
-    let count = contracts.magnitude / lot
-    let nearest = count.rounded()
-    let whole =
-      (count - nearest).magnitude <= 1e-9 * max(1, count) ? nearest : count.rounded(rule)
-    return contracts < 0 ? -whole * lot : whole * lot
   }
 }

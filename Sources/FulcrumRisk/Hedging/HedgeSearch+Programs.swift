@@ -9,7 +9,8 @@ extension HedgeSearch {
     guard case .neutral(let kinds) = target else {
       return .failure(Refusal("for exposures only; the other ways cover this target"))
     }
-    guard kinds != [.delta] else {
+    // Several contracts for delta alone only where one future does not do.
+    if kinds == [.delta], case .success(let one) = perpetual(), one.isReached {
       return .failure(Refusal("for delta alone it is the perpetual"))
     }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
@@ -23,46 +24,146 @@ extension HedgeSearch {
     }
     let chosen = candidates(for: order)
     guard !chosen.isEmpty else {
-      return .failure(Refusal("the market lists nothing with these exposures"))
+      return .failure(Refusal("the market lists nothing with these exposures that can be traded"))
     }
-    let program = HedgeProgram(
+    var program = HedgeProgram(
       unitExposures: chosen.map { instrument in
         order.map { planner.unitExposure(instrument.leg, $0) }
       },
       book: order.map { before.exposure($0) }, tolerances: allowed,
-      unitCosts: chosen.map(unitCost), caps: chosen.map(\.cap))
+      unitCosts: chosen.map(unitCost), caps: chosen.map { cap($0.depth.buy, $0) })
+    program.sellCaps = chosen.map { cap($0.depth.sell, $0) }
+    program.floors = floors(chosen)
     switch program.solve(solver, giveFirst: Array(order.indices.reversed())) {
     case .failed(let reason): return .failure(Refusal(reason))
-    case .optimal(let contracts, _, _):
-      return proposal(.combination, rounded(contracts, chosen, program))
+    case .optimal(let contracts, let cost, let gap):
+      guard gap <= 1e-7 * max(cost, Double.leastNormalMagnitude) + 1e-15 else {
+        return .failure(Refusal("the solver's optimum is not certified: duality gap \(gap)"))
+      }
+      return inLots(program, contracts, chosen, solver)
     case .infeasible(let short, let contracts):
       let limits = short.map { "\(order[$0.limit].rawValue) by \(Self.short($0.excess)) USD" }
-      let outcome = proposal(.combination, rounded(contracts, chosen, program))
-      guard case .success(var found) = outcome else {
+      let said = "over tolerance " + limits.joined(separator: ", ")
+      let cuts = obstacles(program, chosen, solver)
+      let known =
+        cuts.isEmpty
+        ? short.map { unlisted(order[$0.limit], $0.excess, allowed[$0.limit]) } : cuts
+      switch proposal(.combination, rounded(contracts, chosen, program), obstacles: known) {
+      case .success(var found):
+        found.isReached = false
+        found.shortfall =
+          cuts.isEmpty
+          ? "no depth would do without a larger loss in a scenario: \(said)"
+          : "depth of the listed contracts does not suffice: \(said)"
+        return .success(found)
+      case .failure(let refusal):
         return .failure(
-          Refusal("listed contracts cannot hold \(limits.joined(separator: " and "))"))
+          Refusal(
+            (["listed contracts do not arrive: \(said)"] + cuts.map(\.explanation)
+              + [refusal.reason]).joined(separator: "; "), refusal.obstacles))
       }
-      found.isReached = false
-      found.shortfall =
-        "depth of the listed contracts does not suffice: over tolerance "
-        + limits.joined(separator: ", ")
-      return .success(found)
     }
   }
 
-  /// Futures, and the options whose exposures are cheapest to buy, 40 in all.
-  private func candidates(for kinds: [HedgeExposure]) -> [HedgeInstrument] {
-    let options = planner.instruments.filter { $0.leg.isOption && $0.cap >= $0.lot }
-    let wanted = kinds.filter { $0 != .delta }
-    guard !wanted.isEmpty else { return Array(futures.prefix(40)) }
-    let priced = options.compactMap { instrument -> (HedgeInstrument, Double)? in
-      let use = wanted.map {
-        planner.unitExposure(instrument.leg, $0).magnitude / (tolerances[$0] ?? 1)
-      }.reduce(0, +)
-      return use > 0 ? (instrument, unitCost(instrument) / use) : nil
+  /// The optimum in whole lots. Where rounding takes it over a tolerance, the optimum of tighter
+  /// tolerances, which leave rounding some room; where margin would exceed equity, one that sells no
+  /// option. The cheapest that arrives.
+  private func inLots(
+    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
+    _ solver: any LinearProgramSolver
+  ) -> Outcome {
+    let first = proposal(.combination, rounded(optimum, chosen, program))
+    var basis = program
+    var shares = [0.75, 0.5, 0.25, 0.01]
+    if case .success(let found) = first {
+      if found.isReached { return first }
+      if found.obstacles.contains(where: { $0.limit == .margin }) {
+        for place in chosen.indices where chosen[place].leg.isOption { basis.sellCaps[place] = 0 }
+        shares.insert(1, at: 0)
+      }
     }
-    let cheapest = priced.sorted { ($0.1, $0.0.name) < ($1.1, $1.0.name) }.map(\.0)
-    return Array((futures.prefix(8) + cheapest).prefix(40))
+    let others = shares.compactMap { share -> Outcome? in
+      var tight = basis
+      tight.tolerances = basis.tolerances.map { share * $0 }
+      guard case .optimal(let contracts, _, _) = tight.solve(solver) else { return nil }
+      return proposal(.combination, rounded(contracts, chosen, basis))
+    }
+    let best = Self.best([first] + others) ?? first
+    let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
+    guard case .failure(let refusal) = best, refusal.obstacles.isEmpty, !lots.isEmpty else {
+      return best
+    }
+    return .failure(Refusal(lots.map { .lots($0, wanted: $1) }))
+  }
+
+  /// An exposure that no depth brings within its tolerance.
+  private func unlisted(
+    _ kind: HedgeExposure, _ excess: Double, _ allowed: Double
+  ) -> HedgeObstacle {
+    HedgeObstacle(
+      limit: .listing, seen: allowed + excess, allowed: allowed, unit: .usd,
+      explanation: "\(kind.rawValue) stays \(Self.short(allowed + excess)) USD, over its tolerance "
+        + "of \(Self.short(allowed)) by \(Self.short(excess)), with the contracts listed at any depth"
+    )
+  }
+
+  /// The depth, or where nobody states any a thousand times the pool: a program needs a number.
+  private func cap(_ depth: Double, _ instrument: HedgeInstrument) -> Double {
+    let gross = planner.pool.legs.reduce(0) { $0 + $1.coins }
+    return min(depth, max(1000 * gross / instrument.leg.coins, instrument.lot))
+  }
+
+  /// Losses in scenarios that contracts may not deepen.
+  private func floors(_ chosen: [HedgeInstrument]) -> HedgeProgram.Floors {
+    let (pool, own) = (planner.pool, HedgeScenarios.profits(of: planner.pool))
+    let units = chosen.map { instrument in
+      HedgeScenarios.profits(
+        of: RiskPool(
+          indices: pool.indices, currency: pool.currency, cash: 0, legs: [instrument.leg])
+      )
+    }
+    // A pool that loses nothing anywhere may come to lose a hundredth of its equity.
+    return HedgeProgram.Floors(
+      book: own, units: units, limit: max(before.scenarioLoss, 0.01 * before.equity))
+  }
+
+  /// The orders that would arrive if depth were no limit, where they exceed it.
+  private func obstacles(
+    _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
+  ) -> [HedgeObstacle] {
+    var deep = program
+    deep.caps = program.caps.map { $0 * 1e6 }
+    deep.sellCaps = program.sellCaps.map { $0 * 1e6 }
+    guard case .optimal(let contracts, _, _) = deep.solve(solver) else { return [] }
+    return zip(chosen, contracts).compactMap { instrument, wanted in
+      let cut = HedgeObstacle.depth(instrument, wanted: wanted)
+      return wanted.magnitude > cut.allowed * (1 + 1e-9) && wanted.magnitude >= instrument.lot
+        ? cut : nil
+    }
+  }
+
+  /// Futures, and of every exposure in turn the options that move it at least cost, 40 in all. For
+  /// delta alone, where perpetuals do not suffice, dated futures too.
+  private func candidates(for kinds: [HedgeExposure]) -> [HedgeInstrument] {
+    let isDelta = kinds == [.delta]
+    let linear = isDelta ? planner.instruments.filter { !$0.leg.isOption } : futures
+    let perpetuals = linear.filter(\.isTradable).prefix(8)
+    let options = planner.instruments.filter { $0.leg.isOption && $0.isTradable }
+    let costs = options.map(unitCost)
+    let ranked = kinds.filter { isDelta || $0 != .delta }.map { kind in
+      let uses = options.map { planner.unitExposure($0.leg, kind).magnitude }
+      return options.indices.filter { uses[$0] > 0 }.sorted {
+        (costs[$0] / uses[$0], options[$0].name) < (costs[$1] / uses[$1], options[$1].name)
+      }
+    }
+    var places: [Int] = []
+    var taken: Set<Int> = []
+    for rank in 0..<(ranked.map(\.count).max() ?? 0) {
+      for list in ranked where rank < list.count && taken.insert(list[rank]).inserted {
+        places.append(list[rank])
+      }
+    }
+    return Array((Array(perpetuals) + places.map { options[$0] }).prefix(40))
   }
 
   /// Mean of buying and selling one contract.
@@ -77,30 +178,11 @@ extension HedgeSearch {
   private func rounded(
     _ contracts: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram
   ) -> [HedgeTrade] {
-    var whole = zip(contracts, chosen).map { Self.lots($0, $1.lot, .down) }
-    func violation(_ contracts: [Double]) -> Double {
-      zip(program.residuals(contracts), program.tolerances).reduce(0) {
-        $0 + max($1.0.magnitude / $1.1 - 1, 0)
-      }
-    }
-    var left = violation(whole)
-    for _ in 0..<400 where left > 0 {
-      var best: (score: Double, place: Int, contracts: Double, left: Double)?
-      for place in chosen.indices {
-        for side in [1.0, -1.0] {
-          var tried = whole
-          tried[place] += side * chosen[place].lot
-          guard tried[place].magnitude <= chosen[place].cap * (1 + 1e-12) else { continue }
-          let rest = violation(tried)
-          let score = (left - rest) / max(program.unitCosts[place] * chosen[place].lot, 1e-300)
-          if rest < left, score > best?.score ?? 0 { best = (score, place, tried[place], rest) }
-        }
-      }
-      guard let best else { break }
-      whole[best.place] = best.contracts
-      left = best.left
-    }
-    return zip(chosen, whole).map { HedgeTrade($0, $1) }
+    var repair = HedgeRepair(
+      program, lots: chosen.map(\.lot),
+      contracts: zip(contracts, chosen).map { Self.lots($0, $1.lot, .down) })
+    repair.run()
+    return zip(chosen, repair.contracts).map { HedgeTrade($0, $1) }
   }
 
   // MARK: Wings
@@ -137,123 +219,70 @@ extension HedgeSearch {
   /// `maxLoss` below today's equity.
   private func wings(maxLoss: Double, solver: any LinearProgramSolver) -> Outcome {
     let years = planner.pool.legs.compactMap(\.optionYears).first ?? 0
-    let chosen = planner.instruments.filter { instrument in
-      guard let other = instrument.leg.optionYears else { return false }
-      return (other - years).magnitude < 1e-9 && instrument.cap >= instrument.lot
+    let listed = planner.instruments.filter { instrument in
+      instrument.leg.optionYears.map { ($0 - years).magnitude < 1e-9 } ?? false
     }
-    guard !chosen.isEmpty else {
+    guard !listed.isEmpty else {
       return .failure(
-        Refusal("the chain lists no option of the pool's expiry; add it to the market file"))
+        Refusal(
+          "the chain lists no option of the pool's expiry; add those it lacks to the market file"))
+    }
+    let chosen = listed.filter { $0.depth.buy >= $0.lot }
+    guard !chosen.isEmpty else {
+      return .failure(Refusal(listed.prefix(4).map { .depth($0, wanted: $0.lot) }))
     }
     let program = WingProgram(
       pool: planner.pool, instruments: chosen, costs: planner.costs, maxLoss: maxLoss,
       equity: before.equity)
     switch solver.solve(program.program) {
     case .optimal(let solution):
-      let trades = zip(chosen, solution.values).map {
-        HedgeTrade($0, min(Self.lots($1, $0.lot, .up), Self.lots($0.cap, $0.lot, .down)))
+      let trades = zip(chosen, solution.values).map { instrument, contracts in
+        let most = instrument.most(toward: 1)
+        return HedgeTrade(instrument, min(Self.lots(contracts, instrument.lot, .up), most))
       }
       return proposal(.wing, trades)
     case .infeasible:
-      return .failure(
-        Refusal(
-          "listed options of the pool's expiry cannot bring the maximum loss to "
-            + "\(Self.short(maxLoss)): their own price adds to it, and \(program.obstacle)"))
+      let cuts = obstacles(program, solver)
+      guard cuts.isEmpty else {
+        let said = cuts.map(\.explanation).joined(separator: "; ")
+        return .failure(
+          Refusal(
+            "depth does not suffice to bring the maximum loss to \(Self.short(maxLoss)): \(said)",
+            cuts))
+      }
+      return .failure(unboundable(program, solver))
     case .unbounded: return .failure(Refusal("the program of wings is unbounded"))
     case .failed(let reason): return .failure(Refusal(reason))
     }
   }
-}
 
-/// Long options as a linear program: terminal values at every node and the slope beyond the last.
-struct WingProgram {
-  let pool: RiskPool
-  let instruments: [HedgeInstrument]
-  let costs: HedgeCosts
-  let maxLoss: Double
-  let equity: Double
+  /// Why no wing does, and the least maximum loss that one leaves.
+  private func unboundable(
+    _ program: WingProgram, _ solver: any LinearProgramSolver
+  ) -> Refusal {
+    let limit = program.maxLoss
+    let said =
+      "listed options of the pool's expiry cannot bring the maximum loss to "
+      + "\(Self.short(limit)): their own price adds to it, and \(program.obstacle)"
+    guard case .optimal(let solution) = solver.solve(program.leastLoss), solution.cost > limit
+    else { return Refusal(said) }
+    let least = solution.cost
+    let obstacle = HedgeObstacle(
+      limit: .listing, seen: least, allowed: limit, unit: .currency,
+      explanation: "at best the maximum loss would be \(Self.short(least)), over "
+        + "\(Self.short(limit)) by \(Self.short(least - limit))")
+    return Refusal("\(said); \(obstacle.explanation)", [obstacle])
+  }
 
-  /// Prices at which a piecewise linear terminal value can have its least, ascending, without ∞.
-  private var nodes: [Double] {
-    let legs = pool.legs + instruments.map(\.leg)
-    var strikes: Set<Double> = []
-    for leg in legs {
-      if case .option(_, let strike, _, _) = leg.contract, strike > 0 { strikes.insert(strike) }
+  /// The wings that would do if depth were no limit, where they exceed it.
+  private func obstacles(
+    _ program: WingProgram, _ solver: any LinearProgramSolver
+  ) -> [HedgeObstacle] {
+    var deep = program
+    for place in deep.instruments.indices { deep.instruments[place].depth.buy *= 1e6 }
+    guard case .optimal(let solution) = solver.solve(deep.program) else { return [] }
+    return zip(program.instruments, solution.values).compactMap { instrument, wanted in
+      wanted > instrument.depth.buy * (1 + 1e-9) ? .depth(instrument, wanted: wanted) : nil
     }
-    return strikes.sorted()
-  }
-
-  private func payoff(_ leg: RiskLeg, at price: Double) -> Double {
-    let unit: Double =
-      switch leg.contract {
-      case .option(let right, let strike, _, _): max(right.sign * (price - strike), 0)
-      case .future(let entry, _):
-        leg.settlement == .linear ? price - entry : (price - entry) / entry
-      }
-    return leg.signedSize * (leg.settlement == .linear ? unit : unit / price)
-  }
-
-  /// Value at S = 0 of a USD pool, at S = ∞ of a coin pool.
-  private func payoffAtEnd(_ leg: RiskLeg) -> Double {
-    if leg.settlement == .linear { return payoff(leg, at: 0) }
-    switch leg.contract {
-    case .option(let right, _, _, _): return right == .call ? leg.signedSize : 0
-    case .future(let entry, _): return leg.signedSize / entry
-    }
-  }
-
-  /// Slope where the value may fall without bound: in S beyond the last strike, or in 1/S.
-  private func slope(_ leg: RiskLeg) -> Double {
-    switch (leg.settlement, leg.contract) {
-    case (.linear, .option(let right, _, _, _)): right == .call ? leg.signedSize : 0
-    case (.linear, .future): leg.signedSize
-    case (.inverse, .option(let right, let strike, _, _)):
-      right == .put ? leg.signedSize * strike : 0
-    case (.inverse, .future): -leg.signedSize
-    }
-  }
-
-  /// What one contract costs to buy, pool currency.
-  private func price(_ instrument: HedgeInstrument) -> Double {
-    let cost = costs.cost(of: instrument, contracts: 1, index: pool.indices[0])
-    return instrument.leg.size * costs.markValue(instrument.leg) + cost.spread + cost.fee
-  }
-
-  var program: LinearProgram {
-    let points = nodes
-    let floor = equity - maxLoss
-    var rows = points.map { node in
-      let value = pool.legs.reduce(pool.cash) { $0 + payoff($1, at: node) }
-      return LinearProgram.Bounds(floor - value, .infinity)
-    }
-    let end = pool.legs.reduce(pool.cash) { $0 + payoffAtEnd($1) }
-    rows.append(LinearProgram.Bounds(floor - end, .infinity))
-    let scale = slopeScale
-    rows.append(LinearProgram.Bounds(-pool.legs.reduce(0) { $0 + slope($1) } / scale, .infinity))
-    let columns = instruments.map { instrument in
-      let price = price(instrument)
-      var coefficients = points.map { payoff(instrument.leg, at: $0) - price }
-      coefficients.append(payoffAtEnd(instrument.leg) - price)
-      coefficients.append(slope(instrument.leg) / scale)
-      return LinearProgram.Column(
-        cost: price, bounds: .init(0, instrument.cap), coefficients: coefficients)
-    }
-    return LinearProgram(columns: columns, rows: rows)
-  }
-
-  private var slopeScale: Double {
-    let steepest = (pool.legs + instruments.map(\.leg)).map { slope($0).magnitude }.max() ?? 0
-    return steepest > 0 ? steepest : 1
-  }
-
-  /// Which of the limits the listed options miss at their depth.
-  var obstacle: String {
-    let open = pool.legs.reduce(0) { $0 + slope($1) }
-    let most = instruments.reduce(0) { $0 + slope($1.leg) * $1.cap }
-    if open + most < 0 {
-      return "their depth covers \(HedgeSearch.short(most)) of a short slope of "
-        + "\(HedgeSearch.short(-open))"
-    }
-    return "no strikes near enough are listed with the depth it takes"
   }
 }

@@ -29,7 +29,10 @@ extension HedgeSearch {
     let neutral = -before.deltaCash / unit
     guard case .leverage(let limit) = target else {
       let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
-      return capped(.perpetual, instrument, contracts)
+      guard contracts != 0 else {
+        return .failure(Refusal([.lots(instrument, wanted: neutral)]))
+      }
+      return proposal(.perpetual, [HedgeTrade(instrument, contracts)])
     }
     let wanted = DeltaHedge.perpetuals(
       deltaCash: before.deltaCash, equity: before.equity * planner.pool.usdPerUnit,
@@ -37,11 +40,12 @@ extension HedgeSearch {
     // Between nothing and neutral: on the equity basis first, further where capital at risk is less.
     var least = Self.lots(Self.between(wanted, 0, neutral), instrument.lot, .up)
     if reaches([HedgeTrade(instrument, least)]) {
-      return capped(.perpetual, instrument, least)
+      return proposal(.perpetual, [HedgeTrade(instrument, least)])
     }
     let most = Self.lots(neutral, instrument.lot, .toNearestOrEven)
+    guard most != 0 else { return .failure(Refusal([.lots(instrument, wanted: neutral)])) }
     guard reaches([HedgeTrade(instrument, most)]) else {
-      return capped(.perpetual, instrument, most)
+      return proposal(.perpetual, [HedgeTrade(instrument, most)])
     }
     var (low, high) = (least / instrument.lot, most / instrument.lot)
     while (high - low).magnitude > 1 {
@@ -53,14 +57,7 @@ extension HedgeSearch {
       }
     }
     least = high * instrument.lot
-    return capped(.perpetual, instrument, least)
-  }
-
-  private func capped(
-    _ way: HedgeProposal.Way, _ instrument: HedgeInstrument, _ contracts: Double
-  ) -> Outcome {
-    let most = Self.lots(instrument.cap, instrument.lot, .down)
-    return proposal(way, [HedgeTrade(instrument, min(max(contracts, -most), most))])
+    return proposal(.perpetual, [HedgeTrade(instrument, least)])
   }
 
   private static func between(_ x: Double, _ a: Double, _ b: Double) -> Double {
@@ -95,39 +92,85 @@ extension HedgeSearch {
     }
     // A pool that is closed is flat and riskless: that always arrives, but is no way back.
     var (low, high) = (0.0, 0.98)
-    guard reaches(trades(high)) else {
-      return .failure(
-        Refusal(
-          "no smaller size arrives: leverage on capital at risk, or the lack of a bound, is the same at "
-            + "every size; change the structure"))
-    }
+    guard reaches(trades(high)) else { return .failure(onlyAll(parts)) }
     for _ in 0..<24 {
       let middle = 0.5 * (low + high)
       if reaches(trades(middle)) { high = middle } else { low = middle }
     }
     let found = trades(high)
     guard zip(found, planner.pool.legs).contains(where: { $0.contracts != -$1.quantity }) else {
-      return .failure(Refusal("in whole lots only closing all of it arrives"))
+      // Rounded up to lots the risky legs go altogether; that this arrives says nothing of less.
+      return .failure(onlyAll(parts))
     }
-    return proposal(.reduce, found)
+    return reduced(found)
   }
 
-  /// The pool's own legs as instruments; one that the market does not quote trades at an assumed
-  /// spread.
+  /// Every leg alike also where the market holds too little of one: then less of all of them.
+  private func reduced(_ trades: [HedgeTrade]) -> Outcome {
+    let cuts = trades.filter { $0.contracts.magnitude > $0.instrument.most(toward: $0.contracts) }
+    guard !cuts.isEmpty else { return proposal(.reduce, trades) }
+    let share = cuts.reduce(1) { share, trade in
+      min(share, trade.instrument.most(toward: trade.contracts) / trade.contracts.magnitude)
+    }
+    let fitting = trades.map {
+      HedgeTrade($0.instrument, Self.lots(share * $0.contracts, $0.instrument.lot, .down))
+    }
+    return proposal(
+      .reduce, fitting,
+      obstacles: cuts.map { .depth($0.instrument, wanted: $0.contracts) })
+  }
+
+  /// Why no smaller size does: what a fiftieth of it would leave.
+  private func irreducible(_ fiftieth: [HedgeTrade]) -> Refusal {
+    if case .maxLoss = target, before.maxLoss.finite == nil {
+      return Refusal("the loss has no bound at any size; buy a wing")
+    }
+    let left = state(fiftieth).flatMap(shortfall) ?? "it cannot be measured"
+    guard case .leverage = target else {
+      return Refusal("no smaller size arrives: of a fiftieth \(left)")
+    }
+    return Refusal(
+      "no smaller size arrives: leverage on capital at risk is the same at every size (of a "
+        + "fiftieth \(left)); change the structure")
+  }
+
+  /// Why less than a lot would have to stay.
+  private func onlyAll(_ parts: [HedgeInstrument]) -> Refusal {
+    let legs = planner.pool.legs
+    func part(_ share: Double) -> [HedgeTrade] {
+      zip(parts, legs).map { HedgeTrade($0, -share * $1.quantity) }
+    }
+    var (low, high) = (0.0, 0.98)
+    guard reaches(part(high)) else { return irreducible(part(high)) }
+    for _ in 0..<24 {
+      let middle = 0.5 * (low + high)
+      if reaches(part(middle)) { high = middle } else { low = middle }
+    }
+    let obstacles = zip(parts, legs).compactMap { instrument, leg -> HedgeObstacle? in
+      let kept = (1 - high) * leg.quantity.magnitude
+      return kept < instrument.lot ? .lots(instrument, wanted: kept) : nil
+    }
+    let said = ["in whole lots only closing all of it arrives"] + obstacles.map(\.explanation)
+    return Refusal(said.joined(separator: "; of "), obstacles)
+  }
+
+  /// The pool's own legs as instruments; what the market does not list cannot be traded.
   private var heldInstruments: [HedgeInstrument] {
     planner.pool.legs.map { leg in
-      if let listed = planner.instruments.first(where: { $0.leg.isSameListing(as: leg) }) {
-        var held = listed
-        held.leg = leg
-        held.leg.quantity = 1
-        // Closing at the mark realises what the leg has gained; the entry stays the leg's own.
-        return held
-      }
       var unit = leg
       unit.quantity = 1
-      return HedgeInstrument(
-        name: "unlisted leg", leg: unit, lot: leg.quantity.magnitude / 1000, quote: (nil, nil),
-        cap: leg.quantity.magnitude)
+      // A future closes at its mark: what it has gained since its entry is kept.
+      if case .future(_, let years) = leg.contract {
+        unit.contract = .future(entry: leg.forward, years: years)
+      }
+      guard let listed = planner.instruments.first(where: { $0.leg.isSameListing(as: leg) }) else {
+        return HedgeInstrument(
+          name: unit.description, leg: unit, lot: leg.quantity.magnitude, quote: (nil, nil),
+          depth: HedgeDepth(0, source: "the market does not list it"))
+      }
+      var held = listed
+      held.leg = unit
+      return held
     }
   }
 
@@ -142,10 +185,21 @@ extension HedgeSearch {
     guard cash > 0, reaches([], cashAdded: cash * (1 + 1e-9)) else {
       return .failure(
         Refusal(
-          "capital at risk is the maximum loss, which cash does not change, so leverage on it stays"
-        ))
+          "capital at risk is the maximum loss, which cash does not change, so leverage on it stays",
+          stuck(at: limit)))
     }
     return proposal(.topUp, [], cashAdded: cash * (1 + 1e-9))
+  }
+
+  /// Leverage that no cash lowers, over the limit.
+  private func stuck(at limit: Double) -> [HedgeObstacle] {
+    guard let seen = before.deltaLeverage.finite else { return [] }
+    return [
+      HedgeObstacle(
+        limit: .collateral, seen: seen, allowed: limit, unit: .leverage,
+        explanation: "leverage on the maximum loss stays \(Self.short(seen))x with any cash, over "
+          + "\(Self.short(limit))x by \(Self.short(seen - limit))x")
+    ]
   }
 
   // MARK: Roll
@@ -159,17 +213,28 @@ extension HedgeSearch {
       return .failure(
         Refusal("the chain lists no expiry after the pool's last; roll where one is listed"))
     }
-    let outcomes = later.sorted().prefix(6).compactMap { years -> Outcome? in
-      var trades: [HedgeTrade] = []
-      for (instrument, leg) in held {
-        guard let next = listed(like: leg, years: years) else { return nil }
-        trades.append(HedgeTrade(instrument, -leg.quantity))
-        trades.append(HedgeTrade(next, Self.lots(leg.quantity, next.lot, .down)))
-      }
-      return proposal(.roll, trades)
-    }
+    let outcomes = later.sorted().prefix(6).compactMap { roll(held, years: $0) }
     return Self.best(outcomes)
       ?? .failure(Refusal("no later expiry lists options of the same kind near these strikes"))
+  }
+
+  /// Each option to one expiry, as much of it as both sides of the roll hold.
+  private func roll(_ held: [(HedgeInstrument, RiskLeg)], years: Double) -> Outcome? {
+    var trades: [HedgeTrade] = []
+    var cuts: [HedgeObstacle] = []
+    for (instrument, leg) in held {
+      guard let next = listed(like: leg, years: years) else { return nil }
+      let most = min(instrument.most(toward: -leg.quantity), next.most(toward: leg.quantity))
+      for (side, sign) in [(instrument, -1.0), (next, 1)]
+      where side.most(toward: sign * leg.quantity) < leg.quantity.magnitude * (1 - 1e-9) {
+        cuts.append(.depth(side, wanted: sign * leg.quantity))
+      }
+      let size = leg.quantity < 0 ? max(leg.quantity, -most) : min(leg.quantity, most)
+      let lot = max(instrument.lot, next.lot)
+      trades.append(HedgeTrade(instrument, -Self.lots(size, lot, .down)))
+      trades.append(HedgeTrade(next, Self.lots(size, lot, .down)))
+    }
+    return proposal(.roll, trades, obstacles: cuts)
   }
 
   /// The option of the same right at another expiry whose strike is nearest, within 5 %.
@@ -195,9 +260,26 @@ extension RiskLeg.Contract {
 }
 
 extension RiskLeg {
+  /// Coins of the underlying that it is of, ≥ 0: size of an option or a linear future, face of an
+  /// inverse one at its forward.
+  public var coins: Double {
+    isOption || settlement == .linear
+      ? signedSize.magnitude : signedSize.magnitude / forward
+  }
+
   var optionYears: Double? {
     if case .option(_, _, let years, _) = contract { return years }
     return nil
+  }
+
+  /// What it is, where no venue's name is known.
+  var description: String {
+    switch contract {
+    case .option(let right, let strike, let years, _):
+      "\(right) at \(HedgeSearch.short(strike)) of \(HedgeSearch.short(years * 365)) days"
+    case .future(_, nil): "perpetual"
+    case .future(_, let years?): "future of \(HedgeSearch.short(years * 365)) days"
+    }
   }
 
   /// The same contract, whatever it was entered at and whatever volatility it is given.

@@ -13,22 +13,28 @@ public struct HedgeState: Hashable, Sendable {
   public var deltaCash: Double
   public var gammaCash: Double
   public var vegaCashPerPoint: Double
+  /// Σ vega·√(30 d/T): per point of the 30-day volatility, so that expiries can be netted
+  /// (leverage-math 7.2); what a hedge works on.
+  public var vega30CashPerPoint: Double
   public var thetaCashPerDay: Double
   public var stressMultiple: Measure
+  /// Loss ≥ 0 in the worst of `HedgeScenarios`, pool currency.
+  public var scenarioLoss: Double
   /// Pool currency.
   public var initialMargin: Double
   public var maintenance: Double
   public var liquidationBelow: Double?
   public var liquidationAbove: Double?
   public var isLiquidable: Bool
-  /// One day's deviation of profit, USD: √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)²).
+  /// One day's deviation of profit, USD: √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)²), vega
+  /// of 30 days.
   public var dailyDeviation: Double
 
   /// What a day of index and volatility is taken to be.
   public struct Day: Hashable, Sendable {
     /// σ of one day.
     public var deviation: Double
-    /// Deviation of implied volatility a day, points.
+    /// Deviation of 30-day implied volatility a day, points.
     public var volPoints: Double
 
     public init(deviation: Double, volPoints: Double = 3) {
@@ -50,15 +56,17 @@ public struct HedgeState: Hashable, Sendable {
     deltaCash = measures.deltaCash
     gammaCash = measures.gammaCash
     vegaCashPerPoint = measures.vegaCashPerPoint
+    vega30CashPerPoint = Self.vega30(pool)
     thetaCashPerDay = measures.thetaCashPerDay
     stressMultiple = measures.stressMultiple
+    scenarioLoss = max(0, -(HedgeScenarios.profits(of: pool).min() ?? 0))
     initialMargin = try margin.initial(of: pool)
     maintenance = region.maintenance
     liquidationBelow = region.below
     liquidationAbove = region.above
     isLiquidable = !region.healthy
     let residual = DeltaHedge.residualDeviation(
-      gammaCash: gammaCash, daily: day.deviation, vega: vegaCashPerPoint,
+      gammaCash: gammaCash, daily: day.deviation, vega: vega30CashPerPoint,
       volPoints: day.volPoints)
     let linear = deltaCash * day.deviation
     dailyDeviation = (linear * linear + residual * residual).squareRoot()
@@ -68,8 +76,18 @@ public struct HedgeState: Hashable, Sendable {
     switch kind {
     case .delta: deltaCash
     case .gamma: gammaCash / 100
-    case .vega: vegaCashPerPoint
+    case .vega: vega30CashPerPoint
     }
+  }
+
+  /// USD per point of 30-day volatility.
+  static func vega30(_ pool: RiskPool) -> Double {
+    var weighted = pool
+    for place in weighted.legs.indices {
+      guard let years = weighted.legs[place].optionYears, years > 0 else { continue }
+      weighted.legs[place].quantity *= (30.0 / 365 / years).squareRoot()
+    }
+    return Exposure(Revaluation(weighted), indices: pool.indices).total(\.vega) / 100
   }
 }
 
@@ -104,6 +122,10 @@ public struct HedgeProposal: Hashable, Sendable {
   public var isReached: Bool
   /// What stands in the way where the target is not reached, and by how much.
   public var shortfall: String?
+  /// Limits that cut its orders or that it would break.
+  public var obstacles: [HedgeObstacle]
+  /// What is worse after it than before, for a reader.
+  public var worsened: [String]
 
   public var cost: Double { spread + fees + capitalCost }
 }
@@ -112,6 +134,8 @@ public struct HedgeProposal: Hashable, Sendable {
 public struct HedgeRefusal: Hashable, Sendable {
   public var way: HedgeProposal.Way
   public var reason: String
+  /// Limits that stand in its way; none where pool or target are no case for it.
+  public var obstacles: [HedgeObstacle]
 }
 
 /// Every way that was tried, cheapest of those that arrive first.

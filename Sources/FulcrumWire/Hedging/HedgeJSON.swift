@@ -22,6 +22,7 @@ package enum HedgeJSON {
       json.text("solver", plan.solver)
       json.text("marginRule", contents.provenance.ruleSet)
       json.integer("listed", Int64(contents.listed))
+      writeFees(contents, &json)
       write("before", plan.before, &json)
       json.array("proposals") { json in for way in plan.proposals { write(way, &json) } }
       json.array("refusals") { json in
@@ -29,12 +30,29 @@ package enum HedgeJSON {
           json.object(inline: true) { json in
             json.text("way", refusal.way.rawValue)
             json.text("reason", refusal.reason)
+            write(refusal.obstacles, &json)
           }
         }
       }
       json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
     }
     return json.finished()
+  }
+
+  private static func write(_ obstacles: [HedgeObstacle], _ json: inout JSONLayout) {
+    json.array("obstacles") { json in
+      for obstacle in obstacles {
+        json.object(inline: true) { json in
+          json.text("limit", obstacle.limit.rawValue)
+          json.text("instrument", obstacle.instrument)
+          json.number("seen", obstacle.seen)
+          json.number("allowed", obstacle.allowed)
+          json.number("missing", obstacle.missing)
+          json.text("unit", obstacle.unit.rawValue)
+          json.text("says", obstacle.explanation)
+        }
+      }
+    }
   }
 
   private static func writeTarget(_ contents: HedgeContents, _ json: inout JSONLayout) {
@@ -57,6 +75,14 @@ package enum HedgeJSON {
     }
   }
 
+  private static func writeFees(_ contents: HedgeContents, _ json: inout JSONLayout) {
+    json.object("fees", inline: true) { json in
+      json.number("option", contents.request.costs.optionFee)
+      json.number("premium", contents.request.costs.premiumFee)
+      json.numbers("future", contents.futureFees)
+    }
+  }
+
   private static func write(_ way: HedgeProposal, _ json: inout JSONLayout) {
     json.object { json in
       json.text("way", way.way.rawValue)
@@ -68,6 +94,10 @@ package enum HedgeJSON {
             json.text("instrument", trade.instrument.name)
             json.number("contracts", trade.contracts)
             json.number("lots", (trade.contracts / trade.instrument.lot).rounded())
+            let (depth, buys) = (trade.instrument.depth, trade.contracts > 0)
+            // Null where no limit is known.
+            json.number("most", (buys ? depth.buy : depth.sell).finite)
+            json.text("depthSource", buys ? depth.buySource : depth.sellSource)
           }
         }
       }
@@ -77,6 +107,8 @@ package enum HedgeJSON {
       json.number("fees", way.fees)
       json.number("capitalCost", way.capitalCost)
       json.flag("quoted", way.isQuoted)
+      write(way.obstacles, &json)
+      json.texts("worsened", way.worsened)
       write("after", way.after, &json)
     }
   }
@@ -91,8 +123,10 @@ package enum HedgeJSON {
       json.number("deltaCash", state.deltaCash)
       json.number("gammaCash1pct", state.gammaCash / 100)
       json.number("vegaCashPerPoint", state.vegaCashPerPoint)
+      json.number("vega30CashPerPoint", state.vega30CashPerPoint)
       json.number("thetaCashPerDay", state.thetaCashPerDay)
       measure("stressMultiple", state.stressMultiple, &json)
+      json.number("scenarioLoss", state.scenarioLoss)
       json.number("initialMargin", state.initialMargin)
       json.number("maintenance", state.maintenance)
       json.flag("liquidable", state.isLiquidable)
@@ -110,4 +144,8 @@ package enum HedgeJSON {
     case .absent: json.number(name, nil)
     }
   }
+}
+
+extension Double {
+  fileprivate var finite: Double? { isFinite ? self : nil }
 }

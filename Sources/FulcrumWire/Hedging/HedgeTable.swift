@@ -134,6 +134,7 @@ private struct HedgePage {
     add("\(rank). \(proposal.way.explanation)", .heading)
     for trade in proposal.trades {
       add("\(order(trade)) \(trade.instrument.name)", .plain, indent: 3)
+      add(depth(trade), .quiet, indent: 5)
     }
     if proposal.cashAdded > 0 {
       add("pay in \(money(proposal.cashAdded, .up)) \(unit)", .plain, indent: 3)
@@ -146,15 +147,31 @@ private struct HedgePage {
         + "; initial margin \(NumberText.decimal(margin, places: contents.pool.currency.isDollar ? 2 : 6, .up, signed: true)) \(unit)",
       .quiet, indent: 3)
     add(exposures(proposal.after), .quiet, indent: 3)
+    for worse in proposal.worsened { add("New risk: \(worse).", .warning, indent: 3) }
     if let shortfall = proposal.shortfall { add("Falls short: \(shortfall).", .warning, indent: 3) }
+    for obstacle in proposal.obstacles {
+      let limit = obstacle.limit.rawValue
+      let said = obstacle.explanation
+      // What is short of the target for one reason alone is not said twice.
+      guard proposal.shortfall != said else { continue }
+      add("In the way, \(limit): \(said).", .warning, indent: 3)
+    }
   }
 
   private func order(_ trade: HedgeTrade) -> String {
     let lots = (trade.contracts / trade.instrument.lot).magnitude.rounded()
     let verb = trade.contracts > 0 ? "buy" : "sell"
-    let contracts = NumberText.premium(trade.contracts.magnitude, places: 0)
+    let contracts = HedgeNumber.text(trade.contracts.magnitude)
     return
       "\(verb) \(contracts) contracts (\(NumberText.decimal(lots, places: 0, .toNearestEven)) lots) of"
+  }
+
+  /// What bounds the order.
+  private func depth(_ trade: HedgeTrade) -> String {
+    let depth = trade.instrument.depth
+    let (most, source) =
+      trade.contracts > 0 ? (depth.buy, depth.buySource) : (depth.sell, depth.sellSource)
+    return most.isFinite ? "at most \(HedgeNumber.text(most)): \(source)" : source
   }
 
   private func exposures(_ state: HedgeState) -> String {
@@ -163,7 +180,8 @@ private struct HedgePage {
     }
     return
       "left: delta \(text(state.deltaCash)) USD, gamma \(text(state.gammaCash / 100)) USD per 1 %, "
-      + "vega \(text(state.vegaCashPerPoint)) USD per point, theta \(text(state.thetaCashPerDay)) USD a day"
+      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days, theta \(text(state.thetaCashPerDay)) USD a day; "
+      + "worst of \(HedgeScenarios.count) scenarios loses \(money(state.scenarioLoss, .up)) \(unit)"
   }
 
   private mutating func addRefusals() {
@@ -180,11 +198,13 @@ private struct HedgePage {
     func percent(_ share: Double, _ places: Int) -> String {
       NumberText.decimal(100 * share, places: places, .toNearestEven)
     }
+    let fees = contents.futureFees.map { HedgeNumber.text(100 * $0) }
+    let futures = fees.isEmpty ? "none listed" : fees.joined(separator: " or ") + " %"
     let solver = plan.solver ?? "none, so programs were not solved"
     return "Fees: options the lesser of \(percent(costs.optionFee, 2)) % of the underlying and "
-      + "\(percent(costs.premiumFee, 1)) % of the premium, futures \(percent(costs.futureFee, 2)) %; "
+      + "\(percent(costs.premiumFee, 1)) % of the premium, futures \(futures); "
       + "capital \(percent(costs.capitalRate, 0)) % a year for 30 days; at most "
-      + "\(percent(contents.request.depthShare, 0)) % of a contract's open interest. Solver: \(solver). "
+      + "\(HedgeNumber.text(100 * contents.request.depthShare)) % of the open interest of a contract whose sizes are not quoted. Solver: \(solver). "
       + "Lots are whole, and every line is measured again by the exact engine. Margin rule "
       + "\(contents.provenance.ruleSet)."
   }
@@ -196,7 +216,7 @@ extension HedgeExposure {
     switch self {
     case .delta: ""
     case .gamma: " per 1 %"
-    case .vega: " per point"
+    case .vega: " per point of 30 days"
     }
   }
 }

@@ -84,7 +84,8 @@ struct FulcrumMarket: Decodable, Sendable {
   }
 
   private enum Key: String, CodingKey, CaseIterable {
-    case instrument, timestamp, bid, ask, mark, last, markIV, bidIV, askIV, forward, forwardName
+    case instrument, timestamp, bid, ask, bidSize, askSize, mark, last, markIV, bidIV, askIV,
+      forward, forwardName
     case index, openInterest, funding8h, contractSize, lot, note
     case markIv, bidIv, askIv
   }
@@ -101,6 +102,8 @@ struct FulcrumMarket: Decodable, Sendable {
       row.timestamp = try fields.timestamp(.timestamp)
       row.bid = try fields.decimal(.bid)
       row.ask = try fields.decimal(.ask)
+      row.bidSize = try fields.double(.bidSize)
+      row.askSize = try fields.double(.askSize)
       row.mark = try fields.decimal(.mark)
       row.last = try fields.decimal(.last)
       row.markVolatility = try fields.double(.markIV) ?? fields.double(.markIv)

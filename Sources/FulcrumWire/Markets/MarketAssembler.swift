@@ -63,7 +63,7 @@ struct MarketAssembler {
     setPrices(&quote, row)
     setVolatilities(&quote, row)
     setUnderlying(&quote, row)
-    quote.openInterest = row.openInterest
+    quote.openInterest = interest(row)
     quote.fundingOfEightHours = row.funding
     quote.venueGreeks = row.greeks
     quote.parts = row.parts
@@ -130,6 +130,8 @@ struct MarketAssembler {
   private mutating func setPrices(_ quote: inout Quote, _ row: MarketRow) {
     quote.bid = offered(row.bid, row, "bid")
     quote.ask = offered(row.ask, row, "ask")
+    quote.bidSize = size(row.bidSize, of: quote.bid != nil, row, "bid size")
+    quote.askSize = size(row.askSize, of: quote.ask != nil, row, "ask size")
     quote.last = offered(row.last, row, "last")
     if let mark = row.mark, mark.isZero, quote.instrument.isOption {
       // Rounded to nothing by the venue: the price is known to be about zero.
@@ -204,6 +206,32 @@ struct MarketAssembler {
   {
     guard let value, !value.isZero else { return nil }
     return positive(value, row, field)
+  }
+
+  /// Zero beside no price is how venues write that nobody bids or offers.
+  private mutating func size(
+    _ value: Double?, of isPriced: Bool, _ row: MarketRow, _ field: String
+  ) -> Double? {
+    guard let value, isPriced || value != 0 else { return nil }
+    guard isPriced, value > 0, value.isFinite else {
+      note(
+        row, field, .warning, seen: "\(field) \(value)\(isPriced ? "" : " without its price")",
+        allowed: "a size above 0 beside its price",
+        fix: "the size is left out; correct it or leave the field empty")
+      return nil
+    }
+    return value
+  }
+
+  private mutating func interest(_ row: MarketRow) -> Double? {
+    guard let value = row.openInterest else { return nil }
+    guard value >= 0, value.isFinite else {
+      note(
+        row, "open interest", .warning, seen: "open interest \(value)", allowed: "0 or more",
+        fix: "the value is left out; correct it or leave the field empty")
+      return nil
+    }
+    return value
   }
 
   private mutating func positive(_ value: ExactDecimal, _ row: MarketRow, _ field: String) -> Price?

@@ -10,7 +10,8 @@ struct MarketReplyRow: Decodable, Sendable {
   }
 
   enum OKXKey: String, CodingKey {
-    case instId, ts, bidPx, askPx, markPx, last, markVol, bidVol, askVol, fwdPx, idxPx, oi
+    case instId, ts, bidPx, askPx, bidSz, askSz, markPx, last, markVol, bidVol, askVol, fwdPx,
+      idxPx, oi
     case delta, gamma, vega, theta, expTime, ctVal, ctMult, lotSz
   }
 }
@@ -23,6 +24,8 @@ private enum DeribitMarketKey: String, CodingKey {
   case bid = "bid_price"
   case bestAsk = "best_ask_price"
   case ask = "ask_price"
+  case bidSize = "best_bid_amount"
+  case askSize = "best_ask_amount"
   case mark = "mark_price"
   case lastPrice = "last_price"
   case last
@@ -55,6 +58,8 @@ extension MarketRow {
     timestamp = try fields.timestamp(.timestamp) ?? fields.timestamp(.created)
     bid = try fields.decimal(.bestBid) ?? fields.decimal(.bid)
     ask = try fields.decimal(.bestAsk) ?? fields.decimal(.ask)
+    bidSize = try fields.double(.bidSize)
+    askSize = try fields.double(.askSize)
     mark = try fields.decimal(.mark)
     last = try fields.decimal(.lastPrice) ?? fields.decimal(.last)
     markVolatility = try fields.decimal(.markIV)?.ratioFromPercent
@@ -83,6 +88,8 @@ extension MarketRow {
     timestamp = try fields.timestamp(.ts)
     bid = try fields.decimal(.bidPx)
     ask = try fields.decimal(.askPx)
+    bidSize = try fields.double(.bidSz)
+    askSize = try fields.double(.askSz)
     mark = try fields.decimal(.markPx)
     last = try fields.decimal(.last)
     markVolatility = try fields.double(.markVol)

@@ -9,6 +9,9 @@ struct MarketRow: Sendable {
   var timestamp: Timestamp?
   var bid: ExactDecimal?
   var ask: ExactDecimal?
+  /// At those prices, in the unit of the venue's sizes.
+  var bidSize: Double?
+  var askSize: Double?
   var mark: ExactDecimal?
   var last: ExactDecimal?
   var markVolatility: Double?

@@ -64,7 +64,7 @@ enum MarketTableLayout: String, CaseIterable {
 /// Where each value stands in the table at hand.
 private struct MarketTableColumns {
   let instrument, exchange, timestamp, expiry: Int?
-  let bid, ask, mark, last: Int?
+  let bid, ask, bidSize, askSize, mark, last: Int?
   let markIV, bidIV, askIV: Int?
   let underlying, forward, forwardName, index, delivery: Int?
   let openInterest, funding, contractSize, smallestTrade: Int?
@@ -74,8 +74,9 @@ private struct MarketTableColumns {
   /// The columns that mean something in our own layout.
   var readByFulcrum: Set<Int> {
     let read = [
-      instrument, timestamp, expiry, bid, ask, mark, last, markIV, bidIV, askIV, forward,
-      forwardName, index, delivery, openInterest, funding, contractSize, smallestTrade, greeks,
+      instrument, timestamp, expiry, bid, ask, bidSize, askSize, mark, last, markIV, bidIV, askIV,
+      forward, forwardName, index, delivery, openInterest, funding, contractSize, smallestTrade,
+      greeks,
       delta, gamma, vega, theta, rho, note,
     ]
     return Set(read.compactMap { $0 })
@@ -88,6 +89,8 @@ private struct MarketTableColumns {
     expiry = table.column("expiration_timestamp", "expiry_datetime", "expiry_unix")
     bid = table.column("best_bid_price", "bid_price", "bid")
     ask = table.column("best_ask_price", "ask_price", "ask")
+    bidSize = table.column("best_bid_amount", "bidSize")
+    askSize = table.column("best_ask_amount", "askSize")
     mark = table.column("mark_price", "mark")
     last = table.column("last_price", "last")
     markIV = table.column("mark_iv", "implied_volatility", "markIV")
@@ -120,6 +123,8 @@ private struct MarketTableColumns {
     row.expiry = reader.timestamp(expiry)
     row.bid = reader.decimal(bid)
     row.ask = reader.decimal(ask)
+    row.bidSize = reader.double(bidSize)
+    row.askSize = reader.double(askSize)
     row.mark = reader.decimal(mark)
     row.last = reader.decimal(last)
     row.openInterest = reader.double(openInterest)

@@ -54,6 +54,15 @@ extension Glossary {
       "exact engine after whole lots", "target, tolerances, depth, margin", "sentence",
       "absent where the target is reached", "7.2"),
     row(
+      "proposals.trades.most", "most of the contract on the side traded",
+      "size at the best price, else share · open interest; at most --most",
+      "sizes, open interest, the command", "contracts", "≥ 0; absent where nobody states a limit",
+      "7.2"),
+    row(
+      "obstacles.missing", "by how much a limit is missed", "|seen − allowed|",
+      "depth, whole lots, initial margin, collateral, what the chain lists",
+      "as unit says: contracts, pool currency, USD or multiples", "≥ 0", "7.2"),
+    row(
       "dailyDeviation", "deviation of one day's profit",
       "√((Dσ)² + ½(Γ$σ²)² + (3 points · vega)²)",
       "delta cash D, gamma cash Γ$, daily σ, vega per point", "USD", "≥ 0", "7.4"),

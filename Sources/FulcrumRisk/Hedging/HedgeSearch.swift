@@ -1,0 +1,248 @@
+import FulcrumModel
+
+/// One search for one target.
+struct HedgeSearch {
+  let planner: HedgePlanner
+  let target: HedgeTarget
+  let before: HedgeState
+  let tolerances: [HedgeExposure: Double]
+  let solver: (any LinearProgramSolver)?
+
+  struct Refusal: Error {
+    let reason: String
+    let obstacles: [HedgeObstacle]
+
+    init(_ reason: String, _ obstacles: [HedgeObstacle] = []) {
+      self.reason = reason
+      self.obstacles = obstacles
+    }
+
+    /// Limits that leave nothing else to say.
+    init(_ obstacles: [HedgeObstacle]) {
+      self.init(
+        obstacles.map { "\($0.limit.rawValue): \($0.explanation)" }.joined(separator: "; "),
+        obstacles)
+    }
+  }
+
+  typealias Outcome = Result<HedgeProposal, Refusal>
+
+  func outcome(_ way: HedgeProposal.Way) -> Outcome {
+    switch way {
+    case .perpetual: perpetual()
+    case .reduce: reduce()
+    case .topUp: topUp()
+    case .roll: roll()
+    case .wing: wing()
+    case .combination: combination()
+    }
+  }
+
+  // MARK: Judging
+
+  func isReached(_ state: HedgeState) -> Bool {
+    // A hair of rounding is no breach.
+    let slack = 1 + 1e-9
+    switch target {
+    case .leverage(let limit): return (state.deltaLeverage.finite ?? .infinity) <= limit * slack
+    case .maxLoss(let limit): return (state.maxLoss.finite ?? .infinity) <= limit * slack
+    case .neutral(let kinds):
+      return kinds.allSatisfy {
+        state.exposure($0).magnitude <= (tolerances[$0] ?? 0) * slack
+      }
+    }
+  }
+
+  /// What is left to the target, in words.
+  func shortfall(_ state: HedgeState) -> String? {
+    guard !isReached(state) else { return nil }
+    switch target {
+    case .leverage(let limit):
+      let seen = state.deltaLeverage.finite.map { "\(Self.short($0))x" } ?? "unbounded"
+      return "leverage is \(seen), over \(Self.short(limit))x"
+    case .maxLoss(let limit):
+      guard let loss = state.maxLoss.finite else { return "maximum loss is unbounded" }
+      return "maximum loss is over the limit by \(Self.short(loss - limit))"
+    case .neutral(let kinds):
+      let left = HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap {
+        kind -> String? in
+        let excess = state.exposure(kind).magnitude - (tolerances[kind] ?? 0)
+        return excess > 0 ? "\(kind.rawValue) by \(Self.short(excess)) USD" : nil
+      }
+      return "over tolerance: " + left.joined(separator: ", ")
+    }
+  }
+
+  /// Four digits.
+  static func short(_ number: Double) -> String {
+    guard number.isFinite, number != 0 else { return "\(number)" }
+    var factor = 1.0
+    while (number * factor).magnitude < 1000, factor < 1e12 { factor *= 10 }
+    let rounded = (number * factor).rounded() / factor
+    return rounded == rounded.rounded() && rounded.magnitude < 1e15
+      ? "\(Int(rounded))" : "\(rounded)"
+  }
+
+  /// How far a state is from the target, in any unit that falls on the way there; ∞ where unbounded.
+  private func distance(_ state: HedgeState) -> Double {
+    switch target {
+    case .leverage: state.deltaLeverage.finite ?? .infinity
+    case .maxLoss: state.maxLoss.finite ?? .infinity
+    case .neutral(let kinds):
+      kinds.reduce(0) { $0 + max(state.exposure($1).magnitude / (tolerances[$1] ?? 1) - 1, 0) }
+    }
+  }
+
+  /// Cash that premiums and costs take beyond what the pool has: nobody buys on credit.
+  func cashMissing(_ trades: [HedgeTrade]) -> Double {
+    let missing = min(planner.pool.cash, 0) - planner.applied(trades).pool.cash
+    return missing > 1e-12 * before.equity ? missing : 0
+  }
+
+  func state(_ trades: [HedgeTrade], cashAdded: Double = 0) -> HedgeState? {
+    let cash = max(cashAdded, cashMissing(trades))
+    let pool = planner.applied(trades, cashAdded: cash).pool
+    do throws(RiskError) {
+      return try HedgeState(pool, margin: planner.margin, day: planner.day)
+    } catch {
+      return nil
+    }
+  }
+
+  /// A way with these orders, cut to what the market holds and measured.
+  func proposal(
+    _ way: HedgeProposal.Way, _ trades: [HedgeTrade], cashAdded: Double = 0,
+    obstacles known: [HedgeObstacle] = []
+  ) -> Outcome {
+    let wanted = trades.filter { $0.contracts != 0 }
+    let kept = wanted.map(Self.cut).filter { $0.contracts != 0 }
+    var obstacles =
+      known
+      + wanted.filter { Self.cut($0) != $0 }.map {
+        HedgeObstacle.depth($0.instrument, wanted: $0.contracts)
+      }
+    guard !kept.isEmpty || cashAdded > 0 else {
+      return .failure(
+        obstacles.isEmpty
+          ? Refusal("rounded to lots nothing is left to trade") : Refusal(obstacles))
+    }
+    let missing = cashMissing(kept)
+    let cash = max(cashAdded, missing)
+    if missing > cashAdded {
+      let held = max(planner.pool.cash, 0)
+      obstacles.append(.cash(spent: held + missing, held: held))
+    }
+    let applied = planner.applied(kept, cashAdded: cash)
+    let cost = applied.spread + applied.fees
+    guard cost < before.equity + cashAdded else {
+      return .failure(Refusal([.collateral(cost: cost, equity: before.equity + cashAdded)]))
+    }
+    guard let after = state(kept, cashAdded: cash) else {
+      return .failure(Refusal("the pool after it cannot be measured", obstacles))
+    }
+    let left = shortfall(after)
+    if let left, distance(after) >= distance(before) {
+      return .failure(
+        Refusal(
+          (["it leads away from the target: after it \(left)"] + obstacles.map(\.explanation))
+            .joined(separator: "; "), obstacles))
+    }
+    if left != nil, !obstacles.contains(where: { $0.limit == .depth }) {
+      obstacles += lots(kept, after)
+    }
+    let breach = Self.breach(from: before, to: after)
+    obstacles += breach.map { [$0] } ?? []
+    let held = max(cash + after.initialMargin - before.initialMargin, 0)
+    return .success(
+      HedgeProposal(
+        way: way, trades: kept, cashAdded: cash, spread: applied.spread, fees: applied.fees,
+        capitalCost: held * planner.costs.capitalRate * planner.costs.capitalYears,
+        isQuoted: applied.isQuoted, after: after, isReached: left == nil && breach == nil,
+        shortfall: left ?? breach?.explanation, obstacles: obstacles, worsened: worsened(after)))
+  }
+
+  /// Initial margin over equity, where it was not as far over before.
+  private static func breach(from before: HedgeState, to after: HedgeState) -> HedgeObstacle? {
+    let (old, new) = (
+      before.initialMargin - before.equity, after.initialMargin - after.equity
+    )
+    return new > max(old, 0) ? .margin(after) : nil
+  }
+
+  /// What stays over its limit by no more than one lot of each order can move.
+  private func lots(_ trades: [HedgeTrade], _ after: HedgeState) -> [HedgeObstacle] {
+    switch target {
+    case .maxLoss: return []
+    case .leverage(let limit):
+      guard let seen = after.deltaLeverage.finite, let coarsest = coarsest(trades, .delta),
+        after.deltaCash.magnitude <= coarsest.sum
+      else { return [] }
+      return [
+        HedgeObstacle(
+          limit: .lots, instrument: coarsest.name, seen: seen, allowed: limit, unit: .leverage,
+          explanation: "in whole lots leverage stays \(Self.short(seen))x, over "
+            + "\(Self.short(limit))x by \(Self.short(seen - limit))x; a lot of \(coarsest.name) is "
+            + "\(Self.short(coarsest.step)) USD of delta")
+      ]
+    case .neutral(let kinds):
+      return HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap { kind in
+        let (left, allowed) = (after.exposure(kind).magnitude, tolerances[kind] ?? 0)
+        guard left > allowed, let coarsest = coarsest(trades, kind), left <= coarsest.sum else {
+          return nil
+        }
+        return HedgeObstacle(
+          limit: .lots, instrument: coarsest.name, seen: left, allowed: allowed, unit: .usd,
+          explanation: "in whole lots \(kind.rawValue) stays \(Self.short(left)) USD, over its "
+            + "tolerance of \(Self.short(allowed)) by \(Self.short(left - allowed)); a lot of "
+            + "\(coarsest.name) is \(Self.short(coarsest.step)) USD of it")
+      }
+    }
+  }
+
+  /// The order whose lot moves an exposure most, that step in USD, and the steps of all together.
+  private func coarsest(
+    _ trades: [HedgeTrade], _ kind: HedgeExposure
+  ) -> (name: String, step: Double, sum: Double)? {
+    let steps = trades.map {
+      planner.unitExposure($0.instrument.leg, kind).magnitude * $0.instrument.lot
+    }
+    guard let place = steps.indices.max(by: { steps[$0] < steps[$1] }) else { return nil }
+    return (trades[place].instrument.name, steps[place], steps.reduce(0, +))
+  }
+
+  private static func cut(_ trade: HedgeTrade) -> HedgeTrade {
+    let most = trade.instrument.most(toward: trade.contracts)
+    return HedgeTrade(trade.instrument, min(max(trade.contracts, -most), most))
+  }
+
+  /// Risks that a way adds, more than its costs can be blamed for.
+  private func worsened(_ after: HedgeState) -> [String] {
+    var found: [String] = []
+    func compare(_ name: String, _ old: Double, _ new: Double, _ unit: String) {
+      guard new > 1.05 * old, new - old > 1e-9 * before.equity else { return }
+      found.append("\(name) rises from \(Self.short(old)) to \(Self.short(new))\(unit)")
+    }
+    if let old = before.maxLoss.finite {
+      if let new = after.maxLoss.finite {
+        compare("maximum loss", old, new, "")
+      } else {
+        found.append("maximum loss, \(Self.short(old)) before, has no bound")
+      }
+    }
+    compare(
+      "the loss in the worst of \(HedgeScenarios.count) scenarios", before.scenarioLoss,
+      after.scenarioLoss, "")
+    compare("a day's deviation", before.dailyDeviation, after.dailyDeviation, " USD")
+    return found
+  }
+
+  /// Whole lots toward 0, or away from it.
+  static func lots(_ contracts: Double, _ lot: Double, _ rule: FloatingPointRoundingRule) -> Double
+  {
+    let count = contracts.magnitude / lot
+    let nearest = count.rounded()
+    let whole =
+      (count - nearest).magnitude <= 1e-9 * max(1, count) ? nearest : count.rounded(rule)
+    return contracts < 0 ? -whole * lot : whole * lot
+  }
+}

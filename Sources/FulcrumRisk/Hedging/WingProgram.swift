@@ -1,0 +1,106 @@
+import FulcrumModel
+
+/// Long options as a linear program: terminal values at every node and the slope beyond the last.
+struct WingProgram {
+  let pool: RiskPool
+  var instruments: [HedgeInstrument]
+  let costs: HedgeCosts
+  let maxLoss: Double
+  let equity: Double
+
+  /// Prices at which a piecewise linear terminal value can have its least, ascending, without ∞.
+  private var nodes: [Double] {
+    let legs = pool.legs + instruments.map(\.leg)
+    var strikes: Set<Double> = []
+    for leg in legs {
+      if case .option(_, let strike, _, _) = leg.contract, strike > 0 { strikes.insert(strike) }
+    }
+    return strikes.sorted()
+  }
+
+  private func payoff(_ leg: RiskLeg, at price: Double) -> Double {
+    let unit: Double =
+      switch leg.contract {
+      case .option(let right, let strike, _, _): max(right.sign * (price - strike), 0)
+      case .future(let entry, _):
+        leg.settlement == .linear ? price - entry : (price - entry) / entry
+      }
+    return leg.signedSize * (leg.settlement == .linear ? unit : unit / price)
+  }
+
+  /// Value at S = 0 of a USD pool, at S = ∞ of a coin pool.
+  private func payoffAtEnd(_ leg: RiskLeg) -> Double {
+    if leg.settlement == .linear { return payoff(leg, at: 0) }
+    switch leg.contract {
+    case .option(let right, _, _, _): return right == .call ? leg.signedSize : 0
+    case .future(let entry, _): return leg.signedSize / entry
+    }
+  }
+
+  /// Slope where the value may fall without bound: in S beyond the last strike, or in 1/S.
+  private func slope(_ leg: RiskLeg) -> Double {
+    switch (leg.settlement, leg.contract) {
+    case (.linear, .option(let right, _, _, _)): right == .call ? leg.signedSize : 0
+    case (.linear, .future): leg.signedSize
+    case (.inverse, .option(let right, let strike, _, _)):
+      right == .put ? leg.signedSize * strike : 0
+    case (.inverse, .future): -leg.signedSize
+    }
+  }
+
+  /// What one contract costs to buy, pool currency.
+  private func price(_ instrument: HedgeInstrument) -> Double {
+    let cost = costs.cost(of: instrument, contracts: 1, index: pool.indices[0])
+    return instrument.leg.size * costs.markValue(instrument.leg) + cost.spread + cost.fee
+  }
+
+  var program: LinearProgram {
+    let points = nodes
+    let floor = equity - maxLoss
+    var rows = points.map { node in
+      let value = pool.legs.reduce(pool.cash) { $0 + payoff($1, at: node) }
+      return LinearProgram.Bounds(floor - value, .infinity)
+    }
+    let end = pool.legs.reduce(pool.cash) { $0 + payoffAtEnd($1) }
+    rows.append(LinearProgram.Bounds(floor - end, .infinity))
+    let scale = slopeScale
+    rows.append(LinearProgram.Bounds(-pool.legs.reduce(0) { $0 + slope($1) } / scale, .infinity))
+    let columns = instruments.map { instrument in
+      let price = price(instrument)
+      var coefficients = points.map { payoff(instrument.leg, at: $0) - price }
+      coefficients.append(payoffAtEnd(instrument.leg) - price)
+      coefficients.append(slope(instrument.leg) / scale)
+      return LinearProgram.Column(
+        cost: price, bounds: .init(0, instrument.depth.buy), coefficients: coefficients)
+    }
+    return LinearProgram(columns: columns, rows: rows)
+  }
+
+  /// The least maximum loss that any wings leave: its optimum is that loss, ≥ 0.
+  var leastLoss: LinearProgram {
+    var free = program
+    for place in free.columns.indices { free.columns[place].cost = 0 }
+    // The loss itself lifts every floor, and no slope.
+    let height = free.rows.count
+    for row in 0..<(height - 1) { free.rows[row].lower += maxLoss }
+    var lifts = [Double](repeating: 1, count: height)
+    lifts[height - 1] = 0
+    free.columns.append(
+      LinearProgram.Column(cost: 1, bounds: .init(0, .infinity), coefficients: lifts))
+    return free
+  }
+
+  private var slopeScale: Double {
+    let steepest = (pool.legs + instruments.map(\.leg)).map { slope($0).magnitude }.max() ?? 0
+    return steepest > 0 ? steepest : 1
+  }
+
+  /// Which of the limits the listed options miss at any depth.
+  var obstacle: String {
+    let open = pool.legs.reduce(0) { $0 + slope($1) }
+    let closes = instruments.contains { slope($0.leg) > 0 }
+    return open < 0 && !closes
+      ? "none of them bounds the side that is open"
+      : "no strikes near enough are listed"
+  }
+}
