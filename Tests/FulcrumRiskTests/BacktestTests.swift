@@ -151,7 +151,7 @@ struct BacktestTests {
     let run = try BacktestRun(
       .fixed(leverage: 1, band: 0.3), through: funded, strategy: strategy())
     #expect(run.tally.funding > 0)
-    #expect(run.barsWithoutFunding == 0)
+    #expect(run.timeWithoutFunding == 0)
     let short = try BacktestRun(
       .fixed(leverage: 1, band: 0.3), through: funded, strategy: strategy(.up))
     #expect(short.tally.funding < 0)

@@ -37,8 +37,8 @@ public struct BacktestRun: Hashable, Sendable {
   public let liquidatedAt: [Timestamp]
   public let tally: BacktestTally
   public let capital: Double
-  /// Bars without a funding rate, where rates were given at all.
-  public let barsWithoutFunding: Int
+  /// Milliseconds that no funding rate covers, where rates were given at all.
+  public let timeWithoutFunding: Int64
 
   public var finalEquity: Double { points.last?.equity ?? capital }
 
@@ -115,7 +115,7 @@ extension BacktestRun {
     liquidatedAt = stage.liquidatedAt
     tally = stage.pool.tally
     capital = stage.strategy.capital
-    barsWithoutFunding = stage.market.funding.isEmpty ? 0 : stage.barsWithoutFunding
+    timeWithoutFunding = stage.market.funding.isEmpty ? 0 : stage.timeWithoutFunding
   }
 }
 
@@ -128,12 +128,13 @@ private struct BacktestStage {
   var points: [BacktestPoint] = []
   var orders: [BacktestOrder] = []
   var liquidatedAt: [Timestamp] = []
-  var barsWithoutFunding = 0
+  var timeWithoutFunding: Int64 = 0
   private var memory = PolicyMemory()
   private var pending: (quantity: Double, at: Timestamp, binding: PolicyConstraint?)?
   private var outlookPlace = -1
   private var fundingPlace = 0
   private var lastEvaluation: Int64?
+  private var lastClose: Timestamp?
 
   init(
     _ controller: BacktestController, _ market: BacktestMarket, _ strategy: BacktestStrategy
@@ -149,6 +150,9 @@ private struct BacktestStage {
     let closes = market.prices.closes(place)
     let level = outlook?.level ?? .normal
     let slippage = strategy.costs.slippage[level.rawValue]
+    // Over a gap in the bars the position is held, and pays.
+    if let lastClose { payFunding(from: lastClose, to: timed.opens, at: timed.bar.open) }
+    lastClose = closes
     if let order = pending {
       pending = nil
       fill(order, timed, slippage)
@@ -161,7 +165,7 @@ private struct BacktestStage {
       // The high-water mark stays: a pool that lost too much of it is not opened again.
       memory.increasesAsked = 0
     }
-    payFunding(timed, closes)
+    payFunding(from: timed.opens, to: closes, at: timed.bar.close)
     let price = timed.bar.close
     advance(to: closes)
     try evaluate(at: closes, price)
@@ -195,23 +199,30 @@ private struct BacktestStage {
         price: timed.bar.open, binding: order.binding))
   }
 
-  /// The rate that covers the bar's opening, for the share of its length that the bar takes.
-  private mutating func payFunding(_ timed: TimedBar, _ closes: Timestamp) {
-    let opens = timed.opens.milliseconds
-    while fundingPlace < market.funding.count,
-      market.funding[fundingPlace].from.milliseconds + market.funding[fundingPlace].length <= opens
+  /// Each rate for the share of its length that lies in the span; time that none covers is counted.
+  ///
+  ///     payment = q·P·Σ rateᵢ·|[fromᵢ, fromᵢ + lengthᵢ) ∩ [from, to)| / lengthᵢ
+  private mutating func payFunding(from: Timestamp, to: Timestamp, at price: Double) {
+    let (start, end) = (from.milliseconds, to.milliseconds)
+    guard start < end else { return }
+    let rates = market.funding
+    while fundingPlace < rates.count,
+      rates[fundingPlace].from.milliseconds + rates[fundingPlace].length <= start
     {
       fundingPlace += 1
     }
-    guard fundingPlace < market.funding.count,
-      market.funding[fundingPlace].from.milliseconds <= opens
-    else {
-      barsWithoutFunding += 1
-      return
+    var (covered, total) = (start, 0.0)
+    for rate in rates[fundingPlace...] {
+      let first = max(start, rate.from.milliseconds)
+      guard first < end else { break }
+      let last = min(end, rate.from.milliseconds + rate.length)
+      guard first < last else { continue }
+      total += rate.rate * Double(last - first) / Double(rate.length)
+      timeWithoutFunding += max(0, first - covered)
+      covered = max(covered, last)
     }
-    let funding = market.funding[fundingPlace]
-    let share = Double(closes.milliseconds - opens) / Double(funding.length)
-    pool.payFunding(funding.rate * share, at: timed.bar.close)
+    timeWithoutFunding += end - covered
+    pool.payFunding(total, at: price)
   }
 
   private mutating func evaluate(at now: Timestamp, _ price: Double) throws(PolicyError) {

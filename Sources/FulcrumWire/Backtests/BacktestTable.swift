@@ -72,8 +72,9 @@ extension BacktestContents {
     }
     if market.funding.isEmpty {
       sentences.append("No funding file was given: funding is left out.")
-    } else if let missing = columns.first?.run.barsWithoutFunding, missing > 0 {
-      sentences.append("\(missing) bars have no funding rate; they cost none.")
+    } else if let missing = columns.first?.run.timeWithoutFunding, missing >= 3_600_000 {
+      let hours = NumberText.decimal(Double(missing) / 3_600_000, places: 0, .up)
+      sentences.append("\(hours) hours have no funding rate; they cost none.")
     }
     if market.prices.bars.contains(where: { $0.bar.high > $0.bar.low }) == false {
       sentences.append(
