@@ -66,10 +66,10 @@ package enum BacktestBuilder {
     _ inputs: BacktestInputs, goOn: (Progress) -> Bool = { _ in true }
   ) throws(ReportRefusal) -> BacktestContents {
     let (book, strategy) = try documents(inputs)
-    let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin)
+    let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin, spikes: .pastAlone)
     var issues = parsed.issues
     guard let prices = parsed.value else { throw ReportRefusal(issues: issues) }
-    let history = try RegimeBuilder.implied(inputs.dvol, &issues)
+    let history = try RegimeBuilder.implied(inputs.dvol, &issues, spikes: .pastAlone)
     var funding: [FundingRate] = []
     if let input = inputs.funding {
       let parsed = FundingDocument.parse(input)
@@ -77,7 +77,7 @@ package enum BacktestBuilder {
       guard let rates = parsed.value else { throw ReportRefusal(issues: issues) }
       funding = rates
     }
-    let step = OutlookEngine.step(for: prices)
+    let step = try step(book, prices, inputs, issues)
     let outlooks = OutlookEngine.walk(prices, settings: book.outlook, step: step) {
       history?.volatility(at: $0)
     }
@@ -104,6 +104,25 @@ package enum BacktestBuilder {
             allowed: "a policy and prices that fit together", fix: "correct that number")
         ])
     }
+  }
+
+  /// - Throws: where bars would straddle steps: a step must be known when it ends.
+  private static func step(
+    _ book: PolicyBook, _ prices: PriceSeries, _ inputs: BacktestInputs, _ issues: [Issue]
+  ) throws(ReportRefusal) -> Int64 {
+    let step = book.step(forBars: prices.interval)
+    let first = prices.bars[0].opens.milliseconds
+    guard step > prices.interval, step % prices.interval != 0 || first % prices.interval != 0
+    else { return step }
+    throw ReportRefusal(
+      issues: issues + [
+        Issue(
+          source: inputs.prices.source,
+          seen: "bars of \(SpanText.of(prices.interval)) from \(prices.bars[0].opens), which do "
+            + "not fit into steps of \(SpanText.of(step))",
+          allowed: "bars of which a whole number makes a step that begins at a whole one in UTC",
+          fix: "resample the file, or set volatility.step in \(inputs.policy.source)")
+      ])
   }
 
   private static func documents(

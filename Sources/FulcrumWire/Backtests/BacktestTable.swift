@@ -55,6 +55,7 @@ extension BacktestContents {
         + "stressed markets, liquidation fee \(basis(costs.liquidationFee)) bp, maintenance "
         + "\(NumberText.decimal(100 * strategy.maintenanceRate, places: 2, .up)) %. What the strategy "
         + "does not state is a default of \(BacktestDefaults.dated); slippage is assumed.",
+      stepRule,
       "Fits see the \(Int(settings.windowDays)) days behind them and are renewed every "
         + "\(Int(settings.refitDays)) days; a decision at a bar's close is filled at the next open.",
       "Fixed leverages are restored when they leave a band of 10 % at the same evaluations, and "
@@ -85,6 +86,13 @@ extension BacktestContents {
 }
 
 extension BacktestContents {
+  fileprivate var stepRule: String {
+    let bars = market.prices.interval
+    return step > bars
+      ? "Models take steps of \(SpanText.of(step)) (volatility.step), known when they end."
+      : "Models take the bars as their steps, of \(SpanText.of(step)) each."
+  }
+
   /// Steps whose regime was to follow hidden states and could not; nil where it was not to.
   fileprivate var stepsWithoutStates: Int? {
     guard settings.regime.score == .hmm else { return nil }
