@@ -35,6 +35,7 @@ package struct BacktestContents: Sendable {
   package let inputs: [Provenance.Input]
   package let market: BacktestMarket
   package let strategy: BacktestStrategy
+  package let rule: BacktestRule
   package let plan: PolicyPlan
   package let settings: OutlookSettings
   package let step: Int64
@@ -65,8 +66,9 @@ package enum BacktestBuilder {
   package static func contents(
     _ inputs: BacktestInputs, goOn: (Progress) -> Bool = { _ in true }
   ) throws(ReportRefusal) -> BacktestContents {
-    let (book, strategy) = try documents(inputs)
-    let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin, spikes: .pastAlone)
+    let (book, (strategy, strategyCoin)) = try documents(inputs)
+    let (rule, plan) = try BacktestRule.choose(book, strategyCoin: strategyCoin, inputs)
+    let parsed = PriceDocument.parse(inputs.prices, coin: rule.coin, spikes: .pastAlone)
     var issues = parsed.issues
     guard let prices = parsed.value else { throw ReportRefusal(issues: issues) }
     let history = try RegimeBuilder.implied(inputs.dvol, &issues, spikes: .pastAlone)
@@ -82,7 +84,6 @@ package enum BacktestBuilder {
       history?.volatility(at: $0)
     }
     let market = BacktestMarket(prices: prices, funding: funding, outlooks: outlooks)
-    let plan = book.plan(pool: "backtest", coin: inputs.coin ?? "", kind: .future).plan
     do throws(PolicyError) {
       let total = prices.bars.count
       // Whoever has had enough while files were read still gets the first bars.
@@ -91,7 +92,7 @@ package enum BacktestBuilder {
         controllers(plan), through: market, strategy: strategy
       ) { goOn(Progress(done: $0, total: total)) }
       return BacktestContents(
-        inputs: provenance(inputs), market: market, strategy: strategy, plan: plan,
+        inputs: provenance(inputs), market: market, strategy: strategy, rule: rule, plan: plan,
         settings: book.outlook, step: step, columns: named(runs),
         windows: try windows(
           plan, market, strategy, bars: prices.bars.prefix(runs[0].points.count)),
@@ -127,10 +128,10 @@ package enum BacktestBuilder {
 
   private static func documents(
     _ inputs: BacktestInputs
-  ) throws(ReportRefusal) -> (PolicyBook, BacktestStrategy) {
+  ) throws(ReportRefusal) -> (PolicyBook, (strategy: BacktestStrategy, coin: String?)) {
     var issues: [Issue] = []
     var book: PolicyBook?
-    var strategy: BacktestStrategy?
+    var strategy: (strategy: BacktestStrategy, coin: String?)?
     do throws(YAMLRefusal) {
       book = try PolicyDocument.parse(inputs.policy)
     } catch {
