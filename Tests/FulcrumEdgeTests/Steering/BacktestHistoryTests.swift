@@ -92,6 +92,31 @@ struct BacktestHistoryTests {
       hours, of: History(days: 60, spike: 1000, stays: stays), "cut at \(hours), stays \(stays)")
   }
 
+  /// Files of one day later than they should be, so that each day's index and rates are known a day
+  /// early: what is done differs, so the tests above can see a look ahead.
+  @Test func shiftedFilesAreSeen() throws {
+    let history = History(days: 100)
+    func early(_ rows: [String]) -> [String] {
+      rows.map { row in
+        let fields = row.split(separator: ",", maxSplits: 1)
+        return "\((Int64(fields[0]) ?? 0) - PriceSeries.day),\(fields[1])"
+      }
+    }
+    var (index, rates, bars) = (history, history, history)
+    index.dvol = early(history.dvol)
+    rates.funding = early(history.funding)
+    bars.prices = early(history.prices)
+    func run(_ history: History) throws -> BacktestRun {
+      try BacktestBuilder.contents(history.inputs(hours: 90 * 24)).columns[0].run
+    }
+    let honest = try run(history)
+    #expect(try run(index).orders != honest.orders)
+    #expect(try run(bars).orders.map(\.quantity) != honest.orders.map(\.quantity))
+    let otherRates = try run(rates)
+    #expect(otherRates.tally.funding != honest.tally.funding)
+    #expect(otherRates.finalEquity != honest.finalEquity)
+  }
+
   /// Closes by hand: what is left out.
   @Test(
     arguments: [
