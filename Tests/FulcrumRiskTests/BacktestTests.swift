@@ -133,6 +133,11 @@ struct BacktestTests {
     #expect(run.liquidatedAt == [Timestamp(milliseconds: 50 * PriceSeries.day)])
     #expect(run.points.allSatisfy { $0.equity >= 0 })
     #expect(run.tally.badDebt == 0)
+    // A pool that is dead turns nothing over: ten days more of history change nothing.
+    #expect(run.finalEquity < 1000)
+    let lived = try BacktestRun(
+      .fixed(leverage: 5, band: 0.1), through: market(prices.prefix(51)), strategy: strategy())
+    #expect(run.turnover == lived.turnover && (run.turnover ?? 0) > 10)
     let short = try BacktestRun(
       .fixed(leverage: 5, band: 0.1), through: market(prices), strategy: strategy(.up))
     #expect(short.tally.liquidations == 0)
@@ -151,7 +156,7 @@ struct BacktestTests {
     let run = try BacktestRun(
       .fixed(leverage: 1, band: 0.3), through: funded, strategy: strategy())
     #expect(run.tally.funding > 0)
-    #expect(run.barsWithoutFunding == 0)
+    #expect(run.timeWithoutFunding == 0)
     let short = try BacktestRun(
       .fixed(leverage: 1, band: 0.3), through: funded, strategy: strategy(.up))
     #expect(short.tally.funding < 0)

@@ -11,18 +11,18 @@ import Testing
 struct PartialLiquidationTests {
   private static let days = 10
 
-  /// Nine days between 100 and 101 that open at the last close, then `crash`.
-  private func market(_ crash: PriceBar) throws -> BacktestMarket {
+  /// Nine days between 100 and 101 that open at the last close, the ninth `before` if given, then
+  /// `crash`.
+  private func market(_ crash: PriceBar, before: PriceBar? = nil) throws -> BacktestMarket {
     var bars: [TimedBar] = []
     for day in 0..<Self.days {
       let (open, close) = day.isMultiple(of: 2) ? (100.0, 101.0) : (101, 100)
-      let last = day == Self.days - 1
+      let fixed = [Self.days - 1: crash, Self.days - 2: before].compactMapValues(\.self)
       bars.append(
         TimedBar(
           opens: Timestamp(milliseconds: Int64(day) * PriceSeries.day),
-          bar: last
-            ? crash
-            : try PriceBar(
+          bar: try fixed[day]
+            ?? PriceBar(
               open: open, high: max(open, close), low: min(open, close), close: close)))
     }
     let prices = try PriceSeries(bars)
@@ -34,14 +34,16 @@ struct PartialLiquidationTests {
   /// Decides at the second close, 100, and fills 100 coins at the next open, 100.
   private func run(
     _ side: FirstPassage.Side, capital: Double, _ crash: PriceBar,
-    rule: ConsequenceSettings.LiquidationRule = .partial, fee: Double = 0.01
+    rule: ConsequenceSettings.LiquidationRule = .partial, fee: Double = 0.01,
+    before: PriceBar? = nil
   ) throws -> BacktestRun {
     let strategy = try BacktestStrategy(
       side: side, capital: capital, maintenanceRate: 0.05, trading: (1, 1, PriceSeries.day),
       costs: .init(fee: 0, slippage: [0, 0, 0.0025], liquidationFee: fee)
     ).liquidating(rule)
     let run = try BacktestRun(
-      .fixed(leverage: 10_000 / capital, band: 0.9), through: market(crash), strategy: strategy)
+      .fixed(leverage: 10_000 / capital, band: 0.9),
+      through: market(crash, before: before), strategy: strategy)
     let order = try #require(run.orders.first)
     #expect(order.price == 100)
     #expect(order.quantity == (side == .down ? 100 : -100))
@@ -130,6 +132,25 @@ struct PartialLiquidationTests {
     #expect(run.finalEquity == 0)
     expect(run.tally.badDebt, 118.75, "bad debt")
     #expect(run.tally.partialLiquidations == 0)
+  }
+
+  /// At 85 the leverage, 8500/900, leaves the band, and coins are to be sold at the next open; that is
+  /// at 78, beyond the edge at 80: all is liquidated there, 200 left, less 78 fee and 19.5 slippage,
+  /// and the order is no more.
+  @Test func liquidationAtTheOpenComesBeforeTheFill() throws {
+    let run = try run(
+      .down, capital: 2400, PriceBar(open: 78, high: 90, low: 78, close: 90), rule: .full,
+      before: PriceBar(open: 100, high: 100, low: 85, close: 85))
+    #expect(run.tally.liquidations == 1 && run.tally.orders == 1)
+    expect(run.finalEquity, 102.5, "equity")
+    expect(run.tally.traded, 10_000 + 7800, "traded")
+    // The mirror: short at 2400 its edge is 12,400/105 = 118.10; at 114 it asks for fewer coins, and
+    // at 120 there are 400 left, less 120 fee and 30 slippage.
+    let short = try self.run(
+      .up, capital: 2400, PriceBar(open: 120, high: 120, low: 110, close: 110), rule: .full,
+      before: PriceBar(open: 100, high: 114, low: 100, close: 114))
+    #expect(short.tally.liquidations == 1 && short.tally.orders == 1)
+    expect(short.finalEquity, 250, "equity of the short")
   }
 
   @Test func aBufferBelowZeroIsRefused() throws {

@@ -72,7 +72,7 @@ public struct BacktestStrategy: Hashable, Sendable {
   /// β ≥ 0 of a partial liquidation.
   public private(set) var liquidationBuffer = ConsequenceSettings.standardLiquidationBuffer
   /// A pool with less of its capital than this is not opened again.
-  public let ruinShare = 0.01
+  public static let ruinShare = 0.01
 
   public init(
     side: FirstPassage.Side, capital: Double, maintenanceRate: Double,

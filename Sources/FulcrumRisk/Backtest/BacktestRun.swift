@@ -37,8 +37,10 @@ public struct BacktestRun: Hashable, Sendable {
   public let liquidatedAt: [Timestamp]
   public let tally: BacktestTally
   public let capital: Double
-  /// Bars without a funding rate, where rates were given at all.
-  public let barsWithoutFunding: Int
+  /// Evaluations that led to no order, by reason.
+  public let pauses: [PolicyDecision.Pause: Int]
+  /// Milliseconds that no funding rate covers, where rates were given at all.
+  public let timeWithoutFunding: Int64
 
   public var finalEquity: Double { points.last?.equity ?? capital }
 
@@ -63,11 +65,15 @@ public struct BacktestRun: Hashable, Sendable {
     return worst
   }
 
-  /// Notional traded a year over mean equity; nil where either is 0.
+  /// Notional traded a year over mean equity, both while the pool lived: up to the first close at
+  /// which it held less than `BacktestStrategy.ruinShare` of its capital. Nil where either is 0.
   public var turnover: Double? {
-    guard years > 0, !points.isEmpty else { return nil }
-    let mean = points.reduce(0) { $0 + $1.equity } / Double(points.count)
-    return mean > 0 ? tally.traded / mean / years : nil
+    let ruin = points.firstIndex { $0.equity < BacktestStrategy.ruinShare * capital }
+    let lived = points[...(ruin ?? points.count - 1)]
+    guard let first = lived.first, let last = lived.last else { return nil }
+    let mean = lived.reduce(0) { $0 + $1.equity } / Double(lived.count)
+    let years = first.at.years(to: last.at)
+    return mean > 0 && years > 0 ? tally.traded / mean / years : nil
   }
 }
 
@@ -75,7 +81,8 @@ extension BacktestRun {
   /// Runs one pool over bars `range` of the market.
   ///
   /// A decision is made at the close of a bar from what is known then, and filled at the open of the
-  /// next. Within a bar liquidation comes first: the bar's worst price is reached before its close.
+  /// next. Liquidation comes first: at the open, where the bar opens beyond the edge, before the fill,
+  /// which it cancels; within the bar at its worst price, which is reached before its close.
   public init(
     _ controller: BacktestController, through market: BacktestMarket,
     strategy: BacktestStrategy, range: Range<Int>? = nil
@@ -115,7 +122,8 @@ extension BacktestRun {
     liquidatedAt = stage.liquidatedAt
     tally = stage.pool.tally
     capital = stage.strategy.capital
-    barsWithoutFunding = stage.market.funding.isEmpty ? 0 : stage.barsWithoutFunding
+    pauses = stage.pauses
+    timeWithoutFunding = stage.market.funding.isEmpty ? 0 : stage.timeWithoutFunding
   }
 }
 
@@ -128,12 +136,14 @@ private struct BacktestStage {
   var points: [BacktestPoint] = []
   var orders: [BacktestOrder] = []
   var liquidatedAt: [Timestamp] = []
-  var barsWithoutFunding = 0
+  var timeWithoutFunding: Int64 = 0
+  var pauses: [PolicyDecision.Pause: Int] = [:]
   private var memory = PolicyMemory()
   private var pending: (quantity: Double, at: Timestamp, binding: PolicyConstraint?)?
   private var outlookPlace = -1
   private var fundingPlace = 0
   private var lastEvaluation: Int64?
+  private var lastClose: Timestamp?
 
   init(
     _ controller: BacktestController, _ market: BacktestMarket, _ strategy: BacktestStrategy
@@ -149,9 +159,16 @@ private struct BacktestStage {
     let closes = market.prices.closes(place)
     let level = outlook?.level ?? .normal
     let slippage = strategy.costs.slippage[level.rawValue]
+    // Over a gap in the bars the position is held, and pays.
+    if let lastClose { payFunding(from: lastClose, to: timed.opens, at: timed.bar.open) }
+    lastClose = closes
     if let order = pending {
       pending = nil
-      fill(order, timed, slippage)
+      // A pool that opens beyond its edge is liquidated first, which cancels what it had ordered.
+      let rate = strategy.maintenanceRate
+      if !pool.isBeyondEdge(at: timed.bar.open, maintenanceRate: rate) {
+        fill(order, timed, slippage)
+      }
     }
     if pool.liquidate(
       in: timed.bar, strategy: strategy,
@@ -161,7 +178,7 @@ private struct BacktestStage {
       // The high-water mark stays: a pool that lost too much of it is not opened again.
       memory.increasesAsked = 0
     }
-    payFunding(timed, closes)
+    payFunding(from: timed.opens, to: closes, at: timed.bar.close)
     let price = timed.bar.close
     advance(to: closes)
     try evaluate(at: closes, price)
@@ -195,23 +212,30 @@ private struct BacktestStage {
         price: timed.bar.open, binding: order.binding))
   }
 
-  /// The rate that covers the bar's opening, for the share of its length that the bar takes.
-  private mutating func payFunding(_ timed: TimedBar, _ closes: Timestamp) {
-    let opens = timed.opens.milliseconds
-    while fundingPlace < market.funding.count,
-      market.funding[fundingPlace].from.milliseconds + market.funding[fundingPlace].length <= opens
+  /// Each rate for the share of its length that lies in the span; time that none covers is counted.
+  ///
+  ///     payment = q·P·Σ rateᵢ·|[fromᵢ, fromᵢ + lengthᵢ) ∩ [from, to)| / lengthᵢ
+  private mutating func payFunding(from: Timestamp, to: Timestamp, at price: Double) {
+    let (start, end) = (from.milliseconds, to.milliseconds)
+    guard start < end else { return }
+    let rates = market.funding
+    while fundingPlace < rates.count,
+      rates[fundingPlace].from.milliseconds + rates[fundingPlace].length <= start
     {
       fundingPlace += 1
     }
-    guard fundingPlace < market.funding.count,
-      market.funding[fundingPlace].from.milliseconds <= opens
-    else {
-      barsWithoutFunding += 1
-      return
+    var (covered, total) = (start, 0.0)
+    for rate in rates[fundingPlace...] {
+      let first = max(start, rate.from.milliseconds)
+      guard first < end else { break }
+      let last = min(end, rate.from.milliseconds + rate.length)
+      guard first < last else { continue }
+      total += rate.rate * Double(last - first) / Double(rate.length)
+      timeWithoutFunding += max(0, first - covered)
+      covered = max(covered, last)
     }
-    let funding = market.funding[fundingPlace]
-    let share = Double(closes.milliseconds - opens) / Double(funding.length)
-    pool.payFunding(funding.rate * share, at: timed.bar.close)
+    timeWithoutFunding += end - covered
+    pool.payFunding(total, at: price)
   }
 
   private mutating func evaluate(at now: Timestamp, _ price: Double) throws(PolicyError) {
@@ -219,7 +243,7 @@ private struct BacktestStage {
     guard tick != lastEvaluation, let outlook, outlook.volatility > 0 else { return }
     lastEvaluation = tick
     let equity = pool.equity(at: price)
-    guard equity > strategy.ruinShare * strategy.capital else {
+    guard equity > BacktestStrategy.ruinShare * strategy.capital else {
       if pool.coins != 0 { pending = (-pool.coins, now, nil) }
       return
     }
@@ -240,14 +264,21 @@ private struct BacktestStage {
     switch controller {
     case .policy(let plan):
       let decision = try plan.decide(question, outlook: outlook, memory: &memory)
-      guard case .order(let quantity) = decision.action else { return (0, nil) }
-      return (quantity, decision.target.binding)
+      switch decision.action {
+      case .order(let quantity): return (quantity, decision.target.binding)
+      case .none(let pause):
+        pauses[pause, default: 0] += 1
+        return (0, nil)
+      }
     case .fixed(let leverage, let band):
       let resize = try Resize(
         from: question.leverage, to: LeverageTarget(fixed: leverage),
         by: ResizeRule(
           band: band, mode: .target, lot: question.lot, leastQuantity: question.leastQuantity),
         capitalAtRisk: question.capitalAtRisk, unitDeltaCash: question.unitDeltaCash)
+      if resize.quantity == 0 {
+        pauses[resize.isInsideBand ? .insideBand : .belowSmallestOrder, default: 0] += 1
+      }
       return (resize.quantity, nil)
     }
   }

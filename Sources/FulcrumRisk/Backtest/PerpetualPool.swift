@@ -26,6 +26,12 @@ struct PerpetualPool {
     return price > 0 ? price : (coins > 0 ? nil : 0)
   }
 
+  /// Whether equity does not cover maintenance at this price.
+  func isBeyondEdge(at price: Double, maintenanceRate rate: Double) -> Bool {
+    guard let edge = liquidationPrice(maintenanceRate: rate) else { return false }
+    return coins > 0 ? price <= edge : price >= edge
+  }
+
   /// Buys coins (sells where negative) at a price that is worse by the slippage.
   mutating func trade(_ quantity: Double, at price: Double, fee: Double, slippage: Double) {
     guard quantity != 0 else { return }

@@ -35,6 +35,7 @@ package struct BacktestContents: Sendable {
   package let inputs: [Provenance.Input]
   package let market: BacktestMarket
   package let strategy: BacktestStrategy
+  package let rule: BacktestRule
   package let plan: PolicyPlan
   package let settings: OutlookSettings
   package let step: Int64
@@ -65,11 +66,12 @@ package enum BacktestBuilder {
   package static func contents(
     _ inputs: BacktestInputs, goOn: (Progress) -> Bool = { _ in true }
   ) throws(ReportRefusal) -> BacktestContents {
-    let (book, strategy) = try documents(inputs)
-    let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin)
+    let (book, (strategy, strategyCoin)) = try documents(inputs)
+    let (rule, plan) = try BacktestRule.choose(book, strategyCoin: strategyCoin, inputs)
+    let parsed = PriceDocument.parse(inputs.prices, coin: rule.coin, spikes: .pastAlone)
     var issues = parsed.issues
     guard let prices = parsed.value else { throw ReportRefusal(issues: issues) }
-    let history = try RegimeBuilder.implied(inputs.dvol, &issues)
+    let history = try RegimeBuilder.implied(inputs.dvol, &issues, spikes: .pastAlone)
     var funding: [FundingRate] = []
     if let input = inputs.funding {
       let parsed = FundingDocument.parse(input)
@@ -77,12 +79,11 @@ package enum BacktestBuilder {
       guard let rates = parsed.value else { throw ReportRefusal(issues: issues) }
       funding = rates
     }
-    let step = OutlookEngine.step(for: prices)
+    let step = try step(book, prices, inputs, issues)
     let outlooks = OutlookEngine.walk(prices, settings: book.outlook, step: step) {
       history?.volatility(at: $0)
     }
     let market = BacktestMarket(prices: prices, funding: funding, outlooks: outlooks)
-    let plan = book.plan(pool: "backtest", coin: inputs.coin ?? "", kind: .future).plan
     do throws(PolicyError) {
       let total = prices.bars.count
       // Whoever has had enough while files were read still gets the first bars.
@@ -91,7 +92,7 @@ package enum BacktestBuilder {
         controllers(plan), through: market, strategy: strategy
       ) { goOn(Progress(done: $0, total: total)) }
       return BacktestContents(
-        inputs: provenance(inputs), market: market, strategy: strategy, plan: plan,
+        inputs: provenance(inputs), market: market, strategy: strategy, rule: rule, plan: plan,
         settings: book.outlook, step: step, columns: named(runs),
         windows: try windows(
           plan, market, strategy, bars: prices.bars.prefix(runs[0].points.count)),
@@ -106,12 +107,31 @@ package enum BacktestBuilder {
     }
   }
 
+  /// - Throws: where bars would straddle steps: a step must be known when it ends.
+  private static func step(
+    _ book: PolicyBook, _ prices: PriceSeries, _ inputs: BacktestInputs, _ issues: [Issue]
+  ) throws(ReportRefusal) -> Int64 {
+    let step = book.step(forBars: prices.interval)
+    let first = prices.bars[0].opens.milliseconds
+    guard step > prices.interval, step % prices.interval != 0 || first % prices.interval != 0
+    else { return step }
+    throw ReportRefusal(
+      issues: issues + [
+        Issue(
+          source: inputs.prices.source,
+          seen: "bars of \(SpanText.of(prices.interval)) from \(prices.bars[0].opens), which do "
+            + "not fit into steps of \(SpanText.of(step))",
+          allowed: "bars of which a whole number makes a step that begins at a whole one in UTC",
+          fix: "resample the file, or set volatility.step in \(inputs.policy.source)")
+      ])
+  }
+
   private static func documents(
     _ inputs: BacktestInputs
-  ) throws(ReportRefusal) -> (PolicyBook, BacktestStrategy) {
+  ) throws(ReportRefusal) -> (PolicyBook, (strategy: BacktestStrategy, coin: String?)) {
     var issues: [Issue] = []
     var book: PolicyBook?
-    var strategy: BacktestStrategy?
+    var strategy: (strategy: BacktestStrategy, coin: String?)?
     do throws(YAMLRefusal) {
       book = try PolicyDocument.parse(inputs.policy)
     } catch {

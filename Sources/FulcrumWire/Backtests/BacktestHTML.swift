@@ -110,7 +110,9 @@ private struct BacktestSheet {
   private mutating func addRuns() {
     html += "<h2>What each pool did</h2><div class=\"scroll\"><table class=\"stick\"><thead><tr>"
     let heads = [
-      ("Pool", ""), ("End", "USD"), ("Growth", "% a year, log"), ("Drawdown", "%"),
+      ("Pool", ""), ("End", "USD"),
+      contents.isShort ? ("Change", "% of capital") : ("Growth", "% a year, log"),
+      ("Drawdown", "%"),
       ("Liquidations", ""), ("Orders", ""), ("Turnover", "× a year"), ("Fees", "USD"),
       ("Slippage", "USD"), ("Funding", "USD"), ("Bad debt", "USD"),
     ]
@@ -119,7 +121,8 @@ private struct BacktestSheet {
     for column in contents.columns {
       let line = BacktestLine(column)
       let cells = [
-        line.end, line.growth ?? "ruined", line.drawdown, line.liquidations, line.orders,
+        line.end, contents.isShort ? line.change : line.growth ?? "ruined", line.drawdown,
+        line.liquidations, line.orders,
         line.turnover ?? "—", line.fees, line.slippage, line.funding, line.badDebt,
       ]
       html += "<tr><th scope=\"row\">\(HTMLText.escaped(line.name))</th>"
@@ -132,8 +135,8 @@ private struct BacktestSheet {
   private mutating func addWindows() {
     guard !contents.windows.isEmpty else { return }
     html +=
-      "<h2>Crashes of bitcoin</h2><p class=\"s q\">Each pool is opened at the start of the window with the "
-    html += "whole capital; percent of it at the end, liquidations in brackets.</p>"
+      "<h2>Crashes: \(HTMLText.escaped(contents.windowTitle))</h2><p class=\"s q\">"
+    html += "\(HTMLText.escaped(contents.windowLegend)) Liquidations in brackets.</p>"
     html += "<div class=\"scroll\"><table class=\"stick\"><thead><tr>"
     for (title, unit) in [("Window", ""), ("Price", "%"), ("Worst", "%")] {
       html += HTMLPage.heading(title, unit)

@@ -22,7 +22,10 @@ package enum BacktestJSON {
       json.integer("stepMilliseconds", contents.step)
       json.number("windowDays", contents.settings.windowDays)
       json.text("defaultsDated", BacktestDefaults.dated)
+      json.text("coin", contents.rule.coin)
+      json.integer("policyRule", contents.rule.rule.map(Int64.init))
       json.text("liquidationRule", contents.strategy.liquidation.rawValue)
+      json.flag("liquidationsAreWhole", !contents.strategy.canCloseInPart)
       json.number("liquidationBuffer", contents.strategy.liquidationBuffer)
       json.texts("assumptions", contents.assumptions)
       json.array("runs") { json in
@@ -69,6 +72,11 @@ extension JSONLayout {
     integer("liquidations", Int64(run.tally.liquidations))
     integer("partialLiquidations", Int64(run.tally.partialLiquidations))
     integer("orderCount", Int64(run.tally.orders))
+    object("pauses") { json in
+      for pause in PolicyDecision.Pause.allCases {
+        if let count = run.pauses[pause] { json.integer(pause.rawValue, Int64(count)) }
+      }
+    }
     number("turnover", run.turnover)
     number("fees", run.tally.fees)
     number("slippage", run.tally.slippage)

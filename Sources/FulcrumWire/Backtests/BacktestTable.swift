@@ -24,6 +24,15 @@ struct BacktestLine {
     NumberText.decimal(value, places: places, .toNearestEven)
   }
 
+  /// Of as many places as it has, eight at most.
+  static func coins(_ quantity: Double) -> String {
+    let places = (0..<8).first { place in
+      let scaled = quantity * (0..<place).reduce(1) { power, _ in 10 * power }
+      return abs(scaled - scaled.rounded()) <= 1e-9 * scaled
+    }
+    return decimal(quantity, places ?? 8)
+  }
+
   var end: String { Self.decimal(run.finalEquity, 0) }
   var isRuined: Bool { run.finalEquity < 0.01 * run.capital }
   var growth: String? { run.growth.map { Self.decimal(100 * $0, 1) } }
@@ -43,6 +52,21 @@ struct BacktestLine {
 }
 
 extension BacktestContents {
+  /// Below a year a rate a year says more than there was.
+  var isShort: Bool { (columns.first?.run.years ?? 0) < 364.0 / 365 }
+
+  var windowTitle: String {
+    let prices = rule.coin.map { "prices of \($0)" } ?? "these prices"
+    return "days of bitcoin's great falls, on \(prices)"
+  }
+
+  var windowLegend: String {
+    let worst = strategy.side == .down ? "lowest low" : "highest high"
+    return
+      "Each pool is opened at the start of the window with the whole capital; percent of it at "
+      + "the end. Price: last close over first open. Worst: \(worst) over first open."
+  }
+
   /// What the numbers rest on, in sentences.
   var assumptions: [String] {
     let costs = strategy.costs
@@ -55,12 +79,14 @@ extension BacktestContents {
         + "stressed markets, liquidation fee \(basis(costs.liquidationFee)) bp, maintenance "
         + "\(NumberText.decimal(100 * strategy.maintenanceRate, places: 2, .up)) %. What the strategy "
         + "does not state is a default of \(BacktestDefaults.dated); slippage is assumed.",
+      rule.sentence, stepRule,
       "Fits see the \(Int(settings.windowDays)) days behind them and are renewed every "
         + "\(Int(settings.refitDays)) days; a decision at a bar's close is filled at the next open.",
       "Fixed leverages are restored when they leave a band of 10 % at the same evaluations, and "
         + "opened again with what a liquidation left. A pool below 1 % of its capital stays closed.",
     ]
     sentences.append(strategy.liquidationRule)
+    sentences += columns.compactMap(idleness)
     if let unknown = stepsWithoutStates {
       sentences.append(
         "The regime follows the rougher of two hidden states; on \(unknown) of "
@@ -72,8 +98,9 @@ extension BacktestContents {
     }
     if market.funding.isEmpty {
       sentences.append("No funding file was given: funding is left out.")
-    } else if let missing = columns.first?.run.barsWithoutFunding, missing > 0 {
-      sentences.append("\(missing) bars have no funding rate; they cost none.")
+    } else if let missing = columns.first?.run.timeWithoutFunding, missing >= 3_600_000 {
+      let hours = NumberText.decimal(Double(missing) / 3_600_000, places: 0, .up)
+      sentences.append("\(hours) hours have no funding rate; they cost none.")
     }
     if market.prices.bars.contains(where: { $0.bar.high > $0.bar.low }) == false {
       sentences.append(
@@ -84,6 +111,38 @@ extension BacktestContents {
 }
 
 extension BacktestContents {
+  /// Why a pool never traded; nil where it did.
+  private func idleness(_ column: BacktestColumn) -> String? {
+    let run = column.run
+    guard run.tally.orders == 0 else { return nil }
+    let least = [
+      "\(BacktestLine.coins(max(strategy.lot, strategy.leastQuantity))) coins",
+      column.name == columns.first?.name && plan.pace.smallestOrder > 0
+        ? "\(BacktestLine.decimal(plan.pace.smallestOrder, 0)) USD" : nil,
+    ].compactMap(\.self).joined(separator: " and ")
+    let reasons = PolicyDecision.Pause.allCases.compactMap { pause -> String? in
+      guard let count = run.pauses[pause] else { return nil }
+      switch pause {
+      case .insideBand: return "\(count) times the target was no position"
+      case .belowSmallestOrder:
+        return "\(count) times what was wanted was below the smallest order (\(least))"
+      case .awaitingConfirmation: return "\(count) times an increase awaited its confirmation"
+      case .dwelling: return "\(count) times an increase had to dwell"
+      }
+    }
+    return "\(column.name) never traded: "
+      + (reasons.isEmpty
+        ? "no volatility was known at any evaluation" : reasons.joined(separator: ", "))
+      + "."
+  }
+
+  fileprivate var stepRule: String {
+    let bars = market.prices.interval
+    return step > bars
+      ? "Models take steps of \(SpanText.of(step)) (volatility.step), known when they end."
+      : "Models take the bars as their steps, of \(SpanText.of(step)) each."
+  }
+
   /// Steps whose regime was to follow hidden states and could not; nil where it was not to.
   fileprivate var stepsWithoutStates: Int? {
     guard settings.regime.score == .hmm else { return nil }
@@ -96,8 +155,8 @@ extension BacktestStrategy {
   fileprivate var liquidationRule: String {
     guard liquidation == .partial else { return "A liquidation closes the whole pool." }
     guard canCloseInPart else {
-      return "A liquidation closes the whole pool: its fee and slippage take more than the "
-        + "maintenance that closing a part frees."
+      return "A liquidation closes as much as is needed (partial), which here is always the whole "
+        + "pool: its fee and slippage take more than the maintenance that closing a part frees."
     }
     let level = NumberText.decimal(
       100 * (1 + liquidationBuffer), places: 0, .toNearestEven)
@@ -142,7 +201,9 @@ private struct BacktestPage {
     lines.append("")
     var grid = TextGrid(columns: [
       .init("Pool", rightAligned: false), .init("End", unit: "USD"),
-      .init("Growth", unit: "% a year, log"), .init("Drawdown", unit: "%"),
+      contents.isShort
+        ? .init("Change", unit: "% of capital") : .init("Growth", unit: "% a year, log"),
+      .init("Drawdown", unit: "%"),
       .init("Liquidations"), .init("Orders", rank: 1), .init("Turnover", unit: "x a year"),
       .init("Fees", unit: "USD", rank: 2), .init("Slippage", unit: "USD", rank: 2),
       .init("Funding", unit: "USD", rank: 2), .init("Bad debt", unit: "USD", rank: 1),
@@ -152,7 +213,8 @@ private struct BacktestPage {
       grid.rows.append(
         .cells(
           [
-            line.name, line.end, line.growth ?? "ruined", line.drawdown, line.liquidations,
+            line.name, line.end, contents.isShort ? line.change : line.growth ?? "ruined",
+            line.drawdown, line.liquidations,
             line.orders, line.turnover ?? ink.dash, line.fees, line.slippage, line.funding,
             line.badDebt,
           ], tone: line.isRuined ? .critical : .plain))
@@ -164,7 +226,7 @@ private struct BacktestPage {
     guard !contents.windows.isEmpty else { return }
     lines.append("")
     lines.append(
-      ink.paint("CRASHES of bitcoin: each pool opened at the start of the window", .heading))
+      ink.paint("CRASHES: \(contents.windowTitle)", .heading))
     var grid = TextGrid(
       columns: [
         .init("Window", rightAligned: false), .init("Price", unit: "%"),
@@ -187,5 +249,6 @@ private struct BacktestPage {
           ] + cells, tone: .plain))
     }
     lines += grid.lines(width: width, ink: ink)
+    add(contents.windowLegend, .quiet)
   }
 }

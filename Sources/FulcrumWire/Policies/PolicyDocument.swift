@@ -25,8 +25,14 @@ package struct PolicyBook: Sendable {
   }
 
   package let outlook: OutlookSettings
+  /// Milliseconds of a step of the models, where bars are not longer.
+  package let step: Int64
   package let defaults: PolicyPlan
   package let rules: [Rule]
+
+  /// Length of the models' steps on bars of this length. It hangs on nothing else: how much history a
+  /// file holds must not change what was known at its beginning.
+  package func step(forBars interval: Int64) -> Int64 { max(step, interval) }
 
   /// The first rule that matches, or the defaults; and which it was, counted from 1.
   package func plan(
@@ -66,7 +72,8 @@ package enum PolicyDocument {
     guard fields.issues.isEmpty, let defaults, let outlook else {
       throw YAMLRefusal(fields.issues)
     }
-    return PolicyBook(outlook: outlook, defaults: defaults, rules: rules)
+    return PolicyBook(
+      outlook: outlook.settings, step: outlook.step, defaults: defaults, rules: rules)
   }
 
   private struct Match {
@@ -113,13 +120,15 @@ package enum PolicyDocument {
     }
   }
 
-  private static func outlook(_ fields: inout YAMLFields) -> OutlookSettings? {
+  private static func outlook(
+    _ fields: inout YAMLFields
+  ) -> (settings: OutlookSettings, step: Int64)? {
     var draft = OutlookDraft()
     _ = fields.section("regime") { draft.readRegime(&$0) }
     _ = fields.section("volatility") { draft.readVolatility(&$0) }
     guard fields.issues.isEmpty else { return nil }
     do throws(SeriesError) {
-      return try draft.settings()
+      return (try draft.settings(), draft.step)
     } catch {
       guard case .badElement(let what, let index, let seen, let allowed) = error else {
         fields.refuse("regime", fields.lines["regime"], seen: "\(error)", allowed: "other numbers")
@@ -147,6 +156,7 @@ private struct OutlookDraft {
   var windowDays = 730.0
   var refitDays = 30.0
   var horizonDays = 30.0
+  var step = PriceSeries.day
 
   mutating func readRegime(_ fields: inout YAMLFields) {
     score =
@@ -164,6 +174,13 @@ private struct OutlookDraft {
   mutating func readVolatility(_ fields: inout YAMLFields) {
     impliedWeight =
       fields.number("implied-weight", .share, "share of implied volatility") ?? impliedWeight
+    if let read = fields.duration("step", "length of a step of the models") {
+      step = read
+      if !(60_000...PriceSeries.day).contains(read) {
+        fields.refuse(
+          "step", fields.lines["volatility.step"], seen: "\(read / 1000) s", allowed: "1m to 1d")
+      }
+    }
     windowDays = days(&fields, "window", "past that a fit sees") ?? windowDays
     refitDays = days(&fields, "refit", "time between fits") ?? refitDays
     horizonDays = days(&fields, "horizon", "time a forecast is averaged over") ?? horizonDays

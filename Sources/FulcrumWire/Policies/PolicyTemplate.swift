@@ -18,6 +18,7 @@ package enum PolicyTemplate {
     # Forecast for the budgets: the larger of GJR and HAR, mixed with implied volatility where there is
     # one, never below the forecast. Fits see the window behind them only.
     volatility:
+      step: 1d                 # of the models; that of the bars where they are longer
       implied-weight: 50%
       window: 730d
       refit: 30d

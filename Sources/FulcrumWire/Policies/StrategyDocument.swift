@@ -7,13 +7,17 @@ package enum StrategyDocument {
     case long, short
   }
 
+  /// - Returns: the strategy, and the coin that it is of where the file says so.
   /// - Throws: every fault, with its line.
-  package static func parse(_ input: InputBytes) throws(YAMLRefusal) -> BacktestStrategy {
+  package static func parse(
+    _ input: InputBytes
+  ) throws(YAMLRefusal) -> (strategy: BacktestStrategy, coin: String?) {
     var fields = try YAMLFields.document(input)
     if fields.text("version", allowed: "1") != "1" {
       fields.refuse(
         "version", fields.lines["version"], seen: "another version or none", allowed: "1")
     }
+    let coin = fields.text("coin", allowed: "the coin of the perpetual, such as BTC")
     let side = fields.choice("side", among: Side.allCases, "side of the perpetual") ?? .long
     let capital = fields.number("capital", .positive, "USD at the start") ?? 100_000
     let maintenance =
@@ -39,11 +43,12 @@ package enum StrategyDocument {
     fields.refuseUnknown()
     guard fields.issues.isEmpty else { throw YAMLRefusal(fields.issues) }
     do throws(PolicyError) {
-      return try BacktestStrategy(
+      let strategy = try BacktestStrategy(
         side: side == .long ? .down : .up, capital: capital, maintenanceRate: maintenance,
         trading: (lot, least, every),
         costs: .init(fee: fee, slippage: slippage, liquidationFee: liquidationFee)
       ).liquidating(liquidation, buffer: buffer)
+      return (strategy, coin)
     } catch {
       throw YAMLRefusal([
         Issue(

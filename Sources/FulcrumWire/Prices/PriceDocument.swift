@@ -12,8 +12,12 @@ package enum PriceDocument {
   /// A price this many times its neighbours' is no price.
   static let largestJump = 10.0
 
-  /// - Parameter coin: picks columns of files that hold several coins (`BTC:open`).
-  package static func parse(_ input: InputBytes, coin: String? = nil) -> Parsed<PriceSeries?> {
+  /// - Parameters:
+  ///   - coin: picks columns of files that hold several coins (`BTC:open`).
+  ///   - spikes: what a bar is judged by; a backtest may not ask the bar after it.
+  package static func parse(
+    _ input: InputBytes, coin: String? = nil, spikes: SpikeRule = .bothNeighbours
+  ) -> Parsed<PriceSeries?> {
     let opened = CSVTable.open(input)
     guard let table = opened.value else { return Parsed(nil, issues: opened.issues) }
     var issues = opened.issues
@@ -28,7 +32,7 @@ package enum PriceDocument {
       case .success(let row): reading.take(CSVRowReader(row, of: table), columns)
       }
     }
-    reading.settle()
+    reading.settle(spikes)
     issues += reading.issues
     return finished(reading, issues)
   }
@@ -191,10 +195,26 @@ struct PriceReading {
   }
 
   /// Sorts, and leaves out doubles and spikes.
-  mutating func settle() {
+  mutating func settle(_ spikes: SpikeRule) {
     sort()
     leaveOutDoubles()
-    leaveOutSpikes()
+    switch spikes {
+    case .bothNeighbours: leaveOutSpikes()
+    case .pastAlone: leaveOut(SpikeRule.unlikeThePast(bars.map(\.timed.bar.close)))
+    }
+  }
+
+  private mutating func leaveOut(_ spikes: [SpikeRule.Spike]) {
+    for spike in spikes {
+      badCount += 1
+      note(
+        fault(
+          bars[spike.place].line,
+          "a close of \(bars[spike.place].timed.bar.close) after \(spike.before)",
+          "prices within ten times of the bars before them", "correct the bar or remove it"))
+    }
+    let places = Set(spikes.map(\.place))
+    bars = bars.indices.filter { !places.contains($0) }.map { bars[$0] }
   }
 
   private mutating func sort() {

@@ -117,10 +117,10 @@ package enum RegimeBuilder {
   }
 
   static func implied(
-    _ input: InputBytes?, _ issues: inout [Issue]
+    _ input: InputBytes?, _ issues: inout [Issue], spikes: SpikeRule = .bothNeighbours
   ) throws(ReportRefusal) -> ImpliedHistory? {
     guard let input else { return nil }
-    let parsed = PriceDocument.parse(input)
+    let parsed = PriceDocument.parse(input, spikes: spikes)
     issues += parsed.issues
     guard let series = parsed.value else { throw ReportRefusal(issues: issues) }
     return ImpliedHistory(series)

@@ -57,7 +57,7 @@ package enum TargetBuilder {
     var issues = valued.contents.issues
     let coin = try coin(inputs, valued.contents.report, &issues)
     let outlook = try outlook(
-      inputs, policy.outlook, at: valued.contents.report.asOf, &issues)
+      inputs, policy, at: valued.contents.report.asOf, &issues)
     var memories = try PolicyState.read(inputs.state)
     var rows: [TargetContents.Row] = []
     for report in valued.contents.report.pools {
@@ -104,7 +104,7 @@ package enum TargetBuilder {
 
   /// The outlook at the end of the prices; a warning where that is not near the valuation.
   private static func outlook(
-    _ inputs: TargetInputs, _ settings: OutlookSettings, at now: Timestamp,
+    _ inputs: TargetInputs, _ policy: PolicyBook, at now: Timestamp,
     _ issues: inout [Issue]
   ) throws(ReportRefusal) -> MarketOutlook {
     let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin)
@@ -114,7 +114,10 @@ package enum TargetBuilder {
     // What closed after the valuation was not known at it.
     let known = series.bars.indices.count { series.closes($0) <= now }
     let past = series.prefix(known)
-    let outlooks = OutlookEngine.walk(past, settings: settings, fresh: true) {
+    let settings = policy.outlook
+    let outlooks = OutlookEngine.walk(
+      past, settings: settings, step: policy.step(forBars: past.interval), fresh: true
+    ) {
       history?.volatility(at: $0)
     }
     guard let outlook = outlooks.last, outlook.volatility > 0 else {

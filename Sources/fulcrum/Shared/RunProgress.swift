@@ -38,11 +38,12 @@ final class RunProgress {
     if isShown, total > 0 {
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       let share = Double(done) / Double(total)
-      let left = share > 0 ? seconds / share - seconds : 0
+      let left =
+        share > 0 ? "\(Int((seconds / share - seconds).rounded(.up))) s left" : "just begun"
       let filled = Int(share * 30)
       let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
       StandardError.write(
-        "\r\u{1B}[2K[\(bar)] \(done) of \(total) \(what), \(Int(left.rounded(.up))) s left "
+        "\r\u{1B}[2K[\(bar)] \(done) of \(total) \(what), \(left) "
           + "(Ctrl-C reports what is done)")
     }
     return !stop.isSet

@@ -1,0 +1,68 @@
+import FulcrumRisk
+
+/// Which part of a policy a backtest runs, and why.
+package struct BacktestRule: Hashable, Sendable {
+  /// Of the prices, where somebody said so.
+  package let coin: String?
+  /// Counted from 1; nil for the defaults.
+  package let rule: Int?
+  /// `coin: BTC, class: future`, what the rule asks of a pool.
+  let asks: String
+  let ruleCount: Int
+
+  /// Id of the pool that a backtest runs, for rules that name one.
+  static let pool = "backtest"
+
+  /// - Throws: where two coins are named, or a rule hangs on a coin that nobody named.
+  static func choose(
+    _ book: PolicyBook, strategyCoin: String?, _ inputs: BacktestInputs
+  ) throws(ReportRefusal) -> (rule: BacktestRule, plan: PolicyPlan) {
+    func refused(_ source: String, _ path: String, _ seen: String, _ allowed: String, _ fix: String)
+      -> ReportRefusal
+    {
+      ReportRefusal(issues: [
+        Issue(source: source, path: path, seen: seen, allowed: allowed, fix: fix)
+      ])
+    }
+    if let strategyCoin, let coin = inputs.coin, coin.lowercased() != strategyCoin.lowercased() {
+      throw refused(
+        inputs.strategy.source, "coin", "\(strategyCoin) beside --coin \(coin)", "one coin",
+        "correct one of them")
+    }
+    let coin = inputs.coin ?? strategyCoin
+    // The first rule that matches whatever the coin is.
+    let first = book.rules.firstIndex {
+      $0.matches(pool: pool, coin: coin ?? $0.coin ?? "", kind: .future)
+    }
+    if coin == nil, let first, let wanted = book.rules[first].coin {
+      throw refused(
+        inputs.policy.source, "rules[\(first)].coin", "\(wanted), and no coin of the prices",
+        "a coin that is known, since this rule hangs on it",
+        "write coin: \(wanted) in \(inputs.strategy.source), or add --coin \(wanted)")
+    }
+    let (plan, number) = book.plan(pool: pool, coin: coin ?? "", kind: .future)
+    let asks = number.map { book.rules[$0 - 1].asks } ?? ""
+    return (
+      BacktestRule(coin: coin, rule: number, asks: asks, ruleCount: book.rules.count), plan
+    )
+  }
+
+  /// What is run, in a sentence.
+  var sentence: String {
+    let perpetual = coin.map { "a perpetual of \($0)" } ?? "a perpetual of a coin not named"
+    if let rule { return "Policy: rule \(rule) of \(ruleCount) (\(asks)), for \(perpetual)." }
+    if ruleCount == 0 { return "Policy: its defaults; it has no rules." }
+    let none =
+      ruleCount == 1 ? "its one rule does not match" : "none of its \(ruleCount) rules matches"
+    return "Policy: its defaults; \(none) pool \(Self.pool), \(perpetual)."
+  }
+}
+
+extension PolicyBook.Rule {
+  fileprivate var asks: String {
+    let asked = [
+      pool.map { "pool: \($0)" }, coin.map { "coin: \($0)" }, kind.map { "class: \($0.rawValue)" },
+    ].compactMap(\.self)
+    return asked.isEmpty ? "every pool" : asked.joined(separator: ", ")
+  }
+}
