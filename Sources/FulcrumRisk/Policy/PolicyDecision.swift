@@ -122,7 +122,7 @@ extension PolicyPlan {
   }
 
   /// ln σ̂ moves a share of the way that the time since the last evaluation earns.
-  private func smoothed(
+  func smoothed(
     _ volatility: Double, at now: Timestamp, _ memory: PolicyMemory
   ) -> Double {
     guard pace.smoothing > 0, let before = memory.smoothedVolatility, before > 0,
