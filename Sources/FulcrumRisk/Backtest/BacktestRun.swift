@@ -160,6 +160,7 @@ private struct BacktestStage {
       liquidatedAt.append(timed.opens)
       // The high-water mark stays: a pool that lost too much of it is not opened again.
       memory.increasesAsked = 0
+      memory.sizeAtIncrease = nil
     }
     payFunding(timed, closes)
     let price = timed.bar.close

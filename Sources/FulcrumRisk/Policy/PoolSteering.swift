@@ -73,13 +73,13 @@ public enum PoolSteering {
     return subject.steered(&memory)
   }
 
-  /// A pool that the prices at hand say nothing of.
-  package static func foreign(
-    _ report: PoolReport, level: RegimeLevel, coin: String
+  /// A pool that the prices at hand say nothing of, or nothing that could be used.
+  package static func unanswered(
+    _ report: PoolReport, level: RegimeLevel, reason: String
   ) -> SteeredPool {
     SteeredPool(
-      id: report.id, method: .notSteered("the prices are of \(coin)"),
-      measures: report.measures, unit: nil, band: nil, level: level, orders: [])
+      id: report.id, method: .notSteered(reason), measures: report.measures, unit: nil, band: nil,
+      level: level, orders: [])
   }
 
   private struct Subject {
@@ -177,7 +177,7 @@ public enum PoolSteering {
       let resized = ResizedLiquidation(pool: risk, equity: measures.equity, margin: margin)
       if !resized.isOneLinearFuture, let limit = plan.limits[place].liquidation {
         cap = resized.cap(
-          limit, volatility: plan.smoothed(outlook.volatility, at: now, memory),
+          limit, volatility: plan.pace.smoothed(outlook.volatility, at: now, memory),
           leverage: leverage)
       }
       let question = PolicyQuestion(
