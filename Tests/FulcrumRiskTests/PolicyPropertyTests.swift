@@ -187,9 +187,11 @@ struct PolicyPropertyTests {
     return try #require(taken)
   }
 
-  private func question(_ hours: Int64, leverage: Double) -> PolicyQuestion {
+  private func question(
+    _ hours: Int64, minutes: Int64 = 0, leverage: Double
+  ) -> PolicyQuestion {
     PolicyQuestion(
-      at: Timestamp(milliseconds: 1_000_000_000 + hours * 3_600_000), side: .down,
+      at: Timestamp(milliseconds: 1_000_000_000 + (hours * 60 + minutes) * 60_000), side: .down,
       leverage: leverage, capital: (1000, 1000, 0.005), contract: (1, 1, 1))
   }
 
@@ -205,8 +207,10 @@ struct PolicyPropertyTests {
       return
     }
     #expect(quantity > 0)
-    _ = try plan.decide(question(1, leverage: 0.2), outlook: calm, memory: &memory)
-    let soon = try plan.decide(question(1, leverage: 0.2), outlook: calm, memory: &memory)
+    _ = try plan.decide(
+      question(1, minutes: 10, leverage: 0.2), outlook: calm, memory: &memory)
+    let soon = try plan.decide(
+      question(1, minutes: 20, leverage: 0.2), outlook: calm, memory: &memory)
     #expect(soon.action == .none(.dwelling))
     let rough = try plan.decide(
       question(1, leverage: 3), outlook: try outlook(1.5), memory: &memory)
@@ -215,6 +219,52 @@ struct PolicyPropertyTests {
       return
     }
     #expect(down < 0 && rough.resize.isReduceOnly)
+  }
+
+  /// A run repeated on the same files is no second opinion.
+  @Test func oneInstantConfirmsNothingByItself() throws {
+    let plan = try plan()
+    let calm = try outlook(0.5)
+    var memory = PolicyMemory()
+    for _ in 0..<5 {
+      let again = try plan.decide(question(0, leverage: 0.5), outlook: calm, memory: &memory)
+      #expect(again.action == .none(.awaitingConfirmation))
+      #expect(memory.increasesAsked == 1)
+    }
+    // An older market, read late, is no newer opinion either.
+    let older = try plan.decide(question(-1, leverage: 0.5), outlook: calm, memory: &memory)
+    #expect(older.action == .none(.awaitingConfirmation))
+    #expect(memory.lastEvaluation == question(0, leverage: 0.5).at)
+    let next = try plan.decide(question(1, leverage: 0.5), outlook: calm, memory: &memory)
+    #expect(next.action == .order(next.resize.quantity) && next.resize.quantity > 0)
+  }
+
+  /// An order is only suggested: where the pool shows that it was not made, it stands as it was.
+  @Test func anIncreaseThatWasNotMadeStands() throws {
+    let plan = try plan()
+    let calm = try outlook(0.5)
+    var memory = PolicyMemory()
+    _ = try plan.decide(question(0, leverage: 0.5), outlook: calm, memory: &memory)
+    let first = try plan.decide(question(1, leverage: 0.5), outlook: calm, memory: &memory)
+    #expect(first.action == .order(first.resize.quantity))
+    // The same question at the same instant, and one within the dwell, with the pool as it was.
+    for minutes in [Int64(0), 10, 20] {
+      let again = try plan.decide(
+        question(1, minutes: minutes, leverage: 0.5), outlook: calm, memory: &memory)
+      #expect(again.action == first.action, "\(minutes) minutes")
+      #expect(again.before.unmadeIncrease(openSize: 500, at: again.question.at) != nil)
+    }
+    // Once some of it was made, the rest dwells: an hour from the order, two opinions.
+    for (minutes, wanted) in [
+      (Int64(30), PolicyDecision.Pause.awaitingConfirmation), (40, .dwelling), (79, .dwelling),
+    ] {
+      let more = try plan.decide(
+        question(1, minutes: minutes, leverage: 0.7), outlook: calm, memory: &memory)
+      #expect(more.action == .none(wanted), "\(minutes) minutes")
+    }
+    let later = try plan.decide(
+      question(1, minutes: 80, leverage: 0.7), outlook: calm, memory: &memory)
+    #expect(later.action == .order(later.resize.quantity) && later.resize.quantity > 0)
   }
 
   @Test func smoothingTakesHalfTheWayInAHalfLife() throws {
@@ -244,6 +294,22 @@ struct PolicyPropertyTests {
       try PolicyPlan(limits: [calm, calm, calm], multipliers: [0.5, 1, 1], conduct: conduct)
     }
     #expect(throws: PolicyError.nothingLimits) { try PolicyLimits(caps: (nil, nil)) }
+    // multiple · (1 + band) · gap ≤ 1: 4.5 · 1.1 · 0.2 = 0.99 holds the floor, 4.6 does not; a day's
+    // gap of 40 % leaves 2.27.
+    for (multiple, gap, isGood) in [
+      (4.5, 0.2, true), (4.6, 0.2, false), (2.27, 0.4, true), (2.28, 0.4, false),
+    ] {
+      let limits = try PolicyLimits(
+        drawdown: .init(limit: 0.6, multiple: multiple, gap: gap), caps: (nil, nil))
+      let plan = try? PolicyPlan(
+        limits: [limits, limits, limits], multipliers: [1, 1, 1], conduct: conduct)
+      #expect((plan != nil) == isGood, "\(multiple) at a gap of \(gap)")
+    }
+    let mistyped = try PolicyLimits(volatilityTarget: 60, caps: (nil, nil))
+    #expect(throws: PolicyError.self) {
+      try PolicyPlan(
+        limits: [mistyped, mistyped, mistyped], multipliers: [1, 1, 1], conduct: conduct)
+    }
   }
 
   @Test func moneyAtRiskNeverRoundsUp() throws {

@@ -177,6 +177,7 @@ private struct BacktestStage {
       liquidatedAt.append(timed.opens)
       // The high-water mark stays: a pool that lost too much of it is not opened again.
       memory.increasesAsked = 0
+      memory.sizeAtIncrease = nil
     }
     payFunding(from: timed.opens, to: closes, at: timed.bar.close)
     let price = timed.bar.close

@@ -6,10 +6,11 @@ internal import RealModule
 /// delta-neutral one has none to keep. Both are resized in units of the whole strategy so that the
 /// worst loss of the stress grid stays within a budget: target CaR = budget / stress multiple.
 public struct MoneyAtRiskTarget: Hashable, Sendable {
-  /// USD that the pool should have at risk.
+  /// USD that the pool may have at risk: budget / stress multiple, ≥ 0.
   public let target: Double
-  /// CaR$ now over the target; the same scale for every leg.
+  /// CaR$ within the band around the target.
   public let isInsideBand: Bool
+  /// CaR$ above the band.
   public let isBreach: Bool
   /// Units of the strategy, + increases; whole units.
   public let units: Int

@@ -40,8 +40,8 @@ public struct PolicyConditions: Hashable, Sendable {
     public let largestNotional: Double?
     /// κ_mm in [0, 1): maintenance per unit of notional.
     public let maintenanceRate: Double
-    /// The liquidation cap of a pool that is no linear perpetual, found by resizing it; nil for the
-    /// closed form.
+    /// The liquidation cap of a pool that is not one linear future (an inverse one is not), found by
+    /// resizing it; nil for the closed form.
     public let liquidationCap: Double?
 
     public init(

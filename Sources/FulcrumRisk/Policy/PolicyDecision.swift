@@ -1,27 +1,5 @@
 public import FulcrumModel
 public import FulcrumPricing
-internal import RealModule
-
-/// What a policy remembers of one pool between evaluations.
-public struct PolicyMemory: Hashable, Sendable {
-  public var highWater: Double?
-  public var lastIncrease: Timestamp?
-  /// Evaluations in a row that asked for an increase.
-  public var increasesAsked: Int
-  public var smoothedVolatility: Double?
-  public var lastEvaluation: Timestamp?
-
-  public init(
-    highWater: Double? = nil, lastIncrease: Timestamp? = nil, increasesAsked: Int = 0,
-    smoothedVolatility: Double? = nil, lastEvaluation: Timestamp? = nil
-  ) {
-    self.highWater = highWater
-    self.lastIncrease = lastIncrease
-    self.increasesAsked = increasesAsked
-    self.smoothedVolatility = smoothedVolatility
-    self.lastEvaluation = lastEvaluation
-  }
-}
 
 /// What a policy is asked to decide about: one directional pool at one instant.
 public struct PolicyQuestion: Hashable, Sendable {
@@ -39,6 +17,9 @@ public struct PolicyQuestion: Hashable, Sendable {
   /// Contracts of a lot and of the smallest order.
   public let lot: Double
   public let leastQuantity: Double
+
+  /// Contracts that are open, whichever side.
+  public var openSize: Double { leverage * capitalAtRisk / unitDeltaCash }
 
   public init(
     at: Timestamp, side: FirstPassage.Side, leverage: Double,
@@ -73,6 +54,11 @@ public struct PolicyDecision: Hashable, Sendable {
   }
 
   public let question: PolicyQuestion
+  /// What was remembered when the question was asked, and how that paces orders.
+  public let before: PolicyMemory
+  public let pace: PolicyPlan.Pace
+  /// σ̂ before it was smoothed: annual, 1 = 100 %.
+  public let forecast: Double
   public let level: RegimeLevel
   public let limits: PolicyLimits
   public let conditions: PolicyConditions
@@ -90,7 +76,8 @@ extension PolicyPlan {
   public func decide(
     _ question: PolicyQuestion, outlook: MarketOutlook, memory: inout PolicyMemory
   ) throws(PolicyError) -> PolicyDecision {
-    let volatility = smoothed(outlook.volatility, at: question.at, memory)
+    let before = memory
+    let volatility = pace.smoothed(outlook.volatility, at: question.at, memory)
     let highWater = max(memory.highWater ?? question.equity, question.equity)
     let place = outlook.level.rawValue
     let conditions = try PolicyConditions(
@@ -114,42 +101,11 @@ extension PolicyPlan {
       unitDeltaCash: question.unitDeltaCash)
     memory.smoothedVolatility = volatility
     memory.highWater = highWater
-    memory.lastEvaluation = question.at
-    let action = paced(resize, at: question.at, &memory)
+    let action = pace.action(
+      for: resize, openSize: question.openSize, at: question.at, memory: &memory)
     return PolicyDecision(
-      question: question, level: outlook.level, limits: limits[place], conditions: conditions,
-      rule: rule, target: target, resize: resize, action: action)
-  }
-
-  /// ln σ̂ moves a share of the way that the time since the last evaluation earns.
-  private func smoothed(
-    _ volatility: Double, at now: Timestamp, _ memory: PolicyMemory
-  ) -> Double {
-    guard pace.smoothing > 0, let before = memory.smoothedVolatility, before > 0,
-      volatility > 0, let last = memory.lastEvaluation, now > last
-    else { return volatility }
-    let halves = Double(now.milliseconds - last.milliseconds) / Double(pace.smoothing)
-    let keep = Double.exp2(-halves)
-    return Double.exp(keep * .log(before) + (1 - keep) * .log(volatility))
-  }
-
-  /// Increases wait for their confirmation and their dwell; reductions never do.
-  private func paced(
-    _ resize: Resize, at now: Timestamp, _ memory: inout PolicyMemory
-  ) -> PolicyDecision.Action {
-    guard resize.quantity > 0 else {
-      memory.increasesAsked = 0
-      if resize.quantity < 0 { return .order(resize.quantity) }
-      return .none(
-        resize.isInsideBand && !resize.isBreach ? .insideBand : .belowSmallestOrder)
-    }
-    memory.increasesAsked += 1
-    guard memory.increasesAsked >= pace.confirmations else { return .none(.awaitingConfirmation) }
-    if let last = memory.lastIncrease, now.milliseconds - last.milliseconds < pace.dwell {
-      return .none(.dwelling)
-    }
-    memory.lastIncrease = now
-    memory.increasesAsked = 0
-    return .order(resize.quantity)
+      question: question, before: before, pace: pace, forecast: outlook.volatility,
+      level: outlook.level, limits: limits[place], conditions: conditions, rule: rule,
+      target: target, resize: resize, action: action)
   }
 }

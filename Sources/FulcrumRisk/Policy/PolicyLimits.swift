@@ -22,12 +22,22 @@ public struct PolicyLimits: Hashable, Sendable {
     public let limit: Double
     /// > 0; the floor holds through a gap J while multiple·(1 + band)·|J| ≤ 1.
     public let multiple: Double
+    /// |J| in (0, 1]: the largest loss of 1× between two evaluations that the floor must survive.
+    public let gap: Double
 
-    public init(limit: Double, multiple: Double) throws(PolicyError) {
+    /// A little beyond the worst hour of BTC since 2020, −18.2 % (12 March 2020); its worst day lost
+    /// 39.5 %.
+    public static let usualGap = 0.2
+
+    public init(
+      limit: Double, multiple: Double, gap: Double = usualGap
+    ) throws(PolicyError) {
+      try require(gap > 0 && gap <= 1, "drawdown.gap", gap, "above 0, at most 1")
       try require(limit > 0 && limit < 1, "drawdown.limit", limit, "above 0 and below 1")
       try require(multiple > 0, "drawdown.multiple", multiple, "above 0")
       self.limit = limit
       self.multiple = multiple
+      self.gap = gap
     }
   }
 

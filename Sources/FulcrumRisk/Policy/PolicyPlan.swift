@@ -123,37 +123,9 @@ public struct PolicyPlan: Hashable, Sendable {
     try require(
       multipliers.count == count, "multipliers", Double(multipliers.count),
       "one for each regime")
-    for (place, level) in RegimeLevel.allCases.enumerated() {
-      let field = "multipliers.\(level.name)"
-      try require(
-        multipliers[place] >= 0 && multipliers[place] <= 1, field, multipliers[place],
-        "from 0 to 1")
-      guard place > 0 else { continue }
-      let calmer = RegimeLevel.allCases[place - 1].name
-      guard multipliers[place] <= multipliers[place - 1] else {
-        throw .contradiction(
-          field: field, seen: "\(multipliers[place])",
-          with: "multipliers.\(calmer), \(multipliers[place - 1])",
-          allowed: "no larger than in a calmer market")
-      }
-      if let cap = limits[place].hardMax, let before = limits[place - 1].hardMax, cap > before {
-        throw .contradiction(
-          field: "caps.leverage.\(level.name)", seen: "\(cap)",
-          with: "caps.leverage.\(calmer), \(before)",
-          allowed: "no larger than in a calmer market")
-      }
-    }
-    switch conduct.band {
-    case .fixed(let band):
-      try require(band >= 0 && band < 1, "band", band, "0 or more and below 1")
-    case .fromCost(let cost): try require(cost >= 0, "band cost", cost, "0 or more")
-    }
-    if let risk = conduct.riskBudget {
-      try require(risk > 0 && risk <= 1, "risk-budget", risk, "above 0, at most 1")
-    }
-    if let largest = conduct.largestNotional {
-      try require(largest > 0, "largest-notional", largest, "above 0")
-    }
+    try Self.checkOrder(limits, multipliers)
+    try Self.check(conduct)
+    for limits in limits { try Self.check(limits, conduct) }
     self.limits = limits
     self.multipliers = multipliers
     shortfall = conduct.shortfall

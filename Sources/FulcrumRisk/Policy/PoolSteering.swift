@@ -73,13 +73,13 @@ public enum PoolSteering {
     return subject.steered(&memory)
   }
 
-  /// A pool that the prices at hand say nothing of.
-  package static func foreign(
-    _ report: PoolReport, level: RegimeLevel, coin: String
+  /// A pool that the prices at hand say nothing of, or nothing that could be used.
+  package static func unanswered(
+    _ report: PoolReport, level: RegimeLevel, reason: String
   ) -> SteeredPool {
     SteeredPool(
-      id: report.id, method: .notSteered("the prices are of \(coin)"),
-      measures: report.measures, unit: nil, band: nil, level: level, orders: [])
+      id: report.id, method: .notSteered(reason), measures: report.measures, unit: nil, band: nil,
+      level: level, orders: [])
   }
 
   private struct Subject {
@@ -174,8 +174,11 @@ public enum PoolSteering {
         measures.grossNotional > 0 ? min(0.99, maintenance / measures.grossNotional) : 0
       let place = outlook.level.rawValue
       var cap: Double?
-      if !isFuture, let limit = plan.limits[place].liquidation {
-        cap = liquidationCap(limit, risk, leverage: leverage)
+      let resized = ResizedLiquidation(pool: risk, equity: measures.equity, margin: margin)
+      if !resized.isOneLinearFuture, let limit = plan.limits[place].liquidation {
+        cap = resized.cap(
+          limit, volatility: plan.pace.smoothed(outlook.volatility, at: now, memory),
+          leverage: leverage)
       }
       let question = PolicyQuestion(
         at: now, side: measures.deltaCash < 0 ? .up : .down, leverage: leverage,
@@ -186,37 +189,6 @@ public enum PoolSteering {
       if case .order(let quantity) = decision.action { units = Int64(quantity.rounded()) }
       return answer(
         .leverage(decision), band: decision.rule.band, orders: orders(unit, units: units))
-    }
-
-    /// The leverage at which the index leaves the pool's safe stretch within the horizon with the
-    /// probability allowed: found by resizing the legs around the same equity.
-    private func liquidationCap(
-      _ limit: PolicyLimits.LiquidationCap, _ risk: RiskPool, leverage: Double
-    ) -> Double? {
-      guard let equity = report.measures?.equity else { return nil }
-      func isAllowed(_ scale: Double) -> Bool {
-        var pool = risk
-        pool.legs = risk.legs.map { leg in
-          var leg = leg
-          leg.quantity *= scale
-          return leg
-        }
-        // New legs are bought at their value, so equity stays and cash pays.
-        pool.cash = equity - scale * (equity - risk.cash)
-        guard let region = try? Liquidation.region(pool, margin: margin),
-          case .value(let probability) = FirstPassageRisk.probability(
-            region, volatility: outlook.volatility, years: limit.years)
-        else { return false }
-        return probability <= limit.probability
-      }
-      var (low, high) = (-10.0, 10.0)
-      guard isAllowed(Double.exp2(low)) else { return 0 }
-      if isAllowed(Double.exp2(high)) { return leverage * Double.exp2(high) }
-      for _ in 0..<40 {
-        let middle = (low + high) / 2
-        if isAllowed(Double.exp2(middle)) { low = middle } else { high = middle }
-      }
-      return leverage * Double.exp2(low)
     }
 
     private func orders(_ unit: SteeringUnit, units: Int64) -> [SteeringOrder] {

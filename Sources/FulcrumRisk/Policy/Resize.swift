@@ -51,6 +51,9 @@ public struct ResizeRule: Hashable, Sendable {
 public struct Resize: Hashable, Sendable {
   /// L > min(caps).
   public let isBreach: Bool
+  /// The no-trade band around the target, leverages ≥ 0.
+  public let bandLow: Double
+  public let bandHigh: Double
   /// The band test alone.
   public let isInsideBand: Bool
   /// Where a pool may rest: half a band below the caps at most.
@@ -93,6 +96,8 @@ public struct Resize: Hashable, Sendable {
       }
     }
     isBreach = breach
+    bandLow = target.target - half
+    bandHigh = target.target + half
     isInsideBand = inside
     restLeverage = rest
     newLeverage = new

@@ -112,6 +112,9 @@ package enum BacktestBuilder {
     _ book: PolicyBook, _ prices: PriceSeries, _ inputs: BacktestInputs, _ issues: [Issue]
   ) throws(ReportRefusal) -> Int64 {
     let step = book.step(forBars: prices.interval)
+    if let fault = book.windowFault(step: step, source: inputs.policy.source) {
+      throw ReportRefusal(issues: issues + [fault])
+    }
     let first = prices.bars[0].opens.milliseconds
     guard step > prices.interval, step % prices.interval != 0 || first % prices.interval != 0
     else { return step }

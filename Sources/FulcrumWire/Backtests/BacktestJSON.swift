@@ -23,7 +23,7 @@ package enum BacktestJSON {
       json.number("windowDays", contents.settings.windowDays)
       json.text("defaultsDated", BacktestDefaults.dated)
       json.text("coin", contents.rule.coin)
-      json.integer("policyRule", contents.rule.rule.map(Int64.init))
+      json.integer("policyRule", contents.rule.rule.map { Int64($0.number) })
       json.text("liquidationRule", contents.strategy.liquidation.rawValue)
       json.flag("liquidationsAreWhole", !contents.strategy.canCloseInPart)
       json.number("liquidationBuffer", contents.strategy.liquidationBuffer)

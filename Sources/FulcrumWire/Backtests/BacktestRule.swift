@@ -4,10 +4,8 @@ import FulcrumRisk
 package struct BacktestRule: Hashable, Sendable {
   /// Of the prices, where somebody said so.
   package let coin: String?
-  /// Counted from 1; nil for the defaults.
-  package let rule: Int?
-  /// `coin: BTC, class: future`, what the rule asks of a pool.
-  let asks: String
+  /// Nil for the defaults.
+  package let rule: PolicyBook.Applied?
   let ruleCount: Int
 
   /// Id of the pool that a backtest runs, for rules that name one.
@@ -40,29 +38,17 @@ package struct BacktestRule: Hashable, Sendable {
         "a coin that is known, since this rule hangs on it",
         "write coin: \(wanted) in \(inputs.strategy.source), or add --coin \(wanted)")
     }
-    let (plan, number) = book.plan(pool: pool, coin: coin ?? "", kind: .future)
-    let asks = number.map { book.rules[$0 - 1].asks } ?? ""
-    return (
-      BacktestRule(coin: coin, rule: number, asks: asks, ruleCount: book.rules.count), plan
-    )
+    let (plan, rule) = book.plan(pool: pool, coin: coin ?? "", kind: .future)
+    return (BacktestRule(coin: coin, rule: rule, ruleCount: book.rules.count), plan)
   }
 
   /// What is run, in a sentence.
   var sentence: String {
     let perpetual = coin.map { "a perpetual of \($0)" } ?? "a perpetual of a coin not named"
-    if let rule { return "Policy: rule \(rule) of \(ruleCount) (\(asks)), for \(perpetual)." }
+    if let rule { return "Policy: rule \(rule.number) of \(ruleCount) (\(rule.wanted)), for \(perpetual)." }
     if ruleCount == 0 { return "Policy: its defaults; it has no rules." }
     let none =
       ruleCount == 1 ? "its one rule does not match" : "none of its \(ruleCount) rules matches"
     return "Policy: its defaults; \(none) pool \(Self.pool), \(perpetual)."
-  }
-}
-
-extension PolicyBook.Rule {
-  fileprivate var asks: String {
-    let asked = [
-      pool.map { "pool: \($0)" }, coin.map { "coin: \($0)" }, kind.map { "class: \($0.rawValue)" },
-    ].compactMap(\.self)
-    return asked.isEmpty ? "every pool" : asked.joined(separator: ", ")
   }
 }

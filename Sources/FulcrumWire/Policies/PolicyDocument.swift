@@ -16,17 +16,35 @@ package struct PolicyBook: Sendable {
     package let pool: String?
     package let coin: String?
     package let kind: PoolClass?
+    package let line: Int?
     package let plan: PolicyPlan
 
     func matches(pool id: String, coin name: String, kind poolKind: PoolClass) -> Bool {
-      (pool.map { $0 == id } ?? true) && (coin.map { $0 == name } ?? true)
+      (pool.map { $0 == id } ?? true) && (coin.map { TargetCoin.isSame($0, name) } ?? true)
         && (kind.map { $0 == poolKind } ?? true)
     }
+
+    /// `coin BTC, class option`; what it asks for.
+    package var wanted: String {
+      let parts = [
+        pool.map { "pool \($0)" }, coin.map { "coin \($0)" }, kind.map { "class \($0.rawValue)" },
+      ].compactMap { $0 }
+      return parts.isEmpty ? "every pool" : parts.joined(separator: ", ")
+    }
+  }
+
+  /// A rule that was applied.
+  package struct Applied: Hashable, Sendable {
+    /// From 1, in the order of the file.
+    package let number: Int
+    package let wanted: String
   }
 
   package let outlook: OutlookSettings
   /// Milliseconds of a step of the models, where bars are not longer.
   package let step: Int64
+  /// Where the window of the fits is written.
+  let windowLine: Int?
   package let defaults: PolicyPlan
   package let rules: [Rule]
 
@@ -34,13 +52,46 @@ package struct PolicyBook: Sendable {
   /// file holds must not change what was known at its beginning.
   package func step(forBars interval: Int64) -> Int64 { max(step, interval) }
 
-  /// The first rule that matches, or the defaults; and which it was, counted from 1.
+  /// The first rule that matches, or the defaults; and which it was.
   package func plan(
     pool: String, coin: String, kind: PoolClass
-  ) -> (plan: PolicyPlan, rule: Int?) {
-    let place = rules.firstIndex { $0.matches(pool: pool, coin: coin, kind: kind) }
-    guard let place else { return (defaults, nil) }
-    return (rules[place].plan, place + 1)
+  ) -> (plan: PolicyPlan, rule: Applied?) {
+    guard let place = matches(pool: pool, coin: coin, kind: kind).min() else {
+      return (defaults, nil)
+    }
+    return (rules[place].plan, Applied(number: place + 1, wanted: rules[place].wanted))
+  }
+
+  /// The places of all rules that a pool fits, applied or not.
+  func matches(pool: String, coin: String, kind: PoolClass) -> Set<Int> {
+    Set(rules.indices.filter { rules[$0].matches(pool: pool, coin: coin, kind: kind) })
+  }
+
+  /// Rules that no pool fits: most likely misspelt.
+  func idle(_ matched: Set<Int>, pools: [String], source: String) -> [Issue] {
+    rules.indices.filter { !matched.contains($0) }.map { place in
+      let rule = rules[place]
+      let near = rule.pool.flatMap { name in
+        pools.contains(name) ? nil : NearestName.of(name, among: pools)
+      }
+      return Issue(
+        .warning, source: source, line: rule.line, path: "rules[\(place)]",
+        seen: "a rule for \(rule.wanted), which no pool is",
+        allowed: "pools, coins and classes of the book",
+        fix: near.map { "did you mean \"\($0)\"?" } ?? "correct it, or take it out")
+    }
+  }
+
+  /// A window on which no fit could ever stand, at steps of this length.
+  func windowFault(step: Int64, source: String) -> Issue? {
+    let steps = outlook.windowDays * Double(PriceSeries.day) / Double(step)
+    let least = OutlookEngine.leastReturns
+    guard steps < Double(least) else { return nil }
+    let days = Double(step) * Double(least) / Double(PriceSeries.day)
+    return Issue(
+      source: source, line: windowLine, path: "volatility.window",
+      seen: "\(Int(steps)) steps of the prices", allowed: "the \(least) of a fit or more",
+      fix: "write \(Int(days.rounded(.up)))d or more, or give bars of a shorter step")
   }
 }
 
@@ -53,6 +104,7 @@ package enum PolicyDocument {
         "version", fields.lines["version"], seen: "another version or none", allowed: "1")
     }
     let outlook = outlook(&fields)
+    let windowLine = fields.lines["volatility.window"] ?? fields.lines["volatility"]
     var draft = PolicyDraft()
     _ = fields.section("defaults") { draft.read(&$0) }
     let defaults = plan(draft, "defaults", &fields)
@@ -65,7 +117,8 @@ package enum PolicyDocument {
     }.compactMap { draft, match -> PolicyBook.Rule? in
       defer { place += 1 }
       return plan(draft, "rules[\(place)]", &fields).map {
-        PolicyBook.Rule(pool: match.pool, coin: match.coin, kind: match.kind, plan: $0)
+        PolicyBook.Rule(
+          pool: match.pool, coin: match.coin, kind: match.kind, line: match.line, plan: $0)
       }
     }
     fields.refuseUnknown()
@@ -73,15 +126,18 @@ package enum PolicyDocument {
       throw YAMLRefusal(fields.issues)
     }
     return PolicyBook(
-      outlook: outlook.settings, step: outlook.step, defaults: defaults, rules: rules)
+      outlook: outlook.settings, step: outlook.step, windowLine: windowLine, defaults: defaults,
+      rules: rules)
   }
 
   private struct Match {
     let pool: String?
     let coin: String?
     let kind: PoolClass?
+    let line: Int?
 
     init(_ fields: inout YAMLFields) {
+      line = fields.line
       pool = fields.text("pool", allowed: "the id of a pool")
       coin = fields.text("coin", allowed: "a coin such as BTC")
       kind = fields.choice("class", among: PoolClass.allCases, "kind of pool")
@@ -182,8 +238,14 @@ private struct OutlookDraft {
       }
     }
     windowDays = days(&fields, "window", "past that a fit sees") ?? windowDays
-    refitDays = days(&fields, "refit", "time between fits") ?? refitDays
+    refitDays = days(&fields, "refit", "time between fits") ?? min(refitDays, windowDays)
     horizonDays = days(&fields, "horizon", "time a forecast is averaged over") ?? horizonDays
+    if refitDays > windowDays {
+      fields.refuse(
+        "refit", fields.lines["volatility.refit"] ?? fields.line,
+        seen: "\(Int(refitDays)) d between fits that see \(Int(windowDays)) d",
+        allowed: "no more than the window")
+    }
   }
 
   private func days(_ fields: inout YAMLFields, _ name: String, _ meaning: String) -> Double? {

@@ -8,11 +8,12 @@ private enum YesNo: String, CaseIterable {
 /// The settings of a policy as they are read; a rule begins as a copy of the defaults.
 struct PolicyDraft {
   private var volatilityTarget: Double?
-  private var kelly: (fraction: Double, z: Double)?
+  /// Without a fraction it follows from the drift and its error.
+  private var kelly: (fraction: Double?, z: Double)?
   private var drift = (mean: 0.0, error: 0.0)
   private var shortfallBudget: Double?
   private var shortfall = (tail: 0.05, years: 1 / 365.0)
-  private var drawdown: (limit: Double, multiple: Double)?
+  private var drawdown: (limit: Double, multiple: Double, gap: Double)?
   private var liquidation: (probability: Double, years: Double)?
   private var leverage: [Double]?
   private var largestNotional: Double?
@@ -35,11 +36,9 @@ struct PolicyDraft {
     if let found = fields.byRegime("multipliers", .share, "factor on the budgets") {
       draft.multipliers = found
     }
-    var isNone = false
-    let risk = fields.number(
-      "risk-budget", .positive, "share of the account that a pool's worst loss may take",
-      isNone: &isNone)
-    if risk != nil || isNone { draft.riskBudget = risk }
+    fields.limit(
+      "risk-budget", &draft.riskBudget, .positive,
+      "share of the account that a pool's worst loss may take")
     if let word = fields.choice("fill-risk-budget", among: YesNo.allCases, "enlarge up to it") {
       draft.fillsRiskBudget = word == .yes
     }
@@ -48,42 +47,56 @@ struct PolicyDraft {
   }
 
   private mutating func readBudgets(_ fields: inout YAMLFields) {
-    var isNone = false
-    let target = fields.number(
-      "volatility-target", .positive, "volatility a year of the pool", isNone: &isNone)
-    if target != nil || isNone { volatilityTarget = target }
+    fields.limit(
+      "volatility-target", &volatilityTarget, .positive, "volatility a year of the pool")
     var draft = self
-    if fields.has("kelly") {
-      draft.kelly = nil
-      _ = fields.section("kelly") { draft.readKelly(&$0) }
-    } else {
-      _ = fields.text("kelly", allowed: "")
-    }
-    _ = fields.section("shortfall") { draft.readShortfall(&$0) }
-    _ = fields.section("drawdown") { inner in
-      let limit = inner.number("limit", .probability, "share of the high-water mark")
-      let multiple = inner.number("multiple", .positive, "leverage per unit of cushion")
-      if let limit, let multiple {
-        draft.drawdown = (limit, multiple)
-      } else if inner.issues.isEmpty {
-        inner.refuse("limit", inner.line, seen: "one of two", allowed: "limit and multiple")
-      }
-    }
+    fields.section("kelly", orNone: { draft.kelly = nil }, read: { draft.readKelly(&$0) })
+    fields.section(
+      "shortfall", orNone: { draft.shortfallBudget = nil }, read: { draft.readShortfall(&$0) })
+    fields.section(
+      "drawdown", orNone: { draft.drawdown = nil }, read: { draft.readDrawdown(&$0) })
     self = draft
   }
 
+  private mutating func readDrawdown(_ fields: inout YAMLFields) {
+    let limit = fields.number("limit", .probability, "share of the high-water mark")
+    let multiple = fields.number(
+      "multiple", .positive, "leverage per unit of cushion", in: .multiple)
+    let gap = fields.number("gap", .share, "largest loss between two evaluations")
+    if let limit, let multiple {
+      drawdown = (limit, multiple, gap ?? drawdown?.gap ?? PolicyLimits.Drawdown.usualGap)
+    } else if fields.issues.isEmpty {
+      fields.refuse("limit", fields.line, seen: "one of two", allowed: "limit and multiple")
+    }
+  }
+
+  /// What a rule leaves out stays as it was.
   private mutating func readKelly(_ fields: inout YAMLFields) {
-    let fraction = fields.number("fraction", .share, "share of the growth optimum") ?? 0.5
-    let z = fields.number("z", .nonNegative, "standard errors off the drift") ?? 1
-    kelly = (fraction, z)
-    drift.mean = fields.number("drift", .finite, "excess drift a year") ?? 0
-    drift.error = fields.number("drift-error", .nonNegative, "its standard error") ?? 0
+    let before = kelly
+    let fraction = fields.number("fraction", .share, "share of the growth optimum")
+    let z = fields.number("z", .nonNegative, "standard errors off the drift", in: .multiple)
+    kelly = (fraction ?? before?.fraction, z ?? before?.z ?? 1)
+    if let mean = fields.number("drift", .finite, "excess drift a year") {
+      drift.mean = mean
+    } else if before == nil, fields.issues.isEmpty {
+      // Without a view the growth optimum is no exposure at all, which nobody means by leaving it out.
+      fields.refuse(
+        "drift", fields.line, seen: "nothing",
+        allowed: "excess drift a year, such as 20%, without which the target is always 0")
+    }
+    drift.error =
+      fields.number("drift-error", .nonNegative, "its standard error") ?? drift.error
+  }
+
+  /// κ* = μ²/(μ² + se²), a half at most: the best share of the optimum of a drift that is known with
+  /// error (leverage-math 5.1).
+  private var usualKellyFraction: Double {
+    let (mean, error) = (drift.mean * drift.mean, drift.error * drift.error)
+    return mean > 0 ? min(0.5, mean / (mean + error)) : 0.5
   }
 
   private mutating func readShortfall(_ fields: inout YAMLFields) {
-    if let budget = fields.number("budget", .positive, "expected shortfall, of capital") {
-      shortfallBudget = budget
-    }
+    fields.limit("budget", &shortfallBudget, .positive, "expected shortfall, of capital")
     if let tail = fields.number("tail", .probability, "share of the worst outcomes") {
       shortfall.tail = tail
     }
@@ -94,7 +107,7 @@ struct PolicyDraft {
 
   private mutating func readCaps(_ fields: inout YAMLFields) {
     var draft = self
-    _ = fields.section("liquidation") { inner in
+    fields.section("liquidation", orNone: { draft.liquidation = nil }) { inner in
       let probability = inner.number("probability", .probability, "of being liquidated")
       let horizon = inner.duration("horizon", "within this time")
       if let probability, let horizon {
@@ -104,10 +117,12 @@ struct PolicyDraft {
           "probability", inner.line, seen: "one of two", allowed: "probability and horizon")
       }
     }
-    var isNone = false
-    let largest = fields.number("largest-notional", .positive, "USD", isNone: &isNone)
-    if largest != nil || isNone { draft.largestNotional = largest }
-    if let found = fields.byRegime("leverage", .nonNegative, "largest leverage") {
+    fields.limit("largest-notional", &draft.largestNotional, .positive, "USD", in: .money)
+    if fields.isNone("leverage") {
+      draft.leverage = nil
+    } else if let found = fields.byRegime(
+      "leverage", .nonNegative, "largest leverage", in: .multiple)
+    {
       draft.leverage = found
     }
     self = draft
@@ -135,7 +150,9 @@ struct PolicyDraft {
     {
       draft.mode = found
     }
-    if let found = fields.number("smallest-order", .nonNegative, "USD of exposure") {
+    if let found = fields.number(
+      "smallest-order", .nonNegative, "USD of exposure", in: .money)
+    {
       draft.smallestOrder = found
     }
     if let found = fields.duration("dwell", "time between increases", fromZero: true) {
@@ -159,10 +176,13 @@ struct PolicyDraft {
       cap = try .init(probability: liquidation.probability, years: liquidation.years)
     }
     var fraction: PolicyLimits.Kelly?
-    if let kelly { fraction = try .init(fraction: kelly.fraction, errors: kelly.z) }
+    if let kelly {
+      fraction = try .init(fraction: kelly.fraction ?? usualKellyFraction, errors: kelly.z)
+    }
     var floor: PolicyLimits.Drawdown?
     if let drawdown {
-      floor = try .init(limit: drawdown.limit, multiple: drawdown.multiple)
+      floor = try .init(
+        limit: drawdown.limit, multiple: drawdown.multiple, gap: drawdown.gap)
     }
     var limits: [PolicyLimits] = []
     for level in RegimeLevel.allCases {

@@ -36,6 +36,6 @@ package enum PolicyPreview {
           side: .down, equity: (1, 1), capitalAtRisk: 1, maintenanceRate: 0.005),
         regimeMultiplier: plan.multipliers[level.rawValue]))
     guard let target else { return "none" }
-    return "\(NumberText.leverage(target.target)) \(target.binding.rawValue)"
+    return "\(NumberText.allowance(target.target)) \(target.binding.rawValue)"
   }
 }

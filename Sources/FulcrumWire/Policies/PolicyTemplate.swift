@@ -30,8 +30,8 @@ package enum PolicyTemplate {
       budgets:
         volatility-target: 60%                        # leverage = 60 % / forecast volatility
         shortfall: {budget: 15%, tail: 5%, horizon: 1d}
-        drawdown: {limit: 60%, multiple: 2.5}         # nothing is left to lose below 40 % of the high
-        # kelly: {fraction: 50%, z: 1, drift: 20%, drift-error: 30%}
+        drawdown: {limit: 60%, multiple: 2.5}         # no leverage at 40 % of the high; gap: 20%
+        # kelly: {drift: 20%, drift-error: 30%, z: 1}  # of a fraction that follows from the error
       caps:
         liquidation: {probability: 1%, horizon: 30d}
         leverage: {calm: 5, normal: 4, stressed: 2}

@@ -19,7 +19,7 @@ package enum StrategyDocument {
     }
     let coin = fields.text("coin", allowed: "the coin of the perpetual, such as BTC")
     let side = fields.choice("side", among: Side.allCases, "side of the perpetual") ?? .long
-    let capital = fields.number("capital", .positive, "USD at the start") ?? 100_000
+    let capital = fields.number("capital", .positive, "USD at the start", in: .money) ?? 100_000
     let maintenance =
       fields.number("maintenance-rate", .share, "per unit of notional")
       ?? BacktestDefaults.maintenanceRate

@@ -84,48 +84,38 @@ struct YAMLFields {
     return scalar.string
   }
 
-  /// A number, or a share: `40%` is 0.4, `2bp` is 0.0002. `none` is nil, and `isNone` says so.
+  /// A number in the units of its kind: `40%` is 0.4, `2bp` is 0.0002.
   mutating func number(
-    _ name: String, _ domain: NumberDomain, _ meaning: String, isNone: inout Bool
+    _ name: String, _ domain: NumberDomain, _ meaning: String, in unit: YAMLUnit = .share
   ) -> Double? {
-    let allowed = "\(meaning): \(domain.allowed), such as 0.4 or 40%"
+    let allowed = "\(meaning): \(domain.allowed), such as \(unit.example)"
     guard let text = text(name, allowed: allowed) else { return nil }
-    if text == "none" {
-      isNone = true
-      return nil
-    }
-    return number(text, at: name, domain, allowed)
-  }
-
-  mutating func number(_ name: String, _ domain: NumberDomain, _ meaning: String) -> Double? {
-    let allowed = "\(meaning): \(domain.allowed), such as 0.4 or 40%"
-    guard let text = text(name, allowed: allowed) else { return nil }
-    return number(text, at: name, domain, allowed)
-  }
-
-  private mutating func number(
-    _ text: String, at name: String, _ domain: NumberDomain, _ allowed: String
-  ) -> Double? {
-    guard let value = Self.amount(text), domain.contains(value) else {
+    guard let value = unit.amount(text), domain.contains(value) else {
       refuse(name, lines[whole(name)], seen: ScalarText.quoted(text), allowed: allowed)
       return nil
     }
     return value
   }
 
-  /// Plain, percent or basis points; thousands may be grouped by underscores, a unit may follow.
-  private static func amount(_ text: String) -> Double? {
-    var digits = text.replacing("_", with: "")
-    var factor = 1.0
-    for (suffix, value) in [("%", 0.01), ("bp", 0.0001), ("USD", 1), ("x", 1)]
-    where digits.hasSuffix(suffix) {
-      digits = String(digits.dropLast(suffix.count))
-      factor = value
+  /// Whether a field is `none`, which takes away what it would set.
+  mutating func isNone(_ name: String) -> Bool {
+    guard let found = entries.first(where: { $0.name == name }),
+      found.node.scalar?.string == "none"
+    else { return false }
+    asked.append(name)
+    return true
+  }
+
+  /// A number that limits; `none` takes it away, and a field that is not there leaves it.
+  mutating func limit(
+    _ name: String, _ limit: inout Double?, _ domain: NumberDomain, _ meaning: String,
+    in unit: YAMLUnit = .share
+  ) {
+    if isNone(name) {
+      limit = nil
+    } else if let found = number(name, domain, meaning, in: unit) {
+      limit = found
     }
-    let bare = digits.filter { $0 != " " }
-    guard let found = try? ScalarText.double(bare) else { return nil }
-    // Dividing keeps 40 % the double nearest to 0.4.
-    return factor < 1 ? found / (1 / factor).rounded() : found
   }
 
   /// Milliseconds: `30d`, `1h`, `15m`, `90s`.
@@ -168,7 +158,7 @@ struct YAMLFields {
   mutating func pair(_ name: String, _ meaning: String) -> [Double]? {
     guard let (line, node) = entry(name) else { return nil }
     let numbers = node.sequence.map {
-      $0.compactMap { $0.scalar.flatMap { Self.amount($0.string) } }
+      $0.compactMap { $0.scalar.flatMap { YAMLUnit.share.amount($0.string) } }
     }
     guard let numbers, numbers.count == 2 else {
       refuse(name, line, seen: "something else", allowed: "\(meaning): two numbers, [0.9, 1.5]")
@@ -178,7 +168,9 @@ struct YAMLFields {
   }
 
   /// One number for all regimes, or one for each: `{calm: 1, normal: 0.7, stressed: 0.4}`.
-  mutating func byRegime(_ name: String, _ domain: NumberDomain, _ meaning: String) -> [Double]? {
+  mutating func byRegime(
+    _ name: String, _ domain: NumberDomain, _ meaning: String, in unit: YAMLUnit = .share
+  ) -> [Double]? {
     guard let found = entries.first(where: { $0.name == name }) else {
       asked.append(name)
       return nil
@@ -186,7 +178,7 @@ struct YAMLFields {
     if found.node.mapping != nil {
       return section(name) { fields in
         let values = ["calm", "normal", "stressed"].map { level in
-          fields.number(level, domain, "\(meaning) in a \(level) market")
+          fields.number(level, domain, "\(meaning) in a \(level) market", in: unit)
         }
         let numbers = values.compactMap { $0 }
         if numbers.count < 3, fields.issues.isEmpty {
@@ -197,7 +189,7 @@ struct YAMLFields {
         return numbers.count == 3 ? numbers : nil
       } ?? nil
     }
-    return number(name, domain, meaning).map { [$0, $0, $0] }
+    return number(name, domain, meaning, in: unit).map { [$0, $0, $0] }
   }
 
   // MARK: Structure
@@ -214,6 +206,13 @@ struct YAMLFields {
     let result = read(&inner)
     absorb(&inner)
     return result
+  }
+
+  /// A mapping that `none` takes away.
+  mutating func section(
+    _ name: String, orNone clear: () -> Void, read: (inout YAMLFields) -> Void
+  ) {
+    if isNone(name) { clear() } else { _ = section(name, read: read) }
   }
 
   /// The mappings of a list.

@@ -1,3 +1,4 @@
+import FulcrumModel
 import FulcrumPricing
 import FulcrumRisk
 
@@ -15,9 +16,11 @@ package enum DecisionLog {
     root["units"] = .string("leverages are ratios, money USD, quantities units of a pool")
     let cases = contents.rows.compactMap { row -> JSONValue? in
       switch row.pool.method {
-      case .leverage(let decision): .object(entry(row, inputs(decision), expected(decision)))
+      case .leverage(let decision):
+        .object(
+          entry(row, inputs(decision, row), expected(decision, row), contents.outlook))
       case .moneyAtRisk(let target, let budget):
-        .object(entry(row, inputs(row, budget), expected(target)))
+        .object(entry(row, inputs(row, budget), expected(target, row), contents.outlook))
       case .notSteered: nil
       }
     }
@@ -27,27 +30,64 @@ package enum DecisionLog {
   }
 
   private static func entry(
-    _ row: TargetContents.Row, _ inputs: JSONObject, _ expected: JSONObject
+    _ row: TargetContents.Row, _ inputs: JSONObject, _ expected: JSONObject,
+    _ outlook: MarketOutlook
   ) -> JSONObject {
     var entry = JSONObject()
     entry["id"] = .string(row.pool.id)
     entry["regime"] = .string(row.pool.level.name)
-    entry["action"] = .string(TargetWords.action(row.pool))
-    entry["reasons"] = .array(TargetWords.reasons(row).map(JSONValue.string))
+    entry["reasons"] = .array(TargetWords.reasons(row, outlook).map(JSONValue.string))
     entry["inputs"] = .object(inputs)
     entry["expected"] = .object(expected)
     entry["tolerance"] = .object(["rel": .number(1e-9), "abs": .number(1e-12)])
     return entry
   }
 
-  private static func inputs(_ decision: PolicyDecision) -> JSONObject {
+  /// Seconds before the decision: what `PolicyPaceInputs` reads.
+  private static func memory(_ decision: PolicyDecision) -> JSONObject {
+    var memory = JSONObject()
+    func set(_ name: String, _ value: Double?) {
+      if let value { memory[name] = .number(value) }
+    }
+    func since(_ instant: Timestamp?) -> Double? {
+      instant.map { Double(decision.question.at.milliseconds - $0.milliseconds) / 1000 }
+    }
+    let before = decision.before
+    set("highWater", before.highWater)
+    set("sinceEvaluation", since(before.lastEvaluation))
+    set("sinceIncrease", since(before.lastIncrease))
+    set("sizeAtIncrease", before.sizeAtIncrease)
+    set("increasesAsked", Double(before.increasesAsked))
+    set("smoothedVolatility", before.smoothedVolatility)
+    return memory
+  }
+
+  private static func legs(_ row: TargetContents.Row) -> JSONValue {
+    .array(
+      (row.pool.unit?.legs ?? []).map { leg in
+        .object([
+          "instrument": .string("\(leg.instrument.id)"),
+          "lots": .number(Double(leg.lotsPerUnit)),
+          "lot": .number(leg.instrument.lot.doubleValue),
+        ])
+      })
+  }
+
+  private static func inputs(
+    _ decision: PolicyDecision, _ row: TargetContents.Row
+  ) -> JSONObject {
     var inputs = JSONObject()
     func set(_ name: String, _ value: Double?) {
       if let value { inputs[name] = .number(value) }
     }
+    set("forecast", decision.forecast)
+    set("dwell", Double(decision.pace.dwell) / 1000)
+    set("smoothing", Double(decision.pace.smoothing) / 1000)
+    set("confirmations", Double(decision.pace.confirmations))
+    inputs["memory"] = .object(memory(decision))
+    inputs["legs"] = legs(row)
     let (limits, conditions) = (decision.limits, decision.conditions)
     let pool = conditions.pool
-    set("sigmaHat", conditions.outlook.volatility)
     set("sigmaTarget", limits.volatilityTarget)
     set("muHat", conditions.outlook.drift)
     set("muSe", conditions.outlook.driftError)
@@ -56,7 +96,6 @@ package enum DecisionLog {
     set("es1", conditions.outlook.shortfall)
     set("cvarBudget", limits.shortfallBudget)
     set("equity", pool.equity)
-    set("highWater", pool.highWater)
     set("maxDrawdown", limits.drawdown?.limit)
     set("cppiMultiple", limits.drawdown?.multiple)
     set("liqProbMax", limits.liquidation?.probability)
@@ -77,7 +116,9 @@ package enum DecisionLog {
     return inputs
   }
 
-  private static func expected(_ decision: PolicyDecision) -> JSONObject {
+  private static func expected(
+    _ decision: PolicyDecision, _ row: TargetContents.Row
+  ) -> JSONObject {
     var expected = JSONObject()
     for term in decision.target.terms where term.constraint != .hard {
       expected[term.constraint.rawValue] = .number(term.leverage)
@@ -88,6 +129,19 @@ package enum DecisionLog {
     expected["insideBand"] = .bool(decision.resize.isInsideBand)
     expected["newLeverage"] = .number(decision.resize.newLeverage)
     expected["orderQty"] = .number(decision.resize.quantity)
+    expected["sigmaHat"] = .number(decision.conditions.outlook.volatility)
+    expected["highWater"] = .number(decision.conditions.pool.highWater)
+    expected["action"] = .string(TargetWords.action(row.pool))
+    switch decision.action {
+    case .order(let quantity):
+      expected["orderUnits"] = .number(quantity.rounded())
+    case .none(let pause):
+      expected["pause"] = .string(pause.rawValue)
+      expected["orderUnits"] = .number(0)
+    }
+    expected["increasesAsked"] = .number(Double(row.memory.increasesAsked))
+    expected["remembered"] = .string(
+      PolicyPaceInputs.words(decision.before, at: decision.question.at))
     return expected
   }
 
@@ -97,14 +151,18 @@ package enum DecisionLog {
       "capitalAtRisk": .number(measures?.capitalAtRiskUsd ?? 0),
       "stressMultiple": .number(measures?.stressMultiple.severity ?? 0),
       "riskBudget": .number(budget), "openUnits": .number(Double(row.pool.unit?.open ?? 0)),
-      "bandRel": .number(row.pool.band ?? 0),
+      "bandRel": .number(row.pool.band ?? 0), "fillsBudget": .bool(row.fillsRiskBudget),
+      "legs": legs(row),
     ]
   }
 
-  private static func expected(_ target: MoneyAtRiskTarget) -> JSONObject {
+  private static func expected(
+    _ target: MoneyAtRiskTarget, _ row: TargetContents.Row
+  ) -> JSONObject {
     [
       "targetAtRisk": .number(target.target), "breach": .bool(target.isBreach),
       "insideBand": .bool(target.isInsideBand), "orderUnits": .number(Double(target.units)),
+      "action": .string(TargetWords.action(row.pool)),
     ]
   }
 }

@@ -20,7 +20,15 @@ package enum TargetJSON {
       json.text("regime", contents.outlook.level.name)
       json.number("volatility", contents.outlook.volatility)
       json.text("knownAt", contents.outlook.asOf.description)
-      json.array("pools") { json in for row in contents.rows { json.target(row) } }
+      json.object("forecasts", inline: true) { json in
+        json.text("used", TargetWords.source(contents.outlook))
+        json.number("gjr", contents.outlook.gjr)
+        json.number("har", contents.outlook.heterogeneous)
+        json.number("weighted", contents.outlook.weighted)
+        json.number("implied", contents.outlook.implied)
+      }
+      json.array("pools") { json in for row in contents.rows { json.target(row, contents.outlook) }
+      }
       json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
     }
     return json.finished()
@@ -28,10 +36,11 @@ package enum TargetJSON {
 }
 
 extension JSONLayout {
-  fileprivate mutating func target(_ row: TargetContents.Row) {
+  fileprivate mutating func target(_ row: TargetContents.Row, _ outlook: MarketOutlook) {
     object { json in
       json.text("pool", row.pool.id)
       json.text("action", TargetWords.action(row.pool))
+      json.text("rule", row.rule.map { "\($0.number): \($0.wanted)" } ?? "defaults")
       switch row.pool.method {
       case .notSteered: json.text("method", nil)
       case .moneyAtRisk(let target, let budget):
@@ -40,6 +49,8 @@ extension JSONLayout {
         json.number("targetAtRisk", target.target)
         json.number("riskBudget", budget)
         json.number("band", row.pool.band)
+        json.number("bandLow", target.target * (1 - (row.pool.band ?? 0)))
+        json.number("bandHigh", target.target * (1 + (row.pool.band ?? 0)))
         json.flag("breach", target.isBreach)
         json.flag("insideBand", target.isInsideBand)
       case .leverage(let decision):
@@ -54,6 +65,9 @@ extension JSONLayout {
         }
         json.number("regimeMultiplier", decision.conditions.regimeMultiplier)
         json.number("band", decision.rule.band)
+        json.number("bandLow", decision.resize.bandLow)
+        json.number("bandHigh", decision.resize.bandHigh)
+        json.number("volatility", decision.conditions.outlook.volatility)
         json.flag("breach", decision.resize.isBreach)
         json.flag("insideBand", decision.resize.isInsideBand)
         json.number("newLeverage", decision.resize.newLeverage)
@@ -68,7 +82,7 @@ extension JSONLayout {
           }
         }
       }
-      json.texts("reasons", TargetWords.reasons(row))
+      json.texts("reasons", TargetWords.reasons(row, outlook))
     }
   }
 }

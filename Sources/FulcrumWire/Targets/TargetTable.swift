@@ -16,21 +16,19 @@ package enum TargetTable {
       "As of \(contents.asOf)\(ink.separator)\(contents.coin) \(outlook.level.name)"
         + "\(ink.separator)volatility \(NumberText.volatility(outlook.volatility)) % a year, known "
         + "at \(outlook.asOf)", .plain)
-    var grid = TextGrid(columns: [
-      .init("Pool", rightAligned: false, shortest: 12), .init("Leverage"), .init("Target"),
-      .init("Bound by", rightAligned: false), .init("Band", rightAligned: false, rank: 1),
-      .init("Action", rightAligned: false),
-    ])
-    for row in contents.rows { grid.rows.append(line(row.pool, ink)) }
-    lines.append("")
-    lines += grid.lines(width: width, ink: ink)
+    for grid in [byLeverage(contents, ink), byMoney(contents, ink)] where !grid.rows.isEmpty {
+      var grid = grid
+      lines.append("")
+      lines += grid.lines(width: width, ink: ink)
+    }
     for row in contents.rows {
       lines.append("")
       add(row.pool.id, .heading)
-      for reason in TargetWords.reasons(row) { add(reason, .plain, indent: 2) }
+      add(TargetWords.shortAction(row.pool), tone(row.pool), indent: 2)
       if row.pool.orders.count > 1 {
-        for order in row.pool.orders { add(TargetWords.order(order), .plain, indent: 2) }
+        for order in row.pool.orders { add(TargetWords.order(order), .plain, indent: 4) }
       }
+      for reason in TargetWords.reasons(row, contents.outlook) { add(reason, .quiet, indent: 2) }
     }
     if !contents.hasState {
       lines.append("")
@@ -43,31 +41,53 @@ package enum TargetTable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func line(_ pool: SteeredPool, _ ink: Ink) -> TextGrid.Row {
-    let action = TargetWords.shortAction(pool)
+  private static func byLeverage(_ contents: TargetContents, _ ink: Ink) -> TextGrid {
+    var grid = TextGrid(columns: [
+      .init("Pool", rightAligned: false, shortest: 12), .init("Leverage"), .init("Target"),
+      .init("Band"), .init("Bound by", rightAligned: false),
+    ])
+    for row in contents.rows {
+      guard case .leverage(let decision) = row.pool.method else { continue }
+      let resize = decision.resize
+      grid.rows.append(
+        .cells(
+          [
+            ink.safe(row.pool.id), NumberText.leverage(decision.question.leverage),
+            NumberText.allowance(decision.target.target),
+            NumberText.allowance(resize.bandLow) + " - " + NumberText.allowance(resize.bandHigh),
+            decision.target.binding.rawValue,
+          ], tone: tone(row.pool)))
+    }
+    return grid
+  }
+
+  /// Money, not leverage: a table of its own, in its own unit.
+  private static func byMoney(_ contents: TargetContents, _ ink: Ink) -> TextGrid {
+    var grid = TextGrid(columns: [
+      .init("Pool", rightAligned: false, shortest: 12), .init("At risk", unit: "USD"),
+      .init("Target", unit: "USD"), .init("Band", unit: "USD"),
+      .init("Bound by", rightAligned: false),
+    ])
+    for row in contents.rows {
+      guard case .moneyAtRisk(let target, _) = row.pool.method else { continue }
+      let half = (row.pool.band ?? 0) * target.target
+      grid.rows.append(
+        .cells(
+          [
+            ink.safe(row.pool.id), TargetWords.money(row.pool.measures?.capitalAtRiskUsd ?? 0),
+            TargetWords.budget(target.target),
+            TargetWords.budget(target.target - half) + " - "
+              + TargetWords.budget(target.target + half), "risk budget",
+          ], tone: tone(row.pool)))
+    }
+    return grid
+  }
+
+  private static func tone(_ pool: SteeredPool) -> Tone {
     switch pool.method {
-    case .notSteered:
-      return .cells(
-        [ink.safe(pool.id), ink.dash, ink.dash, ink.dash, ink.dash, action], tone: .quiet)
-    case .leverage(let decision):
-      let target = decision.target.target
-      let half = decision.rule.band * target
-      let band =
-        NumberText.leverage(target - half) + " - " + NumberText.leverage(target + half)
-      return .cells(
-        [
-          ink.safe(pool.id), NumberText.leverage(decision.question.leverage),
-          NumberText.leverage(target), decision.target.binding.rawValue, band, action,
-        ], tone: decision.resize.isBreach ? .critical : .plain)
-    case .moneyAtRisk(let target, _):
-      let half = (pool.band ?? 0) * target.target
-      return .cells(
-        [
-          ink.safe(pool.id), TargetWords.money(pool.measures?.capitalAtRiskUsd ?? 0) + " USD",
-          TargetWords.money(target.target) + " USD", "risk budget",
-          TargetWords.money(target.target - half) + " - "
-            + TargetWords.money(target.target + half), action,
-        ], tone: target.isBreach ? .critical : .plain)
+    case .notSteered: .quiet
+    case .leverage(let decision): decision.resize.isBreach ? .critical : .plain
+    case .moneyAtRisk(let target, _): target.isBreach ? .critical : .plain
     }
   }
 }

@@ -35,12 +35,72 @@ import Testing
           budgets: {volatility-target: none}
       """)
     let option = book.plan(pool: "x", coin: "ETH", kind: .option)
-    #expect(option.rule == 1 && option.plan.limits[0].hardMax == 2)
+    #expect(option.rule?.number == 1 && option.plan.limits[0].hardMax == 2)
     #expect(option.plan.limits[0].volatilityTarget == 0.5)
     let mine = book.plan(pool: "mine", coin: "BTC", kind: .future)
-    #expect(mine.rule == 2 && mine.plan.limits[0].volatilityTarget == nil)
+    #expect(mine.rule?.number == 2 && mine.plan.limits[0].volatilityTarget == nil)
     #expect(mine.plan.limits[0].hardMax == 4)
     #expect(book.plan(pool: "y", coin: "BTC", kind: .future).rule == nil)
+  }
+
+  /// `none` takes every kind of limit away, in a rule as in the defaults.
+  @Test(arguments: [
+    "budgets: {volatility-target: none}", "budgets: {kelly: none}", "budgets: {shortfall: none}",
+    "budgets: {shortfall: {budget: none}}", "budgets: {drawdown: none}",
+    "caps: {liquidation: none}", "caps: {largest-notional: none}", "caps: {leverage: none}",
+    "risk-budget: none",
+  ]) func noneTakesAnyLimitAway(line: String) throws {
+    let book = try parse(
+      """
+      version: 1
+      defaults:
+        budgets:
+          volatility-target: 50%
+          kelly: {drift: 20%}
+          shortfall: {budget: 10%}
+          drawdown: {limit: 50%, multiple: 2}
+        caps:
+          liquidation: {probability: 1%, horizon: 30d}
+          largest-notional: 1_000_000 USD
+          leverage: 5x
+        risk-budget: 2%
+      rules:
+        - pool: mine
+          \(line)
+      """)
+    let plan = book.plan(pool: "mine", coin: "BTC", kind: .future).plan
+    func set(_ plan: PolicyPlan) -> [String: Bool] {
+      let limits = plan.limits[0]
+      return [
+        "volatility-target": limits.volatilityTarget != nil, "kelly": limits.kelly != nil,
+        "shortfall": limits.shortfallBudget != nil, "drawdown": limits.drawdown != nil,
+        "liquidation": limits.liquidation != nil, "leverage": limits.hardMax != nil,
+        "largest-notional": plan.largestNotional != nil, "risk-budget": plan.riskBudget != nil,
+      ]
+    }
+    #expect(set(book.defaults).values.allSatisfy { $0 })
+    let gone = set(plan).filter { !$0.value }.map(\.key)
+    #expect(gone.count == 1 && line.contains(gone.first ?? "nothing"), "\(gone)")
+  }
+
+  /// κ* = μ²/(μ² + se²), a half at most (leverage-math 5.1): 0.04/(0.04 + 0.09) for 20 % ± 30 %.
+  @Test func theFractionOfKellyFollowsFromTheError() throws {
+    for (kelly, wanted) in [
+      ("drift: 20%, drift-error: 30%", 0.04 / 0.13), ("drift: 20%, drift-error: 10%", 0.5),
+      ("drift: -20%, drift-error: 40%", 0.2), ("drift: 20%", 0.5),
+      ("drift: 20%, drift-error: 30%, fraction: 40%", 0.4),
+    ] {
+      let book = try parse("version: 1\ndefaults:\n  budgets: {kelly: {\(kelly)}}\n")
+      let found = try #require(book.defaults.limits[0].kelly?.fraction)
+      #expect(abs(found - wanted) < 1e-12, "\(kelly): \(found)")
+    }
+    // A rule that says less changes less.
+    let rule = try parse(
+      "version: 1\ndefaults:\n  budgets: {kelly: {drift: 20%, z: 2}}\nrules:\n"
+        + "  - pool: a\n    budgets: {kelly: {fraction: 10%}}\n"
+    ).plan(pool: "a", coin: "BTC", kind: .future).plan
+    #expect(rule.limits[0].kelly?.fraction == 0.1 && rule.limits[0].kelly?.errors == 2)
+    #expect(rule.drift.mean == 0.2)
   }
 
   /// Thresholds of a ratio would be nonsense for a probability, so each score brings its own.
@@ -73,6 +133,20 @@ import Testing
     ("rules: 7\n", 4, "a list"),
     ("  caps: [1, 2]\n", 4, "indented"),
     ("  budgets: {volatility-target: 40%}\n", 3, "twice"),
+    ("volatility:\n  window: 10d\n  refit: 400d\n", 6, "no more than the window"),
+    (
+      "rules:\n  - pool: a\n    budgets: {drawdown: {limit: 60%, multiple: 5}}\n", 6,
+      "at most 4.54"
+    ),
+    ("rules:\n  - pool: a\n    budgets: {volatility-target: 60}\n", 6, "500 % a year"),
+    ("rules:\n  - pool: a\n    budgets: {volatility-target: 0.6 USD}\n", 6, "0.4 or 40%"),
+    ("rules:\n  - pool: a\n    budgets: {volatility-target: 0.6x}\n", 6, "0.4 or 40%"),
+    ("rules:\n  - pool: a\n    budgets: {kelly: {fraction: 50%}}\n", 6, "excess drift"),
+    ("rules:\n  - pool: a\n    budgets: {kelly: {drift: 20}}\n", 6, "500 % a year"),
+    ("  caps: {leverage: 300%}\n", 4, "3 or 3x"),
+    ("  caps: {largest-notional: 5%}\n", 4, "5_000 USD"),
+    ("  trading: {smallest-order: 50x}\n", 4, "5_000 USD"),
+    ("  budget: none\n", 4, "unknown field"),
     ("  caps:\n   leverage: 1\n  \tx: 1\n", 6, "YAML"),
   ]) func aBadPolicyIsRefusedWithItsLine(fault: (String, Int, String)) throws {
     do throws(YAMLRefusal) {

@@ -182,5 +182,26 @@ extension Glossary {
     row(
       "orderUnits", "units of the whole strategy to order", "whole units, toward less risk",
       "targetAtRisk, capital CaR, openUnits", "units", "+ increases, − reduces only", "5.4"),
+    row(
+      "sigmaHat", "volatility that a decision used", "σ_before^k σ^(1 − k), k = 2^(−Δt/half-life)",
+      "forecast σ, smoothed volatility before, time since", "a year", "> 0", "5.5"),
+    row(
+      "highWater", "high-water mark that a decision used", "max(equity, the mark before)",
+      "equity, memory", "USD", "> 0", "5.1"),
+    row(
+      "action", "what is ordered, in words", "orderUnits · lots of each leg", "orderUnits, legs",
+      "words", "orders, or no action", "5.4"),
+    row(
+      "pause", "why nothing is ordered",
+      "increases wait for confirmation and dwell, reductions for nothing",
+      "orderQty, memory, dwell, confirmations", "name",
+      "insideBand, belowSmallestOrder, awaitingConfirmation, dwelling", "5.5"),
+    row(
+      "increasesAsked", "evaluations in a row that asked for an increase",
+      "one more at a new instant; 0 after an order or without a wish", "memory, orderQty",
+      "evaluations", "≥ 0", "5.5"),
+    row(
+      "remembered", "what was known of the pool's past, in words", "the memory, written out",
+      "memory", "words", "one line", "5.5"),
   ]
 }

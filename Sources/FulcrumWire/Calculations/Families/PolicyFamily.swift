@@ -8,13 +8,17 @@ extension CalculationFamily {
       "insideBand", "restLeverage", "newLeverage", "rawQty",
       "orderQty",
     ],
-    extensions: ["targetAtRisk", "orderUnits"]
+    extensions: [
+      "targetAtRisk", "orderUnits", "sigmaHat", "highWater", "action", "pause", "increasesAsked",
+      "remembered",
+    ]
   ) { (fields) throws(CalculationRefusal) in
     if fields.has("stressMultiple") { return try moneyAtRisk(&fields) }
-    let inputs = PolicyInputs(&fields)
+    let pace = PolicyPaceInputs(&fields)
+    let inputs = PolicyInputs(&fields, isPaced: pace != nil)
     try fields.finish()
     do throws(PolicyError) {
-      return try answers(inputs)
+      return try answers(inputs, pace)
     } catch {
       throw refusal(error)
     }
@@ -31,6 +35,11 @@ extension CalculationFamily {
     let budget = fields.number(NumberField("riskBudget", .nonNegative, "worst loss allowed, USD"))
     let units = fields.number(NumberField("openUnits", .positive, "units of the strategy"))
     let band = fields.number(NumberField("bandRel", .share, "half-width of the band"))
+    // Only a log says whether a budget is filled, and by which orders.
+    let isOrdered = fields.has("fillsBudget")
+    let fills = fields.bool(
+      "fillsBudget", meaning: "whether a smaller pool is enlarged", fallback: true)
+    let legs = isOrdered ? PolicyLeg.read(&fields) : []
     if units != units.rounded() || units > 1e15 {
       fields.refuse(
         "openUnits", seen: "\(units)", allowed: "a whole number", fix: "write 1 or more")
@@ -45,6 +54,10 @@ extension CalculationFamily {
       outputs.set("breach", .bool(target.isBreach))
       outputs.set("insideBand", .bool(target.isInsideBand))
       outputs.set("orderUnits", Double(target.units))
+      if isOrdered {
+        let units = fills ? target.units : min(0, target.units)
+        outputs.set("action", .string(PolicyLeg.action(legs, units: Int64(units))))
+      }
       return outputs
     } catch {
       throw refusal(error)
@@ -59,8 +72,11 @@ extension CalculationFamily {
     ])
   }
 
-  private static func answers(_ inputs: PolicyInputs) throws(PolicyError) -> Outputs {
-    let target = try LeverageTarget(inputs.limits(), under: inputs.conditions())
+  private static func answers(
+    _ inputs: PolicyInputs, _ pace: PolicyPaceInputs?
+  ) throws(PolicyError) -> Outputs {
+    let conditions = try inputs.conditions(pace)
+    let target = try LeverageTarget(inputs.limits(), under: conditions)
     let resize = try Resize(
       from: inputs.current, to: target, by: inputs.rule(),
       capitalAtRisk: inputs.capitalAtRisk, unitDeltaCash: inputs.unitDeltaCash)
@@ -77,6 +93,12 @@ extension CalculationFamily {
     outputs.set("newLeverage", resize.newLeverage)
     outputs.set("rawQty", resize.rawQuantity)
     outputs.set("orderQty", resize.quantity)
+    if let pace {
+      outputs.set("sigmaHat", conditions.outlook.volatility)
+      outputs.set("highWater", conditions.pool.highWater)
+      let open = inputs.current * inputs.capitalAtRisk / inputs.unitDeltaCash
+      try pace.answers(resize, openSize: open, &outputs)
+    }
     return outputs
   }
 }
@@ -93,6 +115,7 @@ struct PolicyInputs {
   let liqHorizon: Double?
   let hardMax: Double?
   let maxNotional: Double?
+  /// Of a paced decision it follows from the forecast and what was remembered, as `highWater` does.
   let sigmaHat: Double
   let muHat: Double
   let muSe: Double
@@ -111,7 +134,7 @@ struct PolicyInputs {
   let liquidationCap: Double?
   let current: Double
 
-  init(_ fields: inout InputFields) {
+  init(_ fields: inout InputFields, isPaced: Bool) {
     func optional(_ name: String, _ domain: NumberDomain, _ meaning: String) -> Double? {
       fields.optionalNumber(NumberField(name, domain, meaning))
     }
@@ -130,12 +153,12 @@ struct PolicyInputs {
     liqHorizon = optional("liqHorizon", .positive, "its horizon, years")
     hardMax = optional("hardMax", .nonNegative, "leverage cap")
     maxNotional = optional("maxNotional", .nonNegative, "largest notional, USD")
-    sigmaHat = number("sigmaHat", .positive, "forecast volatility a year")
+    sigmaHat = isPaced ? 1 : number("sigmaHat", .positive, "forecast volatility a year")
     muHat = number("muHat", .finite, "drift a year in excess of rate and funding", 0)
     muSe = number("muSe", .nonNegative, "its standard error", 0)
     es1 = number("es1", .positive, "expected shortfall at leverage 1, a fraction", 1)
     equity = number("equity", .finite, "equity, USD")
-    highWater = number("highWater", .positive, "its high-water mark, USD")
+    highWater = isPaced ? 1 : number("highWater", .positive, "its high-water mark, USD")
     mmRate = number("mmRate", .share, "maintenance per unit of notional", 0)
     regimeMultiplier = number("regimeMultiplier", .nonNegative, "factor on soft budgets", 1)
     capitalAtRisk = number("capitalAtRisk", .positive, "capital at risk, USD")
@@ -171,8 +194,14 @@ struct PolicyInputs {
       drawdown: drawdown, caps: (liquidation, hardMax))
   }
 
-  func conditions() throws(PolicyError) -> PolicyConditions {
-    try PolicyConditions(
+  func conditions(_ pace: PolicyPaceInputs?) throws(PolicyError) -> PolicyConditions {
+    var (sigmaHat, highWater) = (sigmaHat, highWater)
+    if let pace {
+      sigmaHat = try pace.pace().smoothed(
+        pace.forecast, at: PolicyPaceInputs.now, pace.memory)
+      highWater = max(pace.memory.highWater ?? equity, equity)
+    }
+    return try PolicyConditions(
       outlook: .init(
         volatility: sigmaHat, drift: muHat, driftError: muSe, shortfall: es1),
       pool: .init(

@@ -80,6 +80,14 @@ enum NumberText {
     return decimal(size, places: places, .up) + "x"
   }
 
+  /// A leverage that is allowed, as a target or a cap: `leverage`, rounded down.
+  static func allowance(_ ratio: Double) -> String {
+    let size = max(0, ratio)
+    guard size <= 1000 else { return "over 1,000x" }
+    let places = size >= 100 ? 0 : (size >= 10 ? 1 : (size >= 1 ? 2 : 3))
+    return decimal(size, places: places, .down) + "x"
+  }
+
   /// A loss in multiples of capital at risk, rounded up.
   static func multiple(_ ratio: Double) -> String {
     ratio > 1000 ? "over 1,000" : decimal(ratio, places: 2, .up)

@@ -1,0 +1,36 @@
+import FulcrumPricing
+
+extension TargetWords {
+  /// Where σ̂ comes from: each estimate, which of them decides, and why a fit is missing.
+  ///
+  /// - Parameter taken: what the decision used, after smoothing.
+  static func forecast(_ outlook: MarketOutlook, taken: Double) -> String {
+    let fit = outlook.fittedAt == nil ? "not fitted yet" : "no fit that stands"
+    let parts = [
+      "GJR " + (outlook.gjr.map(percent) ?? fit),
+      "HAR " + (outlook.heterogeneous.map(percent) ?? fit),
+      "weighted average " + percent(outlook.weighted),
+      "implied " + (outlook.implied.map(percent) ?? "not given"),
+    ]
+    return "volatility \(percent(taken)) a year, from " + source(outlook)
+      + (taken == outlook.volatility ? "" : ", smoothed from \(percent(outlook.volatility))")
+      + ": " + parts.joined(separator: ", ")
+  }
+
+  /// The estimate that decides.
+  static func source(_ outlook: MarketOutlook) -> String {
+    let fit: String
+    switch (outlook.gjr, outlook.heterogeneous) {
+    case (let gjr?, let days?): fit = gjr >= days ? "GJR" : "HAR"
+    case (.some, nil): fit = "GJR"
+    case (nil, .some): fit = "HAR"
+    case (nil, nil): fit = "the weighted average"
+    }
+    guard outlook.volatility > outlook.forecast else { return fit }
+    return "implied volatility by \(percent(outlook.impliedWeight)) and \(fit)"
+  }
+
+  private static func percent(_ ratio: Double) -> String {
+    NumberText.volatility(ratio) + " %"
+  }
+}
