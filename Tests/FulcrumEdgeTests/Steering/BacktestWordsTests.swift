@@ -46,11 +46,11 @@ struct BacktestWordsTests {
       as [(String, String?)]
     {
       let contents = try contents(policy: Self.rules, strategy: strategy, coin: coin)
-      #expect(contents.rule.rule == 2)
+      #expect(contents.rule.rule?.number == 2)
       #expect(contents.plan.limits[0].volatilityTarget == 0.2)
       #expect(
         contents.assumptions.contains(
-          "Policy: rule 2 of 3 (coin: BTC, class: future), for a perpetual of BTC."))
+          "Policy: rule 2 of 3 (coin BTC, class future), for a perpetual of BTC."))
       let json = try JSONObject(
         text: String(decoding: BacktestJSON.render(contents), as: UTF8.self))
       #expect(json["policyRule"]?.number == 2 && json["coin"]?.string == "BTC")
