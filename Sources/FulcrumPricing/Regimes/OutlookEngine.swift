@@ -65,7 +65,8 @@ public struct MarketOutlook: Hashable, Sendable {
 /// Walks over steps (days, or hours) and keeps what is known at the end of each.
 ///
 /// Fits see the window behind them and are renewed every so often; between two fits their parameters
-/// stand and the newest returns run through them. A fit that did not converge is not used.
+/// stand and the newest returns run through them. A fit that did not converge, or that stands on a bound,
+/// is not used.
 public struct OutlookEngine: Sendable {
   public let settings: OutlookSettings
   public let stepDays: Double
@@ -147,7 +148,7 @@ public struct OutlookEngine: Sendable {
     countAtFit = returns.count
     fittedAt = time
     gjr = nil
-    if let fit = try? GARCHFit(fitting: returns, shape: .gjr), fit.hasConverged {
+    if let fit = try? GARCHFit(fitting: returns, shape: .gjr), fit.isUsable {
       gjr = fit.model
       nextVariance = fit.nextVariance
     }

@@ -14,10 +14,42 @@ public struct GARCHFit: Hashable, Sendable {
     case gjr
   }
 
+  /// An edge of what a model may be.
+  public enum Bound: Hashable, Sendable, CaseIterable {
+    /// ω, α, α + γ or β at 0; persistence at the largest that is searched.
+    case omega, alpha, fall, beta, persistence
+
+    public var explanation: String {
+      switch self {
+      case .omega: "omega at 0"
+      case .alpha: "alpha at 0"
+      case .fall: "alpha + gamma at 0"
+      case .beta: "beta at 0"
+      case .persistence: "persistence at its bound of \(GARCHCoordinates.persistenceLimit)"
+      }
+    }
+  }
+
   public enum Outcome: Hashable, Sendable {
     case converged
     /// The search ended without a flat likelihood: the parameters are the best seen, not a fit.
     case notConverged(gradientSize: Double)
+    /// The likelihood still rises where no model is left: the returns are not of such a model.
+    case onBound([Bound])
+    /// Flat, and not curved downwards in every direction: other parameters would do as well.
+    case notCurved
+
+    /// Why a forecast should not be built on the fit; nil where it may.
+    public var explanation: String? {
+      switch self {
+      case .converged: nil
+      case .notConverged(let size): "the search did not converge (slope \(size) left)"
+      case .onBound(let bounds):
+        "the likelihood is highest on a bound: "
+          + bounds.map(\.explanation).joined(separator: ", ")
+      case .notCurved: "the likelihood is not curved there, so other parameters fit as well"
+      }
+    }
   }
 
   /// Fewest returns for which a fit is tried.
@@ -26,17 +58,36 @@ public struct GARCHFit: Hashable, Sendable {
   public let model: GARCH
   public let shape: Shape
   public let outcome: Outcome
+  /// Edges that the parameters stand on.
+  public let bounds: [Bound]
   public let logLikelihood: Double
   /// h_{n+1}, percent squared.
   public let nextVariance: Double
   /// Robust (sandwich) errors of ω, α, γ, β; nil for a parameter on its bound or not in the shape,
-  /// and for all where the likelihood is not curved downwards in every direction.
+  /// and for all where persistence is on its bound or the likelihood is not curved downwards in every
+  /// direction.
   public let standardErrors: [Double?]
   public let count: Int
   /// Steps of the search that ended best.
   public let steps: Int
 
-  public var hasConverged: Bool { outcome == .converged }
+  /// The search ended on a flat likelihood, which may still be on a bound.
+  public var hasConverged: Bool {
+    if case .notConverged = outcome { false } else { true }
+  }
+
+  /// A flat likelihood, curved downwards, off every bound: what a forecast may be built on.
+  public var isUsable: Bool { outcome == .converged }
+
+  /// Why there is no error of ω, α, γ or β (0 to 3); nil where there is one.
+  public func reasonWithoutError(_ place: Int) -> String? {
+    guard standardErrors[place] == nil else { return nil }
+    if place == 2, shape == .garch { return "not in this model" }
+    let own: [Bound] = [.omega, .alpha, .fall, .beta]
+    if bounds.contains(own[place]) { return "on its bound" }
+    return bounds.contains(.persistence)
+      ? "no error: persistence is on its bound" : "no error: likelihood not curved there"
+  }
 
   /// - Parameters:
   ///   - returns: in percent, at least 100, finite, not all equal.
@@ -60,18 +111,44 @@ public struct GARCHFit: Hashable, Sendable {
     nextVariance = path.nextVariance
     // Coordinates have slopes of the order of the likelihood itself; 1e-3 of one unit of log
     // likelihood per unit coordinate is far inside the 1e-4 that two fits may differ by.
+    let isFlat = found.gradientSize <= 1e-3 && found.value.isFinite
+    bounds = GARCHErrors.bounds(of: model, shape, meanSquare: meanSquare)
+    let errors = GARCHErrors.robust(model, bounds, shape, surface)
+    standardErrors = errors ?? [nil, nil, nil, nil]
     outcome =
-      found.gradientSize <= 1e-3 && found.value.isFinite
-      ? .converged : .notConverged(gradientSize: found.gradientSize)
-    standardErrors = GARCHErrors.robust(model, shape, surface)
+      if !isFlat {
+        .notConverged(gradientSize: found.gradientSize)
+      } else if !bounds.isEmpty {
+        .onBound(bounds)
+      } else if errors == nil {
+        .notCurved
+      } else {
+        .converged
+      }
     count = returns.count
     steps = found.steps
   }
 
+  /// From the best start; where that ends on a bound, which may be a lesser peak, from the others too.
   private static func search(
     _ surface: GARCHLikelihood, _ shape: Shape, meanSquare: Double
   ) -> Minimum {
-    let start = gridStart(surface, shape, meanSquare: meanSquare)
+    let starts = gridStarts(surface, shape, meanSquare: meanSquare)
+    var best = descent(surface, shape, from: starts[0])
+    let found = GARCHCoordinates.model(best.position, shape)
+    guard !GARCHErrors.bounds(of: found, shape, meanSquare: meanSquare).isEmpty else {
+      return best
+    }
+    for start in starts.dropFirst() {
+      let other = descent(surface, shape, from: start)
+      if other.value < best.value { best = other }
+    }
+    return best
+  }
+
+  private static func descent(
+    _ surface: GARCHLikelihood, _ shape: Shape, from start: [Double]
+  ) -> Minimum {
     let slope = { (position: [Double]) -> QuasiNewton.Slope in
       GARCHCoordinates.slope(position, shape, surface)
     }
@@ -86,12 +163,13 @@ public struct GARCHFit: Hashable, Sendable {
     return polished.value <= descent.value ? polished : descent
   }
 
-  /// The best of a coarse grid with the variance on target: α from 0.03 to 0.15, p from 0.9 to 0.99.
-  private static func gridStart(
+  /// A coarse grid with the variance on target, α from 0.03 to 0.15 and p from 0.9 to 0.99: the best of
+  /// each p, the best of all first.
+  private static func gridStarts(
     _ surface: GARCHLikelihood, _ shape: Shape, meanSquare: Double
-  ) -> [Double] {
-    var best: (position: [Double], value: Double) = ([], .infinity)
-    for p in [0.9, 0.95, 0.98, 0.99] {
+  ) -> [[Double]] {
+    let starts = [0.9, 0.95, 0.98, 0.99].map { p in
+      var best: (position: [Double], value: Double) = ([], .infinity)
       for alpha in [0.03, 0.06, 0.1, 0.15] {
         let model = GARCH(unchecked: meanSquare * (1 - p), alpha, 0, p - alpha)
         let value = surface.negative(model)
@@ -99,8 +177,9 @@ public struct GARCHFit: Hashable, Sendable {
           best = (GARCHCoordinates.position(model, shape), value)
         }
       }
+      return best
     }
-    return best.position
+    return starts.sorted { $0.value < $1.value }.map(\.position)
   }
 }
 
@@ -227,58 +306,4 @@ enum GARCHCoordinates {
   private static func logistic(_ x: Double) -> Double { 1 / (1 + Double.exp(-x)) }
 
   private static func logit(_ share: Double) -> Double { Double.log(share / (1 - share)) }
-}
-
-/// Robust errors: A⁻¹ B A⁻¹ with A the curvature of −ℓ and B the sum of squared scores.
-enum GARCHErrors {
-  /// ω, α, γ, β; nil for one on its bound or not fitted.
-  static func robust(
-    _ model: GARCH, _ shape: GARCHFit.Shape, _ surface: GARCHLikelihood
-  ) -> [Double?] {
-    let values = [model.omega, model.alpha, model.gamma, model.beta]
-    let bounded = [
-      false, model.alpha < 1e-6, shape == .garch || model.alpha + model.gamma < 1e-6,
-      model.beta < 1e-6,
-    ]
-    let free = values.indices.filter { !bounded[$0] }
-    var curvature = free.map { _ in free.map { _ in 0.0 } }
-    for (row, place) in free.enumerated() {
-      // ∛ε of the value balances the cut-off error of the central difference with rounding.
-      let step = 6e-6 * max(values[place].magnitude, 1e-3)
-      let above = surface.slope(moved(values, place, by: step)).gradient
-      let below = surface.slope(moved(values, place, by: -step)).gradient
-      for (column, other) in free.enumerated() {
-        curvature[row][column] = (above[other] - below[other]) / (2 * step)
-      }
-    }
-    for row in free.indices {
-      for column in 0..<row {
-        let mean = 0.5 * (curvature[row][column] + curvature[column][row])
-        curvature[row][column] = mean
-        curvature[column][row] = mean
-      }
-    }
-    var scores = free.map { _ in free.map { _ in 0.0 } }
-    _ = surface.slope(model) { score in
-      for row in free.indices {
-        for column in free.indices { scores[row][column] += score[free[row]] * score[free[column]] }
-      }
-    }
-    var errors = [Double?](repeating: nil, count: 4)
-    guard let inverse = PositiveMatrix.inverse(curvature) else { return errors }
-    for (row, place) in free.enumerated() {
-      var variance = 0.0
-      for i in free.indices {
-        for j in free.indices { variance += inverse[row][i] * scores[i][j] * inverse[j][row] }
-      }
-      errors[place] = variance >= 0 && variance.isFinite ? variance.squareRoot() : nil
-    }
-    return errors
-  }
-
-  private static func moved(_ values: [Double], _ place: Int, by step: Double) -> GARCH {
-    var values = values
-    values[place] += step
-    return GARCH(unchecked: values[0], values[1], values[2], values[3])
-  }
 }

@@ -8,8 +8,8 @@ internal import RealModule
 /// - Accuracy: within 1e-8 relative (Tests/Vectors/ewma_har.json).
 /// - Source: F. Corsi, Journal of Financial Econometrics 7 (2009) 174–196.
 public struct HeterogeneousVariance: Hashable, Sendable {
-  /// Observations needed: 22 for the month, 4 for the coefficients, 1 for the residual.
-  public static let leastCount = 27
+  /// Observations needed: 22 before the first row, and nine rows and more for each coefficient.
+  public static let leastCount = 60
 
   /// β₀, β_d, β_w, β_m.
   public let coefficients: [Double]

@@ -208,7 +208,9 @@ package enum RegimeBuilder {
           throw .tooShort(what: "days", seen: 0, needed: HeterogeneousVariance.leastCount)
         }
         return try HeterogeneousVariance(
-          fitting: bars.map(RealisedVolatility.garmanKlassVariance), logarithmic: true)
+          // As many days as returns, as where a policy asks.
+          fitting: bars.dropFirst().map(RealisedVolatility.garmanKlassVariance),
+          logarithmic: true)
       }
       states = [2, 3].map { count in
         Result { () throws(SeriesError) in

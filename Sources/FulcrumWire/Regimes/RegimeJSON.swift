@@ -109,12 +109,17 @@ extension JSONLayout {
   fileprivate mutating func forecast(_ contents: RegimeContents) {
     let outlook = contents.outlook
     number("weighted", outlook.weighted)
-    fit("garch", contents.garch)
-    fit("gjr", contents.gjr)
+    fit("garch", contents.garch, contents)
+    fit("gjr", contents.gjr, contents)
     object("har") { json in
       switch contents.heterogeneous {
-      case .failure(let error): json.text("reason", RegimeJSON.reason(error))
+      case .failure(let error):
+        json.flag("used", false)
+        json.text("reason", RegimeContents.reason(error))
       case .success(let fit):
+        json.flag("used", contents.heterogeneousUnused == nil)
+        if let reason = contents.heterogeneousUnused { json.text("reason", reason) }
+        json.integer("rows", Int64(fit.rows))
         json.numbers("beta", fit.coefficients)
         json.number("residualVariance", fit.residualVariance)
         json.number(
@@ -127,16 +132,24 @@ extension JSONLayout {
       "variancePremium", outlook.implied.map { $0 * $0 - outlook.forecast * outlook.forecast })
     number("premiumScore", contents.premiumScore)
     number("forPolicy", outlook.volatility)
+    text("forecastBy", contents.source.rawValue)
   }
 
-  private mutating func fit(_ name: String, _ fit: Result<GARCHFit, SeriesError>) {
+  private mutating func fit(
+    _ name: String, _ fit: Result<GARCHFit, SeriesError>, _ contents: RegimeContents
+  ) {
     object(name) { json in
       switch fit {
       case .failure(let error):
         json.flag("converged", false)
+        json.flag("used", false)
         json.text("reason", "\(error)")
       case .success(let fit):
+        let reason = contents.unused(fit)
         json.flag("converged", fit.hasConverged)
+        // GARCH stands beside GJR for comparison; a policy never asks it.
+        json.flag("used", reason == nil && fit.shape == .gjr)
+        if let reason { json.text("reason", reason) }
         let errors = fit.standardErrors
         for (place, (name, value)) in [
           ("omega", fit.model.omega), ("alpha", fit.model.alpha), ("gamma", fit.model.gamma),
@@ -144,6 +157,7 @@ extension JSONLayout {
         ].enumerated() {
           json.number(name, value)
           json.number(name + "Error", errors[place])
+          if let why = fit.reasonWithoutError(place) { json.text(name + "ErrorReason", why) }
         }
         json.number("persistence", fit.model.persistence)
         json.number("longRunVariance", fit.model.longRunVariance)
@@ -201,12 +215,5 @@ extension JSONLayout {
       case .failure(let refusal): json.text("noWings", refusal.explanation)
       }
     }
-  }
-}
-
-extension RegimeJSON {
-  static func reason(_ error: SeriesError) -> String {
-    if case .tooShort("days", _, _) = error { return "needs steps of a day" }
-    return "\(error)"
   }
 }

@@ -9,7 +9,7 @@ package enum RegimeTable {
   }
 }
 
-private struct RegimePage {
+struct RegimePage {
   let contents: RegimeContents
   let width: Int
   let ink: Ink
@@ -39,11 +39,11 @@ private struct RegimePage {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private mutating func add(_ text: String, _ tone: Tone, indent: Int = 0) {
+  mutating func add(_ text: String, _ tone: Tone, indent: Int = 0) {
     lines += ink.folded(text, tone, width: width, indent: indent)
   }
 
-  private mutating func addTitle(_ title: String) {
+  mutating func addTitle(_ title: String) {
     lines.append("")
     lines += ink.folded(title, .heading, width: width)
   }
@@ -56,11 +56,11 @@ private struct RegimePage {
     return "\(milliseconds / 1000) s"
   }
 
-  private func percent(_ ratio: Double?) -> String {
+  func percent(_ ratio: Double?) -> String {
     ratio.map { NumberText.volatility($0) } ?? ink.dash
   }
 
-  private func number(_ value: Double, _ places: Int = 3) -> String {
+  func number(_ value: Double, _ places: Int = 3) -> String {
     NumberText.decimal(value, places: places, .toNearestEven)
   }
 
@@ -118,61 +118,6 @@ private struct RegimePage {
           ], tone: .plain))
     }
     lines += grid.lines(width: width, ink: ink)
-  }
-
-  private mutating func addForecasts() {
-    addTitle("FORECAST")
-    let outlook = contents.outlook
-    add(
-      "Weighted (decay \(number(ExponentialVariance.dailyDecay, 2)) a day): "
-        + "\(percent(outlook.weighted))", .plain)
-    addFit("GARCH", contents.garch)
-    addFit("GJR", contents.gjr)
-    switch contents.heterogeneous {
-    case .success(let fit):
-      let annual = (fit.flooredForecast * contents.periodsPerYear).squareRoot()
-      let beta = fit.coefficients.map { number($0) }.joined(separator: ", ")
-      add("HAR of ln RV: \(percent(annual)) next day; constant, day, week, month \(beta)", .plain)
-    case .failure(let error): add("HAR: \(Self.reason(error))", .quiet)
-    }
-    if let implied = outlook.implied {
-      let premium = implied * implied - outlook.forecast * outlook.forecast
-      let score = contents.premiumScore.map { ", \(number($0, 2)) deviations from its year" } ?? ""
-      add(
-        "Implied: \(percent(implied)); over forecast \(number(implied / outlook.forecast, 2)), "
-          + "premium in variance \(number(premium))\(score)", .plain)
-    }
-    add("For a policy: \(percent(outlook.volatility)), never below the forecast.", .plain)
-  }
-
-  static func reason(_ error: SeriesError) -> String {
-    if case .tooShort("days", _, _) = error { return "needs steps of a day" }
-    return "\(error)"
-  }
-
-  private mutating func addFit(_ name: String, _ fit: Result<GARCHFit, SeriesError>) {
-    switch fit {
-    case .failure(let error): add("\(name): \(error)", .quiet)
-    case .success(let fit):
-      let horizon = max(
-        1, Int((contents.settings.horizonDays * 86_400_000 / Double(contents.step)).rounded()))
-      let model = fit.model
-      let variance = model.averageVariance(over: horizon, next: fit.nextVariance)
-      let annual = (variance * contents.periodsPerYear).squareRoot() / 100
-      let names = ["omega", "alpha", "gamma", "beta"]
-      let values = [model.omega, model.alpha, model.gamma, model.beta]
-      let parts = names.indices.filter { $0 != 2 || fit.shape == .gjr }.map { place in
-        let error = fit.standardErrors[place].map { number($0, 4) } ?? "on its bound"
-        return "\(names[place]) \(number(values[place], 4)) (\(error))"
-      }
-      let status =
-        fit.hasConverged ? "" : "; DID NOT CONVERGE and is not used for a target"
-      add(
-        "\(name): \(percent(annual)) over \(Int(contents.settings.horizonDays)) d; "
-          + parts.joined(separator: ", ") + ", persistence \(number(model.persistence, 4)), log "
-          + "likelihood \(number(fit.logLikelihood, 2))\(status)",
-        fit.hasConverged ? .plain : .warning)
-    }
   }
 
   private mutating func addStates() {

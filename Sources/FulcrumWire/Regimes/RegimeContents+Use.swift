@@ -1,0 +1,41 @@
+import FulcrumPricing
+
+/// Which fits are used, and why the others are only shown.
+extension RegimeContents {
+  /// What the forecast for a policy stands on.
+  enum Source: String {
+    case gjr, har, weighted
+
+    var explanation: String {
+      switch self {
+      case .gjr: "GJR's"
+      case .har: "HAR's"
+      case .weighted: "the weighted average: no fit is used"
+      }
+    }
+  }
+
+  /// The larger forecast of the fits in use; the weighted average where none is.
+  var source: Source {
+    switch (outlook.gjr, outlook.heterogeneous) {
+    case (nil, nil): .weighted
+    case (let gjr, let har): (gjr ?? 0) >= (har ?? 0) ? .gjr : .har
+    }
+  }
+
+  /// Why a fit is shown and not used; nil where a target may use it.
+  func unused(_ fit: GARCHFit) -> String? { fit.outcome.explanation ?? tooFew }
+
+  var heterogeneousUnused: String? { tooFew }
+
+  /// "173 of 250 returns" where that is too few for any fit to be used.
+  private var tooFew: String? {
+    let (seen, needed) = (min(stepCount - 1, windowSteps), OutlookEngine.leastReturns)
+    return seen < needed ? "\(seen) of \(needed) returns" : nil
+  }
+
+  static func reason(_ error: SeriesError) -> String {
+    if case .tooShort("days", _, _) = error { return "needs steps of a day" }
+    return "\(error)"
+  }
+}
