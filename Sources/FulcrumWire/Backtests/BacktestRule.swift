@@ -45,7 +45,9 @@ package struct BacktestRule: Hashable, Sendable {
   /// What is run, in a sentence.
   var sentence: String {
     let perpetual = coin.map { "a perpetual of \($0)" } ?? "a perpetual of a coin not named"
-    if let rule { return "Policy: rule \(rule.number) of \(ruleCount) (\(rule.wanted)), for \(perpetual)." }
+    if let rule {
+      return "Policy: rule \(rule.number) of \(ruleCount) (\(rule.wanted)), for \(perpetual)."
+    }
     if ruleCount == 0 { return "Policy: its defaults; it has no rules." }
     let none =
       ruleCount == 1 ? "its one rule does not match" : "none of its \(ruleCount) rules matches"

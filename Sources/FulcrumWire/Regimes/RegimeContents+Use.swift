@@ -1,3 +1,4 @@
+import FulcrumModel
 import FulcrumPricing
 
 /// Which fits are used, and why the others are only shown.
@@ -35,7 +36,23 @@ extension RegimeContents {
   }
 
   static func reason(_ error: SeriesError) -> String {
-    if case .tooShort("days", _, _) = error { return "needs steps of a day" }
-    return "\(error)"
+    switch error {
+    case .tooShort("days", _, _): "needs steps of a day"
+    case .constant("RV"): "no range in these bars; the variance of a day needs its high and low"
+    default: "\(error)"
+    }
+  }
+
+  /// When the last bar had closed.
+  var barsTo: Timestamp { series.closes(series.bars.count - 1) }
+
+  /// Why range estimators are undefined for a span.
+  static let noRange = "no range in these bars"
+
+  /// IV over the forecast, and IV² − forecast².
+  var premium: (ratio: Double, variance: Double)? {
+    guard case .success(let now) = implied else { return nil }
+    let forecast = outlook.forecast
+    return (now.volatility / forecast, now.volatility * now.volatility - forecast * forecast)
   }
 }
