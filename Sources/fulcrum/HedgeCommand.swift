@@ -27,7 +27,7 @@ struct HedgeCommand: ParsableCommand {
   @Option(help: "The pool, by its id.") var pool: String
   @Option(
     help: ArgumentHelp(
-      "Where to: leverage=3x, delta=0, gamma,vega or max-loss=AMOUNT in the pool's currency.",
+      "Where to: leverage=3x, delta=0 (of profit in the pool's currency), usd-delta=0, gamma,vega or max-loss=AMOUNT in the pool's currency.",
       valueName: "target"), transform: Self.target)
   var to: HedgeTarget
   @Option(help: "Share of an exposure that may be left.", transform: NumberText.ratio)
@@ -141,11 +141,16 @@ struct HedgeCommand: ParsableCommand {
       guard let kind = HedgeExposure(rawValue: parts[0]), parts.count == 1 || Double(parts[1]) == 0
       else {
         throw ValidationError(
-          "\"\(word)\": write leverage=3x, max-loss=AMOUNT, or some of delta=0, gamma, vega")
+          "\"\(word)\": write leverage=3x, max-loss=AMOUNT, or some of delta=0, usd-delta=0, gamma, "
+            + "vega")
       }
       return kind
     }
     guard !kinds.isEmpty else { throw ValidationError("name a target, such as delta=0") }
+    guard !kinds.contains(.delta) || !kinds.contains(.usdDelta) else {
+      throw ValidationError(
+        "\(text): delta is of the pool's coins, usd-delta of their value; name one of them")
+    }
     return Set(kinds)
   }
 }

@@ -1,4 +1,5 @@
 import FulcrumModel
+import RealModule
 import Testing
 
 @testable import FulcrumRisk
@@ -145,6 +146,51 @@ import Testing
     let plan = try planner(Self.longPerpetual(), [thin]).plan(.neutral([.delta]), solver: nil)
     let proposal = try #require(plan.proposals.first { $0.way == .perpetual })
     #expect(!proposal.isReached && proposal.shortfall?.contains("delta by") == true)
+  }
+
+  /// A coin pool's coins stand still after a hedge of its delta, and its USD after one of usd-delta:
+  /// central differences of values written out here, by Black 1976.
+  @Test(arguments: [HedgeExposure.delta, .usdDelta]) func deltaOfACoinPool(
+    kind: HedgeExposure
+  ) throws {
+    func leg(_ contract: RiskLeg.Contract, _ quantity: Double, size: Double = 1) -> RiskLeg {
+      RiskLeg(
+        contract: contract, settlement: .inverse, forward: Self.index, quantity: quantity,
+        size: size)
+    }
+    let years = 35.0 / 365
+    let options = OptionRight.allCases.map { right in
+      leg(.option(right, strike: 61_000, years: years, volatility: 0.55), 4)
+    }
+    let pool = RiskPool(index: Self.index, currency: .coin, cash: 0.12, legs: options)
+    let future = HedgeInstrument(
+      name: "PERP", leg: leg(.future(entry: Self.index, years: nil), 1, size: 10), lot: 1,
+      quote: (59_999, 60_001), depth: HedgeDepth(1e6, source: "test"))
+    let plan = try planner(pool, [future]).plan(.neutral([kind]), solver: nil)
+    let way = try #require(plan.proposals.first { $0.way == .perpetual && $0.isReached })
+    let contracts = try #require(way.trades.first?.contracts)
+    func call(_ forward: Double) -> Double {
+      let width = 0.55 * years.squareRoot()
+      let d = Double.log(forward / 61_000) / width + 0.5 * width
+      func normal(_ x: Double) -> Double { 0.5 * Double.erfc(-x / 2.0.squareRoot()) }
+      return forward * normal(d) - 61_000 * normal(d - width)
+    }
+    func coins(_ ratio: Double) -> Double {
+      let forward = Self.index * ratio
+      let straddle = 2 * call(forward) - (forward - 61_000)
+      return 0.12 + 4 * straddle / forward
+        + 10 * contracts * (1 / Self.index - 1 / forward) - way.spread - way.fees
+    }
+    func value(_ ratio: Double) -> Double {
+      kind == .delta ? coins(ratio) * Self.index : coins(ratio) * Self.index * ratio
+    }
+    let step = 1e-4
+    let left = (value(1 + step) - value(1 - step)) / (2 * step)
+    // Half a lot of 10 USD, and the differences' own error; costs move usd-delta by themselves.
+    let allowed = kind == .delta ? 5.1 : 5.1 + (way.spread + way.fees) * Self.index
+    print("\(kind): \(contracts) contracts leave \(left) USD")
+    #expect(left.magnitude <= allowed)
+    #expect((kind == .delta ? plan.neutralCounts?.coin : plan.neutralCounts?.usd) == contracts)
   }
 
   @Test func refusals() throws {

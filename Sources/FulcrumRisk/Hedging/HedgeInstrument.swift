@@ -109,5 +109,10 @@ public enum HedgeTarget: Hashable, Sendable {
 
 /// Exposures that a hedge can bring to zero, in the order in which they give last.
 public enum HedgeExposure: String, Hashable, Sendable, CaseIterable {
-  case delta, gamma, vega
+  /// Of profit in the pool's own currency. In a coin pool that is S(Σ n m δ + Σ nA/F) with the
+  /// premium-adjusted δ; Black's delta would be wrong by each option's premium (leverage-math 7.1).
+  case delta
+  /// Of the pool's value in USD: in a coin pool S(E + Σ n m δ + Σ nA/F), in a USD pool the same.
+  case usdDelta = "usd-delta"
+  case gamma, vega
 }

@@ -46,7 +46,7 @@ public struct HedgePlanner: Sendable {
     let isThere = search.isReached(before)
     var plan = HedgePlan(
       target: target, before: before, tolerances: search.tolerances, proposals: [], refusals: [],
-      isThere: isThere, solver: solver?.name)
+      isThere: isThere, neutralCounts: search.neutralCounts, solver: solver?.name)
     guard !isThere else { return plan }
     for way in HedgeProposal.Way.allCases {
       switch search.outcome(way) {
@@ -82,7 +82,8 @@ public struct HedgePlanner: Sendable {
     let alone = RiskPool(indices: pool.indices, currency: pool.currency, cash: 0, legs: [leg])
     let exposure = Exposure(Revaluation(alone), indices: pool.indices)
     return switch kind {
-    case .delta: exposure.total(\.delta)
+    // Bought from cash a contract brings no equity, so both deltas are moved alike.
+    case .delta, .usdDelta: HedgeState.profitDelta(exposure, of: alone)
     case .gamma: exposure.total(\.gamma) / 100
     case .vega: HedgeState.vega30(alone)
     }

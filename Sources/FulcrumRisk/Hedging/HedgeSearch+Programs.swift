@@ -10,13 +10,15 @@ extension HedgeSearch {
       return .failure(Refusal("for exposures only; the other ways cover this target"))
     }
     // Several contracts for delta alone only where one future does not do.
-    if kinds == [.delta], case .success(let one) = perpetual(), one.isReached {
+    if kinds.isSubset(of: [.delta, .usdDelta]), case .success(let one) = perpetual(),
+      one.isReached
+    {
       return .failure(Refusal("for delta alone it is the perpetual"))
     }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
     // Delta is held where it was even if nobody asked: options bring one of their own.
     let order = HedgeExposure.allCases
-      .filter { kinds.contains($0) || $0 == .delta }
+      .filter { kinds.contains($0) || ($0 == .delta && !kinds.contains(.usdDelta)) }
     let allowed = order.map { kind in
       kinds.contains(kind)
         ? tolerances[kind] ?? 1
@@ -145,12 +147,12 @@ extension HedgeSearch {
   /// Futures, and of every exposure in turn the options that move it at least cost, 40 in all. For
   /// delta alone, where perpetuals do not suffice, dated futures too.
   private func candidates(for kinds: [HedgeExposure]) -> [HedgeInstrument] {
-    let isDelta = kinds == [.delta]
+    let isDelta = Set(kinds).isSubset(of: [.delta, .usdDelta])
     let linear = isDelta ? planner.instruments.filter { !$0.leg.isOption } : futures
     let perpetuals = linear.filter(\.isTradable).prefix(8)
     let options = planner.instruments.filter { $0.leg.isOption && $0.isTradable }
     let costs = options.map(unitCost)
-    let ranked = kinds.filter { isDelta || $0 != .delta }.map { kind in
+    let ranked = kinds.filter { isDelta || ($0 != .delta && $0 != .usdDelta) }.map { kind in
       let uses = options.map { planner.unitExposure($0.leg, kind).magnitude }
       return options.indices.filter { uses[$0] > 0 }.sorted {
         (costs[$0] / uses[$0], options[$0].name) < (costs[$1] / uses[$1], options[$1].name)

@@ -7,7 +7,7 @@ extension HedgeSearch {
     if case .maxLoss = target {
       return .failure(Refusal("a future moves the loss to the other side; it bounds none"))
     }
-    if case .neutral(let kinds) = target, !kinds.isSubset(of: [.delta]) {
+    if case .neutral(let kinds) = target, !kinds.isSubset(of: [.delta, .usdDelta]) {
       return .failure(Refusal("a future has neither gamma nor vega"))
     }
     guard !futures.isEmpty else {
@@ -24,9 +24,30 @@ extension HedgeSearch {
     return perpetuals.isEmpty ? all : perpetuals
   }
 
+  /// Of a coin pool asked for a delta: the contracts of the first future that hold its coins, or its
+  /// USD, still.
+  var neutralCounts: HedgePlan.NeutralCounts? {
+    guard case .neutral(let kinds) = target, !kinds.isDisjoint(with: [.delta, .usdDelta]),
+      planner.pool.currency == .coin, let future = futures.first(where: \.isTradable)
+    else { return nil }
+    let hedge = DeltaHedge.Inverse(
+      coinDelta: before.profitDelta / planner.pool.usdPerUnit, equity: before.equity,
+      forward: future.leg.forward, face: future.leg.size)
+    func lots(_ contracts: Double) -> Double {
+      Self.lots(contracts, future.lot, .toNearestOrEven)
+    }
+    return HedgePlan.NeutralCounts(
+      instrument: future.name, coin: lots(hedge.coinNeutral), usd: lots(hedge.usdNeutral))
+  }
+
   private func hedge(_ instrument: HedgeInstrument) -> Outcome {
     let unit = planner.unitExposure(instrument.leg, .delta)
-    let neutral = -before.deltaCash / unit
+    let neutral: Double =
+      switch target {
+      case .neutral(let kinds):
+        -before.exposure(kinds.contains(.usdDelta) ? .usdDelta : .delta) / unit
+      case .leverage, .maxLoss: -before.deltaCash / unit
+      }
     guard case .leverage(let limit) = target else {
       let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
       guard contracts != 0 else {

@@ -9,8 +9,11 @@ public struct HedgeState: Hashable, Sendable {
   public var leverageOnEquity: Measure
   public var maxLoss: Measure
   public var capitalAtRisk: Double
-  /// USD.
+  /// Black's, USD: what leverage is of.
   public var deltaCash: Double
+  /// S ∂E/∂S of E in the pool's currency, and of its value in USD, both in USD.
+  public var profitDelta: Double
+  public var usdDelta: Double
   public var gammaCash: Double
   public var vegaCashPerPoint: Double
   /// Σ vega·√(30 d/T): per point of the 30-day volatility, so that expiries can be netted
@@ -26,7 +29,7 @@ public struct HedgeState: Hashable, Sendable {
   public var liquidationBelow: Double?
   public var liquidationAbove: Double?
   public var isLiquidable: Bool
-  /// One day's deviation of profit, USD: √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)²), vega
+  /// One day's deviation of profit in the pool's currency, USD: √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)²), vega
   /// of 30 days.
   public var dailyDeviation: Double
 
@@ -54,6 +57,9 @@ public struct HedgeState: Hashable, Sendable {
     maxLoss = measures.maxLoss
     capitalAtRisk = measures.capitalAtRisk
     deltaCash = measures.deltaCash
+    profitDelta = Self.profitDelta(
+      Exposure(Revaluation(pool), indices: pool.indices), of: pool)
+    usdDelta = profitDelta + (pool.currency == .coin ? measures.equityUsd : 0)
     gammaCash = measures.gammaCash
     vegaCashPerPoint = measures.vegaCashPerPoint
     vega30CashPerPoint = Self.vega30(pool)
@@ -68,16 +74,23 @@ public struct HedgeState: Hashable, Sendable {
     let residual = DeltaHedge.residualDeviation(
       gammaCash: gammaCash, daily: day.deviation, vega: vega30CashPerPoint,
       volPoints: day.volPoints)
-    let linear = deltaCash * day.deviation
+    let linear = profitDelta * day.deviation
     dailyDeviation = (linear * linear + residual * residual).squareRoot()
   }
 
   func exposure(_ kind: HedgeExposure) -> Double {
     switch kind {
-    case .delta: deltaCash
+    case .delta: profitDelta
+    case .usdDelta: usdDelta
     case .gamma: gammaCash / 100
     case .vega: vega30CashPerPoint
     }
+  }
+
+  /// S ∂E/∂S, USD.
+  static func profitDelta(_ exposure: Exposure, of pool: RiskPool) -> Double {
+    pool.currency == .usd
+      ? exposure.total(\.delta) : exposure.total(\.coinDelta) * pool.usdPerUnit
   }
 
   /// USD per point of 30-day volatility.
@@ -148,6 +161,15 @@ public struct HedgePlan: Hashable, Sendable {
   public var refusals: [HedgeRefusal]
   /// The target holds already.
   public var isThere: Bool
+  /// Of a coin pool asked for a delta: what of a perpetual would hold its coins, or its USD, still.
+  public var neutralCounts: NeutralCounts?
   /// Nil where no solver was at hand.
   public var solver: String?
+
+  /// Signed contracts of one inverse future, in whole lots (leverage-math 7.1).
+  public struct NeutralCounts: Hashable, Sendable {
+    public var instrument: String
+    public var coin: Double
+    public var usd: Double
+  }
 }

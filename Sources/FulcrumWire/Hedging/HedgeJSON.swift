@@ -23,6 +23,13 @@ package enum HedgeJSON {
       json.text("marginRule", contents.provenance.ruleSet)
       json.integer("listed", Int64(contents.listed))
       writeFees(contents, &json)
+      if let counts = plan.neutralCounts {
+        json.object("neutralCounts", inline: true) { json in
+          json.text("instrument", counts.instrument)
+          json.number("coin", counts.coin)
+          json.number("usd", counts.usd)
+        }
+      }
       write("before", plan.before, &json)
       json.array("proposals") { json in for way in plan.proposals { write(way, &json) } }
       json.array("refusals") { json in
@@ -121,6 +128,8 @@ package enum HedgeJSON {
       measure("maxLoss", state.maxLoss, &json)
       json.number("capitalAtRisk", state.capitalAtRisk)
       json.number("deltaCash", state.deltaCash)
+      json.number("profitDeltaCash", state.profitDelta)
+      json.number("usdDeltaCash", state.usdDelta)
       json.number("gammaCash1pct", state.gammaCash / 100)
       json.number("vegaCashPerPoint", state.vegaCashPerPoint)
       json.number("vega30CashPerPoint", state.vega30CashPerPoint)

@@ -26,6 +26,7 @@ private struct HedgePage {
     add("\(contents.pool.id)\(strategy)", .heading)
     add("As of \(contents.asOf)\(ink.separator)engine \(contents.provenance.engineVersion)", .quiet)
     add("Target: \(target). \(contents.listed) listed contracts of this coin and settlement.")
+    addNeutralCounts()
     addAnswer()
     addComparison()
     for (rank, proposal) in plan.proposals.enumerated() { add(proposal, rank: rank + 1) }
@@ -50,6 +51,19 @@ private struct HedgePage {
       }
       return names.joined(separator: ", ")
     }
+  }
+
+  /// A coin pool's profit is in coins, and so is the delta that is taken out.
+  private mutating func addNeutralCounts() {
+    guard let counts = plan.neutralCounts else { return }
+    func order(_ contracts: Double) -> String {
+      contracts == 0
+        ? "no contract"
+        : "\(contracts > 0 ? "buy" : "sell") \(HedgeNumber.text(contracts.magnitude))"
+    }
+    add(
+      "Of \(counts.instrument): \(order(counts.coin)) for a value in \(unit) that does not move "
+        + "(delta), \(order(counts.usd)) for one in USD (usd-delta).")
   }
 
   private mutating func addAnswer() {
@@ -178,8 +192,10 @@ private struct HedgePage {
     func text(_ value: Double) -> String {
       NumberText.decimal(value, places: 0, .toNearestEven, signed: true)
     }
+    let value =
+      contents.pool.currency.isDollar ? "" : " in coins (\(text(state.usdDelta)) in USD)"
     return
-      "left: delta \(text(state.deltaCash)) USD, gamma \(text(state.gammaCash / 100)) USD per 1 %, "
+      "left: delta \(text(state.profitDelta)) USD\(value), gamma \(text(state.gammaCash / 100)) USD per 1 %, "
       + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days, theta \(text(state.thetaCashPerDay)) USD a day; "
       + "worst of \(HedgeScenarios.count) scenarios loses \(money(state.scenarioLoss, .up)) \(unit)"
   }
@@ -214,7 +230,7 @@ extension HedgeExposure {
   /// After "USD".
   fileprivate var unit: String {
     switch self {
-    case .delta: ""
+    case .delta, .usdDelta: ""
     case .gamma: " per 1 %"
     case .vega: " per point of 30 days"
     }

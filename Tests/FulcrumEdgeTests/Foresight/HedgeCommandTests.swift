@@ -37,6 +37,19 @@ import Testing
     #expect(costs == costs.sorted())
   }
 
+  /// dE/dlnS of −0.476552 BTC and E + dE/dlnS of 0.104054 BTC, from central differences of the pool's
+  /// value in a script of its own: 44 080.6 and −9 624.95 USD at a perpetual of 92 499.05, in tens.
+  @Test(arguments: [("delta=0", 1.0), ("usd-delta=0", -1)]) func deltaOfACoinPool(
+    target: String, sign: Double
+  ) throws {
+    let json = try json("hedged-straddle", target)
+    let way = try #require(json["proposals"]?.array?.first?.object)
+    let contracts = try #require(way["trades"]?.array?.first?.object?["contracts"]?.number)
+    let counts = try #require(json["neutralCounts"]?.object)
+    #expect(counts["coin"]?.number == 44_080 && counts["usd"]?.number == -9_620)
+    #expect(counts[sign > 0 ? "coin" : "usd"]?.number == contracts)
+  }
+
   @Test func tableFitsAndShowsBeforeAndAfter() throws {
     let run = try Program.run(Self.demo + ["--pool", "weekly-strangle", "--to", "delta=0"])
     #expect(run.status == 0 && run.errors.isEmpty)
