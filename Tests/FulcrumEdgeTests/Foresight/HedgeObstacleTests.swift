@@ -204,7 +204,11 @@ import Testing
 
   @Test func lotsOfGammaAndVega() throws {
     try #require(HedgeSolver.available != nil)
-    let chain = [Self.perpetual()] + Self.chain(lot: 50)
+    // Fifty puts of 40 000 would do, so one near the money alone is listed; a finer contract that
+    // nobody offers keeps half a lot of it from counting as none.
+    let near = Self.chain(lot: 50).filter { $0.name == "60000-put" }
+    let fine = Self.chain(lot: 0.01, depth: 0).filter { $0.name == "65000-call" }
+    let chain = [Self.perpetual()] + near + fine
     let plan = try plan(Self.strangle(), chain, .neutral([.gamma, .vega]))
     let found = try obstacles(plan, .combination, .lots)
     #expect(!found.isEmpty && !arrives(plan, .combination))
@@ -240,7 +244,9 @@ import Testing
     (.maxLoss(15_000), .wing),
   ]) func margin(target: HedgeTarget, way: HedgeProposal.Way) throws {
     try #require(HedgeSolver.available != nil)
-    let chain = [Self.perpetual()] + Self.chain()
+    // To buy back its own legs would free margin, so others alone are listed for a combination.
+    let own = way == .combination ? ["50000-put", "70000-call"] : []
+    let chain = [Self.perpetual()] + Self.chain().filter { !own.contains($0.name) }
     func pool(_ cash: Double) -> RiskPool {
       var result = Self.strangle(cash: cash)
       // Delta enough that its hedge asks for margin.
