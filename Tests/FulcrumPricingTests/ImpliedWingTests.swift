@@ -129,6 +129,34 @@ struct ImpliedWingTests {
     #expect(index.quotesAlone > 0)
   }
 
+  /// Quotes of 60 % everywhere under a smile whose outer lines rise at 0.7 and more: the wings are those of
+  /// the quotes' own 60 %, to what rounding leaves of the slope between the last two.
+  @Test func aSteepSmileDoesNotOutrunTheQuotes() throws {
+    let test = Self.cases[0]
+    let (strip, flat) = try Self.strip(test)
+    let steep = try RawSVI(a: 0.0, b: 0.9, rho: -0.2, m: 0, sigma: 0.05)
+    let free = try #require(
+      strip.wings(by: steep, forward: test.forward, years: Self.years))
+    #expect(free.put > 3 * test.put && free.call > 2 * test.call)
+    for smile in [steep, flat] {
+      let wings = try #require(
+        strip.boundedWings(by: smile, forward: test.forward, years: Self.years))
+      print("bounded wings: \(wings.put / test.put - 1), \(wings.call / test.call - 1)")
+      #expect(abs(wings.put / test.put - 1) < 1e-8)
+      #expect(abs(wings.call / test.call - 1) < 1e-8)
+    }
+  }
+
+  /// A smile below the line is followed, so that what it knows of a flattening wing counts.
+  @Test func aSmileBelowTheLineIsFollowed() throws {
+    let test = Self.cases[1]
+    let (strip, _) = try Self.strip(test)
+    let low = try RawSVI(a: 0.002, b: 0.01, rho: 0, m: 0, sigma: 0.05)
+    #expect(
+      strip.boundedWings(by: low, forward: test.forward, years: Self.years)
+        == strip.wings(by: low, forward: test.forward, years: Self.years))
+  }
+
   /// A wing of slope 2 has a sum that never ends, and one that falls below 0 has no prices.
   @Test func aWingWithoutAnEndIsNone() throws {
     let (strip, _) = try Self.strip(Self.cases[1])

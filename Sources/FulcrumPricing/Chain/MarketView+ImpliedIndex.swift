@@ -10,6 +10,10 @@ public struct ExpiryVariance: Sendable {
     case aboveBound(error: Double, bound: Double)
     /// Variance rises so fast with the distance that the sum does not end.
     case endless
+    /// So much variance beyond the quotes that the sum would rest on none.
+    case tooWide(share: Double)
+    /// With its wings the expiry would hold more total variance than a later one with its own.
+    case calendar
 
     public var explanation: String {
       switch self {
@@ -19,9 +23,16 @@ public struct ExpiryVariance: Sendable {
       case .aboveBound(let error, let bound):
         FitRefusal.aboveBound(error: error, bound: bound).explanation
       case .endless: "the fitted wings are too steep to sum"
+      case .tooWide(let share):
+        "the wings would be \((1000 * share).rounded() / 10) % of the variance, at most "
+          + "\(Int(100 * ExpiryVariance.largestWingShare)) % is believed"
+      case .calendar: "with its wings it would hold more total variance than a later expiry"
       }
     }
   }
+
+  /// The largest share of an expiry's variance that may lie beyond its strikes.
+  public static let largestWingShare = 0.15
 
   public let expiry: Timestamp
   public let settlement: Settlement
@@ -29,12 +40,18 @@ public struct ExpiryVariance: Sendable {
   public let forward: Double
   /// From the quotes alone.
   public let strip: Result<ImpliedVariance, SeriesError>
-  public let wings: Result<ImpliedVariance.Wings, WingRefusal>
+  public internal(set) var wings: Result<ImpliedVariance.Wings, WingRefusal>
 
   /// Quotes and wings; nil where either is missing.
   public var whole: Double? {
     guard case .success(let strip) = strip, case .success(let wings) = wings else { return nil }
     return strip.variance + wings.sum
+  }
+
+  /// Share of `whole` that the wings bring; 0 without wings.
+  var wingShare: Double {
+    guard let whole, whole > 0, case .success(let wings) = wings else { return 0 }
+    return wings.sum / whole
   }
 
   /// 100√`whole`.
@@ -44,10 +61,12 @@ public struct ExpiryVariance: Sendable {
 }
 
 /// The index of a coin at one horizon, in volatility points.
-public struct ImpliedIndex: Hashable, Sendable {
+public struct ImpliedIndex: Sendable {
   public let quotesAlone: Double
   /// With the wings of both expiries around the horizon; nil where one of them has none.
   public let withWings: Double?
+  /// The expiry beside the horizon that has no wings, and why.
+  public let missing: (expiry: Timestamp, reason: ExpiryVariance.WingRefusal)?
 
   /// Between the expiries around `days`, from one kind of settlement, linear in total variance.
   ///
@@ -77,6 +96,14 @@ public struct ImpliedIndex: Hashable, Sendable {
       } else {
         withWings = nil
       }
+      missing =
+        [near, far].lazy.compactMap { node in
+          if case .failure(let reason) = node.expiry.wings {
+            (node.expiry.expiry, reason)
+          } else {
+            nil
+          }
+        }.first
       return
     }
     return nil
@@ -93,10 +120,10 @@ extension MarketView {
     for settlement in Set(slices.keys.filter { $0.underlying == underlying }.map(\.settlement)) {
       surfaces[settlement] = surface(of: underlying, settlement: settlement)
     }
-    return slices.values.filter { $0.key.underlying == underlying }.sorted {
+    let expiries = slices.values.filter { $0.key.underlying == underlying }.sorted {
       ($0.key.expiry, $0.key.settlement == .inverse ? 0 : 1)
         < ($1.key.expiry, $1.key.settlement == .inverse ? 0 : 1)
-    }.compactMap { slice in
+    }.compactMap { slice -> ExpiryVariance? in
       let years = instant.years(to: slice.key.expiry)
       guard years > 0, let forward = forwards[slice.key]?.0 else { return nil }
       let strip = Result { () throws(SeriesError) in
@@ -113,6 +140,28 @@ extension MarketView {
           try Self.wings(strip, fitted)
         })
     }
+    return Self.inOrder(expiries)
+  }
+
+  /// Total variance of a strip and its wings may not fall with time; where it does, of the two expiries
+  /// the one with the larger share of wings loses them.
+  private static func inOrder(_ expiries: [ExpiryVariance]) -> [ExpiryVariance] {
+    var expiries = expiries
+    for settlement in [Settlement.inverse, .linear] {
+      var before: Int?
+      for place in expiries.indices where expiries[place].settlement == settlement {
+        guard let whole = expiries[place].whole else { continue }
+        if let last = before, let earlier = expiries[last].whole,
+          earlier * expiries[last].years > whole * expiries[place].years
+        {
+          let isLater = expiries[place].wingShare > expiries[last].wingShare
+          expiries[isLater ? place : last].wings = .failure(.calendar)
+          if isLater { continue }
+        }
+        before = place
+      }
+    }
+    return expiries
   }
 
   private static func wings(
@@ -126,9 +175,11 @@ extension MarketView {
     if slice.flags.contains(.aboveBound), let error = slice.error, let bound = slice.bound {
       throw .aboveBound(error: error.rootMeanSquare, bound: bound)
     }
-    guard let wings = strip.wings(by: smile, forward: slice.forward, years: slice.years) else {
-      throw .endless
-    }
+    guard
+      let wings = strip.boundedWings(by: smile, forward: slice.forward, years: slice.years)
+    else { throw .endless }
+    let share = wings.sum / (strip.variance + wings.sum)
+    guard share <= ExpiryVariance.largestWingShare else { throw .tooWide(share: share) }
     return wings
   }
 }

@@ -32,6 +32,9 @@ public struct ImpliedVariance: Hashable, Sendable {
   /// Where the cells of the end strikes stop, USD: half a step beyond them; the lower may be below 0.
   public let lowerEdge, upperEdge: Double
 
+  /// The lowest strike and the one above it, the highest and the one below it.
+  public let lowest, highest: [Quote]
+
   /// 100√variance, in volatility points; nil where the variance is below 0.
   public var index: Double? { variance >= 0 ? 100 * variance.squareRoot() : nil }
 
@@ -66,6 +69,8 @@ public struct ImpliedVariance: Hashable, Sendable {
     let last = quotes.count - 1
     lowerEdge = quotes[0].strike - 0.5 * (quotes[1].strike - quotes[0].strike)
     upperEdge = quotes[last].strike + 0.5 * (quotes[last].strike - quotes[last - 1].strike)
+    lowest = [quotes[0], quotes[1]]
+    highest = [quotes[last], quotes[last - 1]]
     endShare = sum > 0 ? (contributions[0] + contributions[contributions.count - 1]) / sum : 0
   }
 
