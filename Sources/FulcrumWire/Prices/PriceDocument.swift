@@ -77,7 +77,7 @@ package enum PriceDocument {
         Issue(
           .warning, source: reading.source, line: reading.bars[widest.after].line,
           seen:
-            "\(gaps.count) gaps, \(missing) bars missing, the widest of \(widest.missing) after "
+            "\(gaps.count) gap\(gaps.count == 1 ? "" : "s"), \(missing) bar\(missing == 1 ? "" : "s") missing, the widest of \(widest.missing) after "
             + "\(series.bars[widest.after].opens)",
           allowed: "bars without gaps",
           fix: "the price change across a gap counts as one bar's return"))
@@ -130,10 +130,10 @@ struct PriceReading {
   }
 
   let source: String
-  private(set) var bars: [Row] = []
+  var bars: [Row] = []
   private(set) var issues: [Issue] = []
   private(set) var rowCount = 0
-  private(set) var badCount = 0
+  var badCount = 0
 
   init(source: String) { self.source = source }
 
@@ -144,7 +144,7 @@ struct PriceReading {
   }
 
   /// Of the same kind of fault a screenful is enough.
-  private mutating func note(_ issue: Issue) {
+  mutating func note(_ issue: Issue) {
     if issues.count < 50 { issues.append(issue) }
   }
 
@@ -194,7 +194,10 @@ struct PriceReading {
   mutating func settle() {
     sort()
     leaveOutDoubles()
+    leaveOutLateBars()
+    leaveOutFirstSpike()
     leaveOutSpikes()
+    noteLastingJumps()
   }
 
   private mutating func sort() {
@@ -237,16 +240,14 @@ struct PriceReading {
 
   /// A bar that both neighbours contradict; a level that stays is a move, however large.
   private mutating func leaveOutSpikes() {
-    func isFar(_ a: Row, _ b: Row) -> Bool {
-      let ratio = a.timed.bar.close / b.timed.bar.close
-      return max(ratio, 1 / ratio) >= PriceDocument.largestJump
-    }
     guard bars.count >= 3 else { return }
     var kept = [bars[0]]
     for place in 1..<bars.count {
       let row = bars[place]
       let next = place + 1 < bars.count ? bars[place + 1] : nil
-      guard let before = kept.last, isFar(row, before), next.map({ isFar(row, $0) }) ?? true else {
+      guard let before = kept.last, row.isFar(from: before),
+        next.map({ row.isFar(from: $0) }) ?? true
+      else {
         kept.append(row)
         continue
       }
@@ -260,7 +261,7 @@ struct PriceReading {
     bars = kept
   }
 
-  private func fault(_ line: Int, _ seen: String, _ allowed: String, _ fix: String) -> Issue {
+  func fault(_ line: Int, _ seen: String, _ allowed: String, _ fix: String) -> Issue {
     Issue(source: source, line: line, seen: seen, allowed: allowed, fix: fix)
   }
 }

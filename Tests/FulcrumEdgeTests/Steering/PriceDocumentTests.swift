@@ -69,6 +69,39 @@ import Testing
     #expect(other.value?.bars.count == 40)
   }
 
+  /// A first bar of a hundred times what follows is one bad bar, as it is in the middle.
+  @Test func aFirstBarThatTheNextOnesContradictIsLeftOut() throws {
+    var rows = rows(40)
+    rows[0] = "\(rows[0].prefix { $0 != "," }),10000,10200,9800,10100"
+    let parsed = parse(rows)
+    #expect(parsed.errors.count == 1 && parsed.errors.first?.line == 2)
+    #expect(parsed.value == parse(Array(self.rows(40).dropFirst())).value)
+  }
+
+  /// A daily bar three hours late is a fault of its own line.
+  @Test func oneLateBarIsLeftOutWithItsLine() throws {
+    var rows = rows(40)
+    let time = try #require(Int64(rows[20].prefix { $0 != "," }))
+    rows[20] = rows[20].replacingOccurrences(of: "\(time)", with: "\(time + 3 * 3_600_000)")
+    let parsed = parse(rows)
+    #expect(parsed.errors.count == 1 && parsed.errors.first?.line == 22)
+    #expect(parsed.value?.bars.count == 39)
+    #expect("\(parsed.issues)".contains("1 gap, 1 bar missing"))
+  }
+
+  /// Twenty times as much from one bar on: used, and said.
+  @Test func aLastingJumpIsSaid() throws {
+    let rows = rows(40).enumerated().map { place, row -> String in
+      guard place >= 20 else { return row }
+      let parts = row.split(separator: ",").map { Double($0) ?? 0 }
+      return "\(Int64(parts[0]))," + parts.dropFirst().map { "\(20 * $0)" }.joined(separator: ",")
+    }
+    let parsed = parse(rows)
+    #expect(parsed.errors.isEmpty && parsed.value?.bars.count == 40)
+    #expect(parsed.issues.count == 1 && parsed.issues.first?.line == 22)
+    #expect("\(parsed.issues)".contains("split the file"))
+  }
+
   @Test func tooMuchLossIsARefusal() throws {
     var rows = rows(40)
     for place in stride(from: 0, to: 40, by: 5) { rows[place] = rows[place].prefix(14) + "0,0,0,0" }
