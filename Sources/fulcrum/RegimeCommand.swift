@@ -4,13 +4,19 @@ import FulcrumWire
 
 /// How volatility is estimated, for the commands that do.
 struct OutlookOptions: ParsableArguments {
-  @Option(help: "Days of past that a fit sees.") var window: Double = 730
-  @Option(help: "Days over which a GARCH forecast is averaged.") var horizon: Double = 30
+  @Option(help: "Days of past that a fit sees (default 730).") var window: Double?
+  @Option(help: "Days over which a GARCH forecast is averaged (default 30).") var horizon: Double?
 
-  func settings(by judge: RegimeCommand.Judge = .threshold) throws -> OutlookSettings {
+  func settings(by judge: RegimeCommand.Judge) throws -> OutlookSettings {
+    for (name, value) in [("--window", window), ("--horizon", horizon)] {
+      if let value, !(value > 0 && value.isFinite) {
+        throw ValidationError("\(name) is \(value); it must be above 0 days")
+      }
+    }
     do {
       return try OutlookSettings(
-        regime: judge == .hmm ? .hidden() : .relative(), windowDays: window, horizonDays: horizon)
+        regime: judge == .hmm ? .hidden() : .relative(), windowDays: window ?? 730,
+        horizonDays: horizon ?? 30)
     } catch {
       throw ValidationError("\(error)")
     }
@@ -38,6 +44,9 @@ struct RegimeCommand: ParsableCommand {
         fulcrum regime --prices btc_1h.csv.gz
         fulcrum regime --prices btc_1d.csv --dvol dvol.csv --market chain.csv.gz --format json
 
+      --policy takes the thresholds, window and horizon of a policy, so that the regime is the one that \
+      target sees.
+
       Files and keys: docs/reference/regime.md.
       """)
 
@@ -60,17 +69,22 @@ struct RegimeCommand: ParsableCommand {
       What decides the regime: threshold (volatility over its median) or hmm (the filtered \
       probability of the rougher of two hidden states).
       """)
-  var by: Judge = .threshold
+  var by: Judge?
+  @Option(
+    help: "A policy whose regime and volatility settings are used, as target does.",
+    completion: .file())
+  var policy: String?
   @OptionGroup var estimation: OutlookOptions
   @Option(help: "table or json.") var format: Format = .table
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let look = try output.look()
-    let inputs = RegimeInputs(
+    var inputs = RegimeInputs(
       prices: try CommandFiles.read(prices), dvol: try dvol.map(CommandFiles.read),
       markets: try market.map(CommandFiles.read), coin: coin)
-    let settings = try estimation.settings(by: by)
+    inputs.policy = try policy.map(CommandFiles.read)
+    let settings = try settings(inputs.policy)
     let contents: RegimeContents
     do throws(ReportRefusal) {
       contents = try RegimeBuilder.contents(inputs, settings: settings, step: step)
@@ -85,5 +99,16 @@ struct RegimeCommand: ParsableCommand {
       for issue in contents.issues { StandardError.say("fulcrum: \(issue)") }
     }
     if !contents.isWhole { throw ExitStatus.partial.exit }
+  }
+
+  /// A policy's own, or those of the options; both at once would leave open which of them counts.
+  private func settings(_ policy: InputBytes?) throws -> OutlookSettings {
+    guard let policy else { return try estimation.settings(by: by ?? .threshold) }
+    guard by == nil, estimation.window == nil, estimation.horizon == nil else {
+      throw ValidationError("--policy says --by, --window and --horizon; leave these out")
+    }
+    do throws(YAMLRefusal) { return try PolicyDocument.parse(policy).outlook } catch {
+      throw CommandRefusal(error.issues.map(\.description))
+    }
   }
 }

@@ -83,4 +83,27 @@ struct GARCHBoundTests {
     }
     #expect(try HeterogeneousVariance(fitting: variances, logarithmic: true).rows == 38)
   }
+
+  /// A day without a range is taken as the quietest other day; a tenth of such days is too many.
+  @Test func aFlatDayDoesNotEndARegression() throws {
+    var draw = RegimePropertyTests.Draw(state: 8)
+    var variances = (0..<80).map { _ in exp(0.5 * draw.normal()) }
+    var filled = variances
+    variances[40] = 0
+    filled[40] = variances.filter { $0 > 0 }.min() ?? 0
+    let fit = try HeterogeneousVariance(fitting: variances, logarithmic: true)
+    #expect(fit.floored == [40])
+    #expect(
+      fit.coefficients
+        == (try HeterogeneousVariance(fitting: filled, logarithmic: true)).coefficients)
+    #expect(
+      fit.forecast(after: Array(variances[20...60])) == fit.forecast(after: Array(filled[20...60])))
+    for place in 0..<9 { variances[5 * place] = 0 }
+    #expect(throws: SeriesError.self) {
+      try HeterogeneousVariance(fitting: variances, logarithmic: true)
+    }
+    #expect(throws: SeriesError.constant(what: "RV")) {
+      try HeterogeneousVariance(fitting: [Double](repeating: 0, count: 80), logarithmic: true)
+    }
+  }
 }

@@ -21,24 +21,32 @@ public struct HeterogeneousVariance: Hashable, Sendable {
   public let floor: Double
   public let isLogarithmic: Bool
   public let rows: Int
+  /// Places of zeros that were taken as the smallest other RV, since ln 0 is none.
+  public let floored: [Int]
 
   /// The forecast, never below the smallest RV seen.
   public var flooredForecast: Double { max(floor, forecast) }
 
   /// - Parameters:
-  ///   - variances: RV in time order, ≥ 0; above 0 where logarithmic.
+  ///   - variances: RV in time order, ≥ 0; where logarithmic above 0 but for one in ten, which are
+  ///     taken as the smallest other.
   ///   - logarithmic: fit ln RV; the forecast is exp(f + ½s²).
   /// - Throws: `.tooShort`, `.badElement`, `.constant`, `.dependent`.
   public init(fitting variances: [Double], logarithmic: Bool) throws(SeriesError) {
     try requireCount(variances, atLeast: Self.leastCount, "RV")
-    for (index, value) in variances.enumerated()
-    where !value.isFinite || value < 0 || (logarithmic && value == 0) {
-      let allowed = logarithmic ? "finite and above 0" : "finite, 0 or more"
-      throw .badElement(what: "RV", index: index, seen: value, allowed: allowed)
+    for (index, value) in variances.enumerated() where !value.isFinite || value < 0 {
+      throw .badElement(what: "RV", index: index, seen: value, allowed: "finite, 0 or more")
     }
-    guard let least = variances.min(), let most = variances.max(), least < most else {
+    guard let most = variances.max(), variances.contains(where: { $0 < most }) else {
       throw .constant(what: "RV")
     }
+    floored = logarithmic ? variances.indices.filter { variances[$0] == 0 } : []
+    if 10 * floored.count > variances.count {
+      throw .badElement(
+        what: "RV", index: floored[0], seen: 0, allowed: "above 0 on nine of ten days")
+    }
+    let least = variances.lazy.filter { !logarithmic || $0 > 0 }.min() ?? most
+    let variances = variances.map { max($0, least) }
     let x = logarithmic ? variances.map { Double.log($0) } : variances
     var columns = [[Double]](repeating: [], count: 4)
     for t in 21..<(x.count - 1) {
@@ -62,12 +70,11 @@ public struct HeterogeneousVariance: Hashable, Sendable {
   /// The floored forecast after other observations, with these coefficients.
   ///
   /// - Parameter recent: RV in time order, at least 22 of them; the last is the newest.
-  /// - Returns: nil below 22 observations, or where one is 0 under logarithms.
+  /// - Returns: nil below 22 observations. Under logarithms a zero is taken as the floor.
   public func forecast(after recent: [Double]) -> Double? {
     guard recent.count >= 22 else { return nil }
-    let last = Array(recent.suffix(22))
-    if isLogarithmic, last.contains(where: { $0 <= 0 }) { return nil }
-    let x = isLogarithmic ? last.map { Double.log($0) } : last
+    let last = recent.suffix(22)
+    let x = isLogarithmic ? last.map { Double.log($0 > 0 ? $0 : floor) } : Array(last)
     let next = zip(Self.regressors(x, at: 21), coefficients).reduce(0) { $0 + $1.0 * $1.1 }
     return max(floor, isLogarithmic ? Double.exp(next + 0.5 * residualVariance) : next)
   }

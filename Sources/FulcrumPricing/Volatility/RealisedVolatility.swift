@@ -30,6 +30,10 @@ public struct RealisedVolatility: Hashable, Sendable {
   /// max(0, 1 − BV/RV): share of the variance that came in jumps, in [0, 1].
   public let jumpShare: Double
 
+  /// Whether any bar has a high above its low. Where none has, the file held one price a bar, and what
+  /// range estimators (and Yang-Zhang, which holds one) say is no observation.
+  public let hasRange: Bool
+
   /// - Parameters:
   ///   - bars: in time order, at least 3.
   ///   - periodsPerYear: P > 0: 365 for days, 8760 for hours.
@@ -43,6 +47,7 @@ public struct RealisedVolatility: Hashable, Sendable {
     func annual(_ variance: Double) -> Double {
       (max(0, variance) * periodsPerYear).squareRoot()
     }
+    hasRange = bars.contains { $0.high > $0.low }
     let returns = Self.returns(bars)
     let squares = returns.lazy.map { $0 * $0 }.neumaierSum
     let count = Double(returns.count)

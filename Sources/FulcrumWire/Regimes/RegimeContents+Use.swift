@@ -1,3 +1,4 @@
+import FulcrumModel
 import FulcrumPricing
 
 /// Which fits are used, and why the others are only shown.
@@ -24,7 +25,10 @@ extension RegimeContents {
   }
 
   /// Why a fit is shown and not used; nil where a target may use it.
-  func unused(_ fit: GARCHFit) -> String? { fit.outcome.explanation ?? tooFew }
+  func unused(_ fit: GARCHFit) -> String? {
+    let reasons = [tooFew, fit.outcome.explanation].compactMap { $0 }
+    return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+  }
 
   var heterogeneousUnused: String? { tooFew }
 
@@ -35,7 +39,23 @@ extension RegimeContents {
   }
 
   static func reason(_ error: SeriesError) -> String {
-    if case .tooShort("days", _, _) = error { return "needs steps of a day" }
-    return "\(error)"
+    switch error {
+    case .tooShort("days", _, _): "needs steps of a day"
+    case .constant("RV"): "no range in these bars; the variance of a day needs its high and low"
+    default: "\(error)"
+    }
+  }
+
+  /// When the last bar had closed.
+  var barsTo: Timestamp { series.closes(series.bars.count - 1) }
+
+  /// Why range estimators are undefined for a span.
+  static let noRange = "no range in these bars"
+
+  /// IV over the forecast, and IV² − forecast².
+  var premium: (ratio: Double, variance: Double)? {
+    guard case .success(let now) = implied else { return nil }
+    let forecast = outlook.forecast
+    return (now.volatility / forecast, now.volatility * now.volatility - forecast * forecast)
   }
 }

@@ -8,6 +8,8 @@ package struct RegimeInputs: Sendable {
   package var dvol: InputBytes?
   package var markets: [InputBytes]
   package var coin: String?
+  /// Named among the inputs; what it says of volatility and regime comes with the settings.
+  package var policy: InputBytes?
 
   package init(
     prices: InputBytes, dvol: InputBytes? = nil, markets: [InputBytes] = [], coin: String? = nil
@@ -51,11 +53,13 @@ package struct RegimeContents: Sendable {
   package let switches: [RegimeSwitch]
   /// Every step with its score and regime: what the switches follow from.
   package let steps: [MarketOutlook]
-  /// DVOL or the like at the end of the series, 1 = 100 %.
-  package let dvol: Double?
-  /// Mean and standard deviation of IV² − forecast² over the past year, where both are known.
+  /// Implied volatility at the end of the series, or why there is none.
+  package let implied: Result<ImpliedNow, NoImplied>
+  /// Deviations of IV² − forecast² now from its mean over the past year, where both are known.
   package let premiumScore: Double?
-  package let chain: [(coin: Underlying, expiries: [ExpiryVariance], index: ImpliedIndex?)]
+  /// The instant that the chain is of.
+  package let chainAt: Timestamp?
+  package let chain: [ChainIndex]
   package let issues: [Issue]
 
   package var periodsPerYear: Double { 31_536_000_000 / Double(step) }
@@ -69,8 +73,9 @@ package enum RegimeBuilder {
     let parsed = PriceDocument.parse(inputs.prices, coin: inputs.coin)
     var issues = parsed.issues
     guard let series = parsed.value else { throw ReportRefusal(issues: issues) }
+    try check(step, series, inputs.prices.source, issues)
     let history = try implied(inputs.dvol, &issues)
-    let length = max(step ?? OutlookEngine.step(for: series), series.interval)
+    let length = step ?? OutlookEngine.step(for: series)
     let steps = series.resampled(to: length)
     let outlooks = OutlookEngine.walk(series, settings: settings, step: length, fresh: true) {
       history?.volatility(at: $0)
@@ -96,14 +101,17 @@ package enum RegimeBuilder {
     }
     let window = max(60, Int((settings.windowDays / steps.stepDays).rounded()))
     let fitted = steps.suffix(window + 1)
-    let models = Models(fitted, stepDays: steps.stepDays)
+    let models = Models(fitted, window: window, stepDays: steps.stepDays)
+    issues += models.flatDays(steps.suffix(window), inputs.prices.source)
+    let (chainAt, chain) = chain(inputs.markets, &issues)
+    let implied = impliedNow(outlook, chain, chainAt, inputs, &issues)
     return RegimeContents(
       inputs: provenance(inputs), series: series, step: length, stepCount: steps.bars.count,
       windowSteps: window, settings: settings, spans: spans(series),
       garch: models.garch, gjr: models.gjr, heterogeneous: models.heterogeneous,
       states: models.states, outlook: outlook, switches: switches(outlooks), steps: outlooks,
-      dvol: outlook.implied, premiumScore: premiumScore(outlooks),
-      chain: chain(inputs.markets, &issues), issues: issues)
+      implied: implied, premiumScore: premiumScore(outlooks), chainAt: chainAt, chain: chain,
+      issues: issues)
   }
 
   static func noStates(
@@ -123,6 +131,17 @@ package enum RegimeBuilder {
     let parsed = PriceDocument.parse(input)
     issues += parsed.issues
     guard let series = parsed.value else { throw ReportRefusal(issues: issues) }
+    // Five per cent a year is below anything that moves: such values are ratios, or of something else.
+    let highest = series.bars.lazy.map(\.bar.close).max() ?? 0
+    guard highest >= 5 else {
+      throw ReportRefusal(
+        issues: issues + [
+          Issue(
+            source: input.source, seen: "no value above \(highest)",
+            allowed: "an index in volatility points, 65 for 65 %",
+            fix: "multiply ratios by 100, or leave the file out")
+        ])
+    }
     return ImpliedHistory(series)
   }
 
@@ -130,6 +149,7 @@ package enum RegimeBuilder {
     var all = [("prices", inputs.prices)]
     if let dvol = inputs.dvol { all.append(("dvol", dvol)) }
     all += inputs.markets.map { ("market", $0) }
+    if let policy = inputs.policy { all.append(("policy", policy)) }
     return all.map { Provenance.Input(role: $0.0, name: $0.1.source, digest: $0.1.digest) }
   }
 
@@ -139,7 +159,7 @@ package enum RegimeBuilder {
     let whole = Double(series.bars.count) * series.stepDays
     for days in [1.0, 7, 30, 90, 365].filter({ $0 < whole }) + (whole <= 365 ? [whole] : []) {
       let count = Int((days / series.stepDays).rounded())
-      // Below a dozen bars an estimate is an anecdote.
+      // Below a week of days an estimate is an anecdote.
       guard count >= 7, count <= series.bars.count else { continue }
       let bars = series.bars.suffix(count).map(\.bar)
       guard
@@ -172,24 +192,6 @@ package enum RegimeBuilder {
     return deviation > 0 ? (now - mean) / deviation : nil
   }
 
-  private static func chain(
-    _ markets: [InputBytes], _ issues: inout [Issue]
-  ) -> [(coin: Underlying, expiries: [ExpiryVariance], index: ImpliedIndex?)] {
-    var market: MarketSnapshot?
-    for input in markets {
-      let parsed = MarketDocument.parse(input, asOf: nil)
-      issues += parsed.issues
-      if market == nil { market = parsed.value } else { market?.merge(parsed.value) }
-    }
-    guard let market, market.hasPrices else { return [] }
-    let view = MarketView(market, at: market.asOf, for: [])
-    let coins = Set(market.quotes.values.map(\.instrument.underlying))
-    return coins.sorted { "\($0)" < "\($1)" }.map { coin in
-      let expiries = view.impliedVariances(of: coin)
-      return (coin, expiries, ImpliedIndex(expiries))
-    }.filter { !$0.expiries.isEmpty }
-  }
-
   /// The fits of one window.
   private struct Models {
     let garch: Result<GARCHFit, SeriesError>
@@ -197,7 +199,22 @@ package enum RegimeBuilder {
     let heterogeneous: Result<HeterogeneousVariance, SeriesError>
     let states: [Result<RegimeContents.States, SeriesError>]
 
-    init(_ steps: PriceSeries, stepDays: Double) {
+    /// The days without a range that the regression took as the quietest other.
+    func flatDays(_ steps: PriceSeries, _ source: String) -> [Issue] {
+      guard let floored = try? heterogeneous.get().floored, let first = floored.first else {
+        return []
+      }
+      let others = floored.count > 1 ? " and of \(floored.count - 1) other days" : ""
+      return [
+        Issue(
+          .warning, source: source,
+          seen: "no range in the bar of \(steps.bars[first].opens)\(others)",
+          allowed: "a high above the low",
+          fix: "HAR takes such a day's variance as the smallest other's")
+      ]
+    }
+
+    init(_ steps: PriceSeries, window: Int, stepDays: Double) {
       let bars = steps.bars.map(\.bar)
       let returns = RealisedVolatility.returns(bars)
       let percent = returns.map { 100 * $0 }
@@ -208,8 +225,7 @@ package enum RegimeBuilder {
           throw .tooShort(what: "days", seen: 0, needed: HeterogeneousVariance.leastCount)
         }
         return try HeterogeneousVariance(
-          // As many days as returns, as where a policy asks.
-          fitting: bars.dropFirst().map(RealisedVolatility.garmanKlassVariance),
+          fitting: bars.suffix(window).map(RealisedVolatility.garmanKlassVariance),
           logarithmic: true)
       }
       states = [2, 3].map { count in

@@ -16,6 +16,7 @@ package enum RegimeJSON {
       json.text("engineVersion", ProductVersion.text)
       json.inputs(contents.inputs)
       json.text("asOf", contents.outlook.asOf.description)
+      json.text("barsTo", contents.barsTo.description)
       json.integer("bars", Int64(contents.series.bars.count))
       json.integer("barMilliseconds", contents.series.interval)
       json.integer("stepMilliseconds", contents.step)
@@ -27,15 +28,7 @@ package enum RegimeJSON {
         for states in contents.states { json.states(states, contents.periodsPerYear) }
       }
       json.array("impliedIndex") { json in
-        for (coin, expiries, index) in contents.chain {
-          json.object { json in
-            json.text("coin", "\(coin)")
-            json.number("index30d", index?.withWings ?? index?.quotesAlone)
-            json.number("index30dQuotesAlone", index?.quotesAlone)
-            json.number("index30dWithWings", index?.withWings)
-            json.array("expiries") { json in for expiry in expiries { json.expiry(expiry) } }
-          }
-        }
+        for chain in contents.chain { json.chain(chain, contents.chainAt) }
       }
       json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
     }
@@ -53,6 +46,23 @@ extension JSONLayout {
           json.text("sha256", input.digest)
         }
       }
+    }
+  }
+
+  fileprivate mutating func chain(_ chain: ChainIndex, _ at: Timestamp?) {
+    let index = chain.index
+    object { json in
+      json.text("coin", "\(chain.coin)")
+      json.text("at", at?.description ?? "")
+      json.number("index30d", index?.withWings ?? index?.quotesAlone)
+      json.number("index30dQuotesAlone", index?.quotesAlone)
+      json.number("index30dWithWings", index?.withWings)
+      if index == nil {
+        json.text("reason", "no expiries on both sides of 30 days")
+      } else if let missing = index?.missing {
+        json.text("noWings", "\(missing.expiry): \(missing.reason.explanation)")
+      }
+      json.array("expiries") { json in for expiry in chain.expiries { json.expiry(expiry) } }
     }
   }
 
@@ -95,10 +105,11 @@ extension JSONLayout {
       json.integer("bars", Int64(span.bars))
       json.number("closeClose", value.closeClose)
       json.number("closeCloseZeroMean", value.closeCloseZeroMean)
-      json.number("parkinson", value.parkinson)
-      json.number("garmanKlass", value.garmanKlass)
-      json.number("rogersSatchell", value.rogersSatchell)
-      json.number("yangZhang", value.yangZhang)
+      json.number("parkinson", value.hasRange ? value.parkinson : nil)
+      json.number("garmanKlass", value.hasRange ? value.garmanKlass : nil)
+      json.number("rogersSatchell", value.hasRange ? value.rogersSatchell : nil)
+      json.number("yangZhang", value.hasRange ? value.yangZhang : nil)
+      if !value.hasRange { json.text("rangeReason", RegimeContents.noRange) }
       json.number("yangZhangK", value.yangZhangWeight)
       json.number("bipower", value.bipower)
       json.number("medRV", value.medRV)
@@ -126,10 +137,15 @@ extension JSONLayout {
           "annualVolatility", (fit.flooredForecast * contents.periodsPerYear).squareRoot())
       }
     }
-    number("implied", outlook.implied)
-    number("impliedOverForecast", outlook.implied.map { $0 / outlook.forecast })
-    number(
-      "variancePremium", outlook.implied.map { $0 * $0 - outlook.forecast * outlook.forecast })
+    number("implied", try? contents.implied.get().volatility)
+    switch contents.implied {
+    case .success(let now):
+      text("impliedFrom", now.source.rawValue)
+      if let at = now.at { text("impliedAt", at.description) }
+    case .failure(let reason): text("impliedReason", reason.explanation)
+    }
+    number("impliedOverForecast", contents.premium?.ratio)
+    number("variancePremium", contents.premium?.variance)
     number("premiumScore", contents.premiumScore)
     number("forPolicy", outlook.volatility)
     text("forecastBy", contents.source.rawValue)

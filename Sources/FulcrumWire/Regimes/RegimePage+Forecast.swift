@@ -13,16 +13,24 @@ extension RegimePage {
     addFit("GARCH", contents.garch)
     addFit("GJR", contents.gjr)
     addHeterogeneous()
-    if let implied = outlook.implied {
-      let premium = implied * implied - outlook.forecast * outlook.forecast
-      let score = contents.premiumScore.map { ", \(number($0, 2)) deviations from its year" } ?? ""
-      add(
-        "Implied: \(percent(implied)); over forecast \(number(implied / outlook.forecast, 2)), "
-          + "premium in variance \(number(premium))\(score)", .plain)
-    }
+    addImplied()
     add(
       "For a policy: \(percent(outlook.volatility)), never below the forecast, which is "
         + "\(contents.source.explanation).", .plain)
+  }
+
+  private mutating func addImplied() {
+    switch contents.implied {
+    case .failure(let reason): add("Implied: none; \(reason.explanation)", .quiet)
+    case .success(let now):
+      guard let premium = contents.premium else { return }
+      let score = contents.premiumScore.map { ", \(number($0, 2)) deviations from its year" } ?? ""
+      let from =
+        now.at.map { ", 30 days of the chain at \($0); not part of the score or of a policy" } ?? ""
+      add(
+        "Implied: \(percent(now.volatility))\(from); over forecast \(number(premium.ratio, 2)), "
+          + "premium in variance \(number(premium.variance))\(score)", .plain)
+    }
   }
 
   private mutating func addHeterogeneous() {

@@ -24,11 +24,16 @@ struct RegimePage {
   mutating func text() -> String {
     let series = contents.series
     lines.append(ink.paint("FULCRUM  volatility and regime", .heading))
-    let span = "\(series.bars.count) bars of \(Self.length(series.interval)), to "
+    let span = "\(series.bars.count) bars of \(Self.length(series.interval)), to \(contents.barsTo)"
     let models =
-      "models on \(min(contents.windowSteps, contents.stepCount)) steps of "
-      + "\(Self.length(contents.step))"
-    add(span + "\(contents.outlook.asOf)\(ink.separator)\(models)", .plain)
+      "models and regime on \(min(contents.windowSteps, contents.stepCount)) steps of "
+      + "\(Self.length(contents.step)), to \(contents.outlook.asOf)"
+    add(span + ink.separator + models, .plain)
+    if contents.barsTo > contents.outlook.asOf {
+      add(
+        "The bars after \(contents.outlook.asOf) are not a whole step yet; they count in the realised "
+          + "volatilities alone.", .quiet)
+    }
     add("Annual volatilities in percent, 365 days a year.", .quiet)
     addRegime()
     addSpans()
@@ -108,20 +113,29 @@ struct RegimePage {
     ])
     for span in contents.spans {
       let value = span.realised
+      func ranged(_ volatility: Double) -> String { percent(value.hasRange ? volatility : nil) }
       grid.rows.append(
         .cells(
           [
             "\(Int(span.days))", "\(span.bars)", percent(value.closeClose),
-            percent(value.closeCloseZeroMean), percent(value.parkinson),
-            percent(value.garmanKlass), percent(value.rogersSatchell), percent(value.yangZhang),
+            percent(value.closeCloseZeroMean), ranged(value.parkinson),
+            ranged(value.garmanKlass), ranged(value.rogersSatchell), ranged(value.yangZhang),
             percent(value.bipower), percent(value.medRV), number(value.jumpShare, 2),
           ], tone: .plain))
     }
     lines += grid.lines(width: width, ink: ink)
+    if contents.spans.contains(where: { !$0.realised.hasRange }) {
+      add("\(ink.dash): \(RegimeContents.noRange); one price a bar has no high and low.", .quiet)
+    }
   }
 
   private mutating func addStates() {
     addTitle("HIDDEN STATES of the returns, filtered: the past alone")
+    let judge =
+      contents.settings.regime.score == .hmm
+      ? "The regime is judged by the rough one of two, fitted as it was known at each step."
+      : "Relative to this window, and not the levels of the regime, which is judged by its score."
+    add(judge, .quiet)
     for states in contents.states {
       switch states {
       case .failure(let error): add("\(error)", .quiet)
@@ -137,7 +151,8 @@ struct RegimePage {
           grid.rows.append(
             .cells(
               [
-                "\(state + 1) of \(model.stateCount)", number(100 * states.now[state], 1),
+                "\(Self.stateName(state, of: model.stateCount)), \(state + 1) of \(model.stateCount)",
+                number(100 * states.now[state], 1),
                 percent(model.deviations[state] * contents.periodsPerYear.squareRoot()),
                 number(100 * model.means[state]),
                 stay < 1 ? number(1 / (1 - stay), 1) : "all",
@@ -151,10 +166,18 @@ struct RegimePage {
     }
   }
 
+  /// By ascending volatility, as fits order their states.
+  static func stateName(_ state: Int, of count: Int) -> String {
+    state == 0 ? "quiet" : state == count - 1 ? "rough" : "middle"
+  }
+
   private mutating func addChain() {
-    for (coin, expiries, index) in contents.chain {
-      addTitle("IMPLIED INDEX\(ink.separator)\(coin)")
-      add(Self.headline(index), .plain)
+    for chain in contents.chain {
+      let expiries = chain.expiries
+      addTitle(
+        "IMPLIED INDEX\(ink.separator)\(chain.coin)"
+          + (contents.chainAt.map { "\(ink.separator)chain at \($0)" } ?? ""))
+      add(Self.headline(chain.index), .plain)
       var grid = TextGrid(columns: [
         .init("Expiry", rightAligned: false), .init("Forward", unit: "USD", rank: 1),
         .init("Index", unit: "quotes alone"), .init("Wings", unit: "% of variance"),
@@ -176,8 +199,9 @@ struct RegimePage {
     }
     guard let index else { return "30 days: none; no expiries on both sides of it" }
     guard let whole = index.withWings else {
+      let why = index.missing.map { " (\(CalendarDay($0.expiry)): \($0.reason.explanation))" } ?? ""
       return "30 days: \(number(index.quotesAlone)) from the quotes alone; an expiry beside it has "
-        + "no fitted wings, so what lies beyond its strikes is missing"
+        + "no wings, so what lies beyond its strikes is missing\(why)"
     }
     return
       "30 days: \(number(whole)); \(number(index.quotesAlone)) from the quotes alone, the rest "
