@@ -24,7 +24,7 @@ public struct ExpiryVariance: Sendable {
         FitRefusal.aboveBound(error: error, bound: bound).explanation
       case .endless: "the fitted wings are too steep to sum"
       case .tooWide(let share):
-        "the wings would be \(Int((100 * share).rounded())) % of the variance, at most "
+        "the wings would be \((1000 * share).rounded() / 10) % of the variance, at most "
           + "\(Int(100 * ExpiryVariance.largestWingShare)) % is believed"
       case .calendar: "with its wings it would hold more total variance than a later expiry"
       }

@@ -102,10 +102,9 @@ public struct OutlookEngine: Sendable {
     _ bar: PriceBar, implied: Double?, at time: Timestamp, isLast: Bool = false
   ) -> MarketOutlook? {
     defer { lastClose = bar.close }
-    guard let lastClose else { return nil }
-    // As many as returns, so that every fit sees the same days.
     variances.append(RealisedVolatility.garmanKlassVariance(bar))
     if variances.count > windowSteps { variances.removeFirst() }
+    guard let lastClose else { return nil }
     let logReturn = Double.log(bar.close / lastClose)
     returns.append(100 * logReturn)
     if returns.count > windowSteps { returns.removeFirst() }

@@ -25,7 +25,10 @@ extension RegimeContents {
   }
 
   /// Why a fit is shown and not used; nil where a target may use it.
-  func unused(_ fit: GARCHFit) -> String? { fit.outcome.explanation ?? tooFew }
+  func unused(_ fit: GARCHFit) -> String? {
+    let reasons = [tooFew, fit.outcome.explanation].compactMap { $0 }
+    return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+  }
 
   var heterogeneousUnused: String? { tooFew }
 

@@ -101,8 +101,8 @@ package enum RegimeBuilder {
     }
     let window = max(60, Int((settings.windowDays / steps.stepDays).rounded()))
     let fitted = steps.suffix(window + 1)
-    let models = Models(fitted, stepDays: steps.stepDays)
-    issues += models.flatDays(fitted, inputs.prices.source)
+    let models = Models(fitted, window: window, stepDays: steps.stepDays)
+    issues += models.flatDays(steps.suffix(window), inputs.prices.source)
     let (chainAt, chain) = chain(inputs.markets, &issues)
     let implied = impliedNow(outlook, chain, chainAt, inputs, &issues)
     return RegimeContents(
@@ -208,13 +208,13 @@ package enum RegimeBuilder {
       return [
         Issue(
           .warning, source: source,
-          seen: "no range in the bar of \(steps.bars[first + 1].opens)\(others)",
+          seen: "no range in the bar of \(steps.bars[first].opens)\(others)",
           allowed: "a high above the low",
           fix: "HAR takes such a day's variance as the smallest other's")
       ]
     }
 
-    init(_ steps: PriceSeries, stepDays: Double) {
+    init(_ steps: PriceSeries, window: Int, stepDays: Double) {
       let bars = steps.bars.map(\.bar)
       let returns = RealisedVolatility.returns(bars)
       let percent = returns.map { 100 * $0 }
@@ -225,8 +225,7 @@ package enum RegimeBuilder {
           throw .tooShort(what: "days", seen: 0, needed: HeterogeneousVariance.leastCount)
         }
         return try HeterogeneousVariance(
-          // As many days as returns, as where a policy asks.
-          fitting: bars.dropFirst().map(RealisedVolatility.garmanKlassVariance),
+          fitting: bars.suffix(window).map(RealisedVolatility.garmanKlassVariance),
           logarithmic: true)
       }
       states = [2, 3].map { count in
