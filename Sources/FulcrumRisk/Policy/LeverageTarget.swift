@@ -75,10 +75,9 @@ public struct LeverageTarget: Hashable, Sendable {
     }
     if let kelly = limits.kelly {
       let drift = max(0, outlook.drift - kelly.errors * outlook.driftError)
-      terms.append(
-        Term(
-          constraint: .kelly,
-          leverage: kelly.fraction * drift / (outlook.volatility * outlook.volatility)))
+      let optimum =
+        pool.resized.growthOptimum ?? drift / (outlook.volatility * outlook.volatility)
+      terms.append(Term(constraint: .kelly, leverage: kelly.fraction * optimum))
     }
     if let budget = limits.shortfallBudget {
       terms.append(Term(constraint: .cvar, leverage: budget / outlook.shortfall))
@@ -108,7 +107,7 @@ public struct LeverageTarget: Hashable, Sendable {
   static func liquidationCap(
     _ cap: PolicyLimits.LiquidationCap, _ pool: PolicyConditions.Pool, volatility: Double
   ) throws(PolicyError) -> Double {
-    if let given = pool.liquidationCap { return given }
+    if let given = pool.resized.liquidationCap { return given }
     let distance: Double
     do {
       distance = try FirstPassage.distance(

@@ -27,6 +27,20 @@ public struct PolicyConditions: Hashable, Sendable {
     }
   }
 
+  /// What was found by resizing a pool for which a closed form does not hold; nil for the closed form.
+  public struct Resized: Hashable, Sendable {
+    /// The largest leverage whose liquidation is no likelier than allowed: of every pool that is not
+    /// one linear future (an inverse one is not).
+    public let liquidationCap: Double?
+    /// The leverage at which money is expected to grow fastest: of pools with options.
+    public let growthOptimum: Double?
+
+    public init(liquidationCap: Double? = nil, growthOptimum: Double? = nil) {
+      self.liquidationCap = liquidationCap
+      self.growthOptimum = growthOptimum
+    }
+  }
+
   /// What the pool is.
   public struct Pool: Hashable, Sendable {
     /// Where the pool's liquidation lies: below the index for a long, above for a short.
@@ -40,16 +54,16 @@ public struct PolicyConditions: Hashable, Sendable {
     public let largestNotional: Double?
     /// κ_mm in [0, 1): maintenance per unit of notional.
     public let maintenanceRate: Double
-    /// The liquidation cap of a pool that is not one linear future (an inverse one is not), found by
-    /// resizing it; nil for the closed form.
-    public let liquidationCap: Double?
+    public let resized: Resized
 
     public init(
       side: FirstPassage.Side, equity: (now: Double, highWater: Double), capitalAtRisk: Double,
-      largestNotional: Double? = nil, maintenanceRate: Double, liquidationCap: Double? = nil
+      largestNotional: Double? = nil, maintenanceRate: Double, resized: Resized = Resized()
     ) throws(PolicyError) {
-      if let liquidationCap {
-        try require(liquidationCap >= 0, "liquidation cap", liquidationCap, "0 or more")
+      for (name, found) in [
+        ("liquidation cap", resized.liquidationCap), ("growth optimum", resized.growthOptimum),
+      ] {
+        if let found { try require(found >= 0, name, found, "0 or more") }
       }
       try require(equity.now.isFinite, "equity", equity.now, "a finite number")
       try require(equity.highWater > 0, "high-water mark", equity.highWater, "above 0")
@@ -66,7 +80,7 @@ public struct PolicyConditions: Hashable, Sendable {
       self.capitalAtRisk = capitalAtRisk
       self.largestNotional = largestNotional
       self.maintenanceRate = maintenanceRate
-      self.liquidationCap = liquidationCap
+      self.resized = resized
     }
   }
 

@@ -10,8 +10,7 @@ public struct PolicyQuestion: Hashable, Sendable {
   public let equity: Double
   public let capitalAtRisk: Double
   public let maintenanceRate: Double
-  /// See `PolicyConditions.Pool`.
-  public let liquidationCap: Double?
+  public let resized: PolicyConditions.Resized
   /// u: USD of exposure of one contract, > 0.
   public let unitDeltaCash: Double
   /// Contracts of a lot and of the smallest order.
@@ -25,9 +24,9 @@ public struct PolicyQuestion: Hashable, Sendable {
     at: Timestamp, side: FirstPassage.Side, leverage: Double,
     capital: (equity: Double, atRisk: Double, maintenanceRate: Double),
     contract: (unitDeltaCash: Double, lot: Double, leastQuantity: Double),
-    liquidationCap: Double? = nil
+    resized: PolicyConditions.Resized = .init()
   ) {
-    self.liquidationCap = liquidationCap
+    self.resized = resized
     self.at = at
     self.side = side
     self.leverage = leverage
@@ -90,7 +89,7 @@ extension PolicyPlan {
       pool: .init(
         side: question.side, equity: (question.equity, highWater),
         capitalAtRisk: question.capitalAtRisk, largestNotional: largestNotional,
-        maintenanceRate: question.maintenanceRate, liquidationCap: question.liquidationCap),
+        maintenanceRate: question.maintenanceRate, resized: question.resized),
       regimeMultiplier: multipliers[place])
     let target = try LeverageTarget(limits[place], under: conditions)
     let rule = try ResizeRule(

@@ -7,12 +7,18 @@ public struct PolicyLimits: Hashable, Sendable {
     public let fraction: Double
     /// z ≥ 0: standard errors that the drift is lowered by.
     public let errors: Double
+    /// Years, > 0, over which a pool with options grows; others have no horizon.
+    public let years: Double
 
-    public init(fraction: Double, errors: Double) throws(PolicyError) {
+    public init(
+      fraction: Double, errors: Double, years: Double = 7 / 365.0
+    ) throws(PolicyError) {
+      try require(years > 0, "kelly.horizon", years, "above 0")
       try require(fraction > 0 && fraction <= 1, "kelly.fraction", fraction, "above 0, at most 1")
       try require(errors >= 0, "kelly.z", errors, "0 or more")
       self.fraction = fraction
       self.errors = errors
+      self.years = years
     }
   }
 

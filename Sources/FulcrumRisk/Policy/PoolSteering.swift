@@ -172,23 +172,39 @@ public enum PoolSteering {
       let maintenance = (report.margin?.maintenance ?? 0) * measures.usdPerUnit
       let rate =
         measures.grossNotional > 0 ? min(0.99, maintenance / measures.grossNotional) : 0
-      let place = outlook.level.rawValue
-      var cap: Double?
-      let resized = ResizedLiquidation(pool: risk, equity: measures.equity, margin: margin)
-      if !resized.isOneLinearFuture, let limit = plan.limits[place].liquidation {
-        cap = resized.cap(
-          limit, volatility: plan.pace.smoothed(outlook.volatility, at: now, memory),
-          leverage: leverage)
-      }
+      let volatility = plan.pace.smoothed(outlook.volatility, at: now, memory)
       let question = PolicyQuestion(
         at: now, side: measures.deltaCash < 0 ? .up : .down, leverage: leverage,
         capital: (measures.equityUsd, capital, rate),
-        contract: (leverage * capital / Double(unit.open), 1, 1), liquidationCap: cap)
+        contract: (leverage * capital / Double(unit.open), 1, 1),
+        resized: resized(risk, measures, leverage: leverage, volatility: volatility))
       let decision = try plan.decide(question, outlook: outlook, memory: &memory)
       var units: Int64 = 0
       if case .order(let quantity) = decision.action { units = Int64(quantity.rounded()) }
       return answer(
         .leverage(decision), band: decision.rule.band, orders: orders(unit, units: units))
+    }
+
+    /// What no closed form says of this pool.
+    private func resized(
+      _ risk: RiskPool, _ measures: PoolMeasures, leverage: Double, volatility: Double
+    ) -> PolicyConditions.Resized {
+      let limits = plan.limits[outlook.level.rawValue]
+      var (cap, optimum): (Double?, Double?)
+      let liquidation = ResizedLiquidation(pool: risk, equity: measures.equity, margin: margin)
+      if let limit = limits.liquidation, !liquidation.isOneLinearFuture {
+        cap = liquidation.cap(limit, volatility: volatility, leverage: leverage)
+      }
+      if let kelly = limits.kelly, risk.legs.contains(where: \.isOption) {
+        // The drift's error moves it toward none, from either side.
+        let size = max(0, plan.drift.mean.magnitude - kelly.errors * plan.drift.error)
+        let growth = GrowthOptimum(
+          pool: risk, margin: margin, capitalAtRisk: measures.capitalAtRisk)
+        optimum = growth.multiple(
+          drift: plan.drift.mean < 0 ? -size : size, volatility: volatility, years: kelly.years
+        ).map { $0 * leverage }
+      }
+      return PolicyConditions.Resized(liquidationCap: cap, growthOptimum: optimum)
     }
 
     private func orders(_ unit: SteeringUnit, units: Int64) -> [SteeringOrder] {

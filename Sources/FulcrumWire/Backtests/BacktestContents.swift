@@ -78,6 +78,9 @@ package enum BacktestBuilder {
       funding = rates
     }
     let step = OutlookEngine.step(for: prices)
+    if let fault = book.windowFault(step: step, source: inputs.policy.source) {
+      throw ReportRefusal(issues: issues + [fault])
+    }
     let outlooks = OutlookEngine.walk(prices, settings: book.outlook, step: step) {
       history?.volatility(at: $0)
     }

@@ -9,7 +9,7 @@ private enum YesNo: String, CaseIterable {
 struct PolicyDraft {
   private var volatilityTarget: Double?
   /// Without a fraction it follows from the drift and its error.
-  private var kelly: (fraction: Double?, z: Double)?
+  private var kelly: (fraction: Double?, z: Double, years: Double)?
   private var drift = (mean: 0.0, error: 0.0)
   private var shortfallBudget: Double?
   private var shortfall = (tail: 0.05, years: 1 / 365.0)
@@ -75,7 +75,11 @@ struct PolicyDraft {
     let before = kelly
     let fraction = fields.number("fraction", .share, "share of the growth optimum")
     let z = fields.number("z", .nonNegative, "standard errors off the drift", in: .multiple)
-    kelly = (fraction ?? before?.fraction, z ?? before?.z ?? 1)
+    let horizon = fields.duration("horizon", "over which a pool with options grows")
+    kelly = (
+      fraction ?? before?.fraction, z ?? before?.z ?? 1,
+      horizon.map { Double($0) / Self.yearMilliseconds } ?? before?.years ?? 7 / 365.0
+    )
     if let mean = fields.number("drift", .finite, "excess drift a year") {
       drift.mean = mean
     } else if before == nil, fields.issues.isEmpty {
@@ -177,7 +181,8 @@ struct PolicyDraft {
     }
     var fraction: PolicyLimits.Kelly?
     if let kelly {
-      fraction = try .init(fraction: kelly.fraction ?? usualKellyFraction, errors: kelly.z)
+      fraction = try .init(
+        fraction: kelly.fraction ?? usualKellyFraction, errors: kelly.z, years: kelly.years)
     }
     var floor: PolicyLimits.Drawdown?
     if let drawdown {

@@ -8,8 +8,18 @@ package enum PolicyPreview {
   package static func text(_ book: PolicyBook, source: String) -> String {
     let ink = Ink(colour: false, unicode: true)
     var lines = [
-      "\(source): good; defaults and \(book.rules.count) rule\(book.rules.count == 1 ? "" : "s")",
-      "Target of a new long perpetual without losses (maintenance 0.5 %), and what binds it:",
+      "\(source): good; defaults and \(book.rules.count) rule\(book.rules.count == 1 ? "" : "s")"
+    ]
+    for (place, rule) in book.rules.enumerated() {
+      lines.append("Rule \(place + 1) is for \(rule.wanted)")
+    }
+    let least = OutlookEngine.leastReturns
+    if book.windowFault(step: PriceSeries.day, source: source) != nil {
+      lines.append(
+        "The window is shorter than the \(least) days of a fit: prices must be of hours or less")
+    }
+    lines += [
+      "Target of a new long perpetual without losses (maintenance 0.5 %), and what binds it:"
     ]
     var grid = TextGrid(
       columns: [.init("Volatility", unit: "% a year")]

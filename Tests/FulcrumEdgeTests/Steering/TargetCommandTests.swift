@@ -132,6 +132,23 @@ import Testing
     #expect(reasons.first == "rule 2 of the policy, for coin btc")
   }
 
+  /// No fit could ever stand on ten days: the window would silently be another.
+  @Test func aWindowBelowAFitIsRefusedOnceTheStepIsKnown() throws {
+    let policy = Self.policy + "\nvolatility: {window: 10d, refit: 5d}\n"
+    let files = try folder(["policy.yaml": policy, "strategy.yaml": "version: 1\n"])
+    let backtest = try Program.run([
+      "backtest", "--prices", Self.prices, "--policy", files.path("policy.yaml"), "--strategy",
+      files.path("strategy.yaml"),
+    ])
+    for run in [try target(files), backtest] {
+      #expect(run.status == 1 && run.output.isEmpty)
+      #expect(run.errors.contains("policy.yaml:7: volatility.window: saw 10 steps"))
+      #expect(run.errors.contains("write 250d or more"), "\(run.errors)")
+    }
+    let check = try Program.run(["policy", "check", files.path("policy.yaml")])
+    #expect(check.status == 0 && check.output.contains("prices must be of hours or less"))
+  }
+
   // MARK: What is shown
 
   @Test func theTableHoldsEverythingInEightyColumns() throws {

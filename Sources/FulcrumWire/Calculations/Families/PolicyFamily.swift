@@ -131,7 +131,7 @@ struct PolicyInputs {
   let bandRel: Double
   let mode: ResizeRule.Mode
   let isShort: Bool
-  let liquidationCap: Double?
+  let resized: PolicyConditions.Resized
   let current: Double
 
   init(_ fields: inout InputFields, isPaced: Bool) {
@@ -173,8 +173,11 @@ struct PolicyInputs {
       fields.choice(
         "side", among: PolicySide.allCases, meaning: "long or short pool", fallback: .long)
       == .short
-    liquidationCap = optional(
-      "liquidationCap", .nonNegative, "cap of a pool that is no linear perpetual")
+    resized = PolicyConditions.Resized(
+      liquidationCap: optional(
+        "liquidationCap", .nonNegative, "cap of a pool that is not one linear future"),
+      growthOptimum: optional(
+        "growthOptimum", .nonNegative, "leverage of the fastest growth of a pool with options"))
     current = number("current", .nonNegative, "leverage now")
   }
 
@@ -206,7 +209,7 @@ struct PolicyInputs {
         volatility: sigmaHat, drift: muHat, driftError: muSe, shortfall: es1),
       pool: .init(
         side: isShort ? .up : .down, equity: (equity, highWater), capitalAtRisk: capitalAtRisk,
-        largestNotional: maxNotional, maintenanceRate: mmRate, liquidationCap: liquidationCap),
+        largestNotional: maxNotional, maintenanceRate: mmRate, resized: resized),
       regimeMultiplier: regimeMultiplier)
   }
 
