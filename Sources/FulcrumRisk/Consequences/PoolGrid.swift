@@ -312,9 +312,18 @@ final class PoolGrid: Sendable {
       if at <= last { upper = crossing(at - 1) }
       return (lower, upper)
     }
-    // One stretch, so one crossing on either side: each by halving.
+    // One stretch, so one crossing on either side: each by steps that double, since it is mostly near,
+    // and then by halving.
     if g(first) < 0 {
-      var (bad, good) = (first, g(place) >= 0 ? place : place + 1)
+      var (bad, good, step) = (first, g(place) >= 0 ? place : place + 1, 1)
+      while good - step > first {
+        guard g(good - step) >= 0 else {
+          bad = good - step
+          break
+        }
+        good -= step
+        step *= 2
+      }
       while good - bad > 1 {
         let middle = (bad + good) >> 1
         if g(middle) >= 0 { good = middle } else { bad = middle }
@@ -322,7 +331,15 @@ final class PoolGrid: Sendable {
       lower = crossing(bad)
     }
     if g(last) < 0 {
-      var (good, bad) = (g(place + 1) >= 0 ? place + 1 : place, last)
+      var (good, bad, step) = (g(place + 1) >= 0 ? place + 1 : place, last, 1)
+      while good + step < last {
+        guard g(good + step) >= 0 else {
+          bad = good + step
+          break
+        }
+        good += step
+        step *= 2
+      }
       while bad - good > 1 {
         let middle = (bad + good) >> 1
         if g(middle) >= 0 { good = middle } else { bad = middle }

@@ -9,8 +9,13 @@ import RealModule
 /// liquidated where it landed, which is where bad debt comes from.
 struct PoolPath {
   private let scene: PoolScene
-  private var grid: PoolGrid { scene.grid }
-  private var plan: SizePlan { scene.plan }
+  // Held here as well: to reach them through the scene counts references that threads share.
+  private let grid: PoolGrid
+  private let plan: SizePlan
+  private let fee: Double
+  private let buffer: Double
+  private let isPartial: Bool
+  private let smallestRemainder: Double
 
   /// Units held and cash beside them.
   private var units: Double
@@ -22,6 +27,12 @@ struct PoolPath {
   init(_ scene: PoolScene, after record: EquityRecord? = nil) {
     self.scene = scene
     let plan = scene.plan
+    grid = scene.grid
+    self.plan = plan
+    fee = scene.fee
+    buffer = scene.settings.liquidationBuffer
+    isPartial = scene.settings.liquidation == .partial
+    smallestRemainder = scene.settings.smallestRemainder
     units = plan.multiple
     cash = plan.multiple > 0 ? plan.cash : scene.startEquity
     self.record = record ?? EquityRecord(start: scene.startEquity)
@@ -222,35 +233,37 @@ struct PoolPath {
   // MARK: Liquidation
 
   private func value(_ x: Double, _ moment: Moment) -> Double {
-    mixed(moment) { grid.value(x, node: $0) }
+    let end = grid.value(x, node: moment.node)
+    guard moment.earlier > 0 else { return end }
+    return end + moment.earlier * (grid.value(x, node: moment.node - 1) - end)
   }
 
-  private func mixed(_ moment: Moment, _ read: (Int) -> Double) -> Double {
-    let end = read(moment.node)
-    return moment.earlier > 0 ? end + moment.earlier * (read(moment.node - 1) - end) : end
+  private func requirement(_ x: Double, _ moment: Moment) -> Double {
+    let end = grid.requirement(x, node: moment.node, set: plan.set)
+    guard moment.earlier > 0 else { return end }
+    return end
+      + moment.earlier * (grid.requirement(x, node: moment.node - 1, set: plan.set) - end)
   }
 
   /// ψ = ((1 + β)M − E)/((1 + β)M − fN), from 0 to 1, is closed at the fee f on its notional N.
   private mutating func liquidate(at x: Double, _ moment: Moment, years: Double) {
     if outcome.liquidatedAt == nil { outcome.liquidatedAt = years }
     let equity = cash + units * value(x, moment)
-    let wanted =
-      (1 + scene.settings.liquidationBuffer) * units
-      * mixed(moment) { grid.requirement(x, node: $0, set: plan.set) }
-    let room = wanted - scene.fee * units * grid.notional(x, node: moment.node)
+    let wanted = (1 + buffer) * units * requirement(x, moment)
+    let room = wanted - fee * units * grid.notional(x, node: moment.node)
     let share =
-      scene.settings.liquidation == .partial && room > 0 && equity > 0
+      isPartial && room > 0 && equity > 0
       ? min(max((wanted - equity) / room, 0), 1) : 1
     close(at: x, moment, share: share)
   }
 
   private mutating func close(at x: Double, _ moment: Moment, share: Double) {
     let unit = value(x, moment)
-    let charge = scene.fee * share * units * grid.notional(x, node: moment.node)
+    let charge = fee * share * units * grid.notional(x, node: moment.node)
     cash += share * units * unit
     units *= 1 - share
     // A liquidation that leaves next to nothing is the whole.
-    if units.magnitude <= scene.settings.smallestRemainder {
+    if units.magnitude <= smallestRemainder {
       cash += units * unit
       units = 0
     }
