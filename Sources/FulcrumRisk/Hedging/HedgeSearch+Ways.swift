@@ -4,17 +4,65 @@ extension HedgeSearch {
   // MARK: Perpetual
 
   func perpetual() -> Outcome {
-    if case .maxLoss = target {
-      return .failure(Refusal("a future moves the loss to the other side; it bounds none"))
-    }
     if case .neutral(let kinds) = target, !kinds.isSubset(of: [.delta, .usdDelta]) {
       return .failure(Refusal("a future has neither gamma nor vega"))
     }
     guard !futures.isEmpty else {
       return .failure(Refusal("the market lists no perpetual or future of this coin"))
     }
-    let outcomes = futures.map(hedge)
-    return Self.best(outcomes) ?? .failure(Refusal("no future fits"))
+    if case .maxLoss(let limit) = target {
+      return Self.best(futures.map { bound($0, limit) }) ?? .failure(Refusal("no future fits"))
+    }
+    return Self.best(futures.map(hedge)) ?? .failure(Refusal("no future fits"))
+  }
+
+  /// The fewest lots with which the maximum loss is at most `limit`.
+  ///
+  /// The maximum loss is the largest of linear functions of the contracts, so it is convex in them: one
+  /// way down from where it stands, and one stretch that is low enough.
+  private func bound(_ instrument: HedgeInstrument, _ limit: Double) -> Outcome {
+    func loss(_ lots: Double) -> Double {
+      state([HedgeTrade(instrument, lots * instrument.lot)])?.maxLoss.finite ?? .infinity
+    }
+    let sides = [1.0, -1].compactMap { side -> (lots: Double, loss: Double)? in
+      let most = (instrument.most(toward: side) / instrument.lot).rounded(.down)
+      return most >= 1 ? lowest(loss, side: side, most: min(most, 1e12)) : nil
+    }
+    guard let best = sides.min(by: { $0.loss < $1.loss }), best.loss < loss(0) else {
+      return .failure(Refusal("no number of \(instrument.name) makes the maximum loss smaller"))
+    }
+    guard best.loss <= limit else {
+      return proposal(.perpetual, [HedgeTrade(instrument, best.lots * instrument.lot)])
+    }
+    var (short, enough) = (0.0, best.lots)
+    while (enough - short).magnitude > 1 {
+      let middle = ((short + enough) / 2).rounded()
+      if loss(middle) <= limit { enough = middle } else { short = middle }
+    }
+    return proposal(.perpetual, [HedgeTrade(instrument, enough * instrument.lot)])
+  }
+
+  /// Where a convex loss is least on one side of nothing, in whole lots; infinite up to where a future
+  /// outweighs what has no bound.
+  private func lowest(
+    _ loss: (Double) -> Double, side: Double, most: Double
+  ) -> (lots: Double, loss: Double)? {
+    var (low, high) = (0.0, 1.0)
+    // Beyond the least it rises: the doubled place is above the one before it.
+    while high < most,
+      loss(side * min(2 * high, most)) <= loss(side * high) || !loss(side * high).isFinite
+    {
+      low = high
+      high = min(2 * high, most)
+    }
+    high = min(2 * high, most)
+    while high - low > 2 {
+      let (a, b) = ((low + (high - low) / 3).rounded(), (high - (high - low) / 3).rounded())
+      // Infinite on the near side alone.
+      if !loss(side * a).isFinite || loss(side * a) > loss(side * b) { low = a } else { high = b }
+    }
+    return [low, (low + high) / 2, high].map { ($0.rounded() * side, loss(side * $0.rounded())) }
+      .min { $0.1 < $1.1 }
   }
 
   /// Perpetuals; dated futures, which bring a basis of their own, only where there are none.

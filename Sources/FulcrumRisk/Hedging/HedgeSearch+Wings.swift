@@ -7,8 +7,8 @@ extension HedgeSearch {
     if case .neutral = target {
       return .failure(Refusal("a wing bounds a loss; for exposures see the combination"))
     }
-    guard planner.pool.legs.contains(where: { $0.isOption && $0.quantity < 0 }) else {
-      return .failure(Refusal("no short option to buy a wing for"))
+    guard planner.pool.legs.contains(where: { !$0.isOption || $0.quantity < 0 }) else {
+      return .failure(Refusal("no short option or future whose loss a wing would bound"))
     }
     guard !TerminalFloor.hasSeveralExpiries(planner.pool.legs) else {
       return .failure(Refusal("options of several expiries have no common maximum loss to bound"))
@@ -18,8 +18,16 @@ extension HedgeSearch {
       return .failure(Refusal("maximum loss is bounded already, and no smaller one was asked for"))
     }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
-    let outcomes = budgets.map { wings(maxLoss: $0, solver: solver) }
-    return Self.best(outcomes) ?? .failure(Refusal("no listed option bounds the loss"))
+    let outcomes = budgets.flatMap { budget in
+      wingExpiries.map { wings(maxLoss: budget, years: $0, solver: solver) }
+    }
+    return Self.best(outcomes) ?? .failure(Refusal("the chain lists no option of this coin"))
+  }
+
+  /// The expiry of the pool's options; of a pool of futures alone every listed one.
+  private var wingExpiries: [Double] {
+    if let own = planner.pool.legs.compactMap(\.optionYears).first { return [own] }
+    return Set(planner.instruments.compactMap(\.leg.optionYears)).sorted()
   }
 
   /// Maximum losses to try: the one asked for, or shares of equity for a leverage.
@@ -31,10 +39,11 @@ extension HedgeSearch {
     }
   }
 
-  /// The cheapest long options of the pool's expiry with which no terminal value falls more than
-  /// `maxLoss` below today's equity.
-  private func wings(maxLoss: Double, solver: any LinearProgramSolver) -> Outcome {
-    let years = planner.pool.legs.compactMap(\.optionYears).first ?? 0
+  /// The cheapest long options of an expiry with which no terminal value falls more than `maxLoss`
+  /// below today's equity.
+  private func wings(
+    maxLoss: Double, years: Double, solver: any LinearProgramSolver
+  ) -> Outcome {
     let listed = planner.instruments.filter { instrument in
       instrument.leg.optionYears.map { ($0 - years).magnitude < 1e-9 } ?? false
     }

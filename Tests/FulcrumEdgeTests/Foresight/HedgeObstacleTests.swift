@@ -177,6 +177,45 @@ import Testing
     }
   }
 
+  // MARK: Maximum loss by futures and wings
+
+  /// A short call of 70 000 beside a long future loses most at a price of 0: what the future costs, less
+  /// the call's price. Less than one future leaves a side without bound.
+  @Test func aFutureBoundsAShortCall() throws {
+    let pool = Self.pool([Self.option(.call, 70_000, quantity: -1)], cash: 20_000)
+    let plan = try plan(pool, [Self.perpetual()], .maxLoss(60_000))
+    let proposal = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(proposal.isReached && proposal.trades.map(\.contracts) == [1])
+    let call = 20_000 - plan.before.equity
+    let loss = try #require(proposal.after.maxLoss.finite)
+    // The order's cost is paid already.
+    #expect(abs(loss - (60_000 - call)) < 200, "\(loss)")
+    // Beyond what any number of futures does, the least is shown and falls short.
+    let less = try self.plan(pool, [Self.perpetual()], .maxLoss(30_000))
+    #expect(!arrives(less, .perpetual))
+  }
+
+  /// One coin from 60 000 may lose 60 000; a quarter of it 15 000.
+  @Test func aFutureIsSoldDownToAMaximumLoss() throws {
+    let plan = try plan(Self.longPerpetual(), [Self.perpetual()], .maxLoss(15_000))
+    let proposal = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(proposal.isReached)
+    #expect(abs(proposal.trades[0].contracts + 0.75) < 0.0021, "\(proposal.trades)")
+  }
+
+  /// Puts bound a long future, calls a short one, of whatever expiry is listed.
+  @Test(arguments: [1.0, -1]) func wingsOfAFuture(side: Double) throws {
+    try #require(HedgeSolver.available != nil)
+    let pool = Self.pool([Self.future(side)], cash: 12_000)
+    let plan = try plan(pool, Self.chain(), .maxLoss(9_000))
+    let proposal = try #require(plan.proposals.first { $0.way == .wing })
+    #expect(proposal.isReached && (proposal.after.maxLoss.finite ?? .infinity) <= 9_000)
+    #expect(
+      proposal.trades.allSatisfy {
+        $0.contracts > 0 && $0.instrument.name.hasSuffix(side > 0 ? "put" : "call")
+      }, "\(proposal.trades.map(\.instrument.name))")
+  }
+
   // MARK: Lots
 
   @Test func lotsOfDelta() throws {
