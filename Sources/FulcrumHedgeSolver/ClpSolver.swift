@@ -95,9 +95,11 @@
         cost += column.cost * x + 0.5 * column.curvature * x * x
       }
       var dual = 0.0
+      var rowPrices: [Double] = []
       if isQuadratic {
         dual = cost
       } else if let prices = Clp_getRowPrice(model) {
+        rowPrices = program.rows.indices.map { prices[$0] }
         for place in program.rows.indices {
           dual += Self.price(prices[place], program.rows[place])
         }
@@ -105,7 +107,8 @@
           dual += Self.price(reduced[place], program.columns[place].bounds)
         }
       }
-      return .optimal(LinearSolution(values: values, cost: cost, dualCost: dual))
+      return .optimal(
+        LinearSolution(values: values, cost: cost, dualCost: dual, rowPrices: rowPrices))
     }
 
     /// What a multiplier earns at the bound that it pushes against.

@@ -2,10 +2,11 @@ import RealModule
 
 /// The cheapest contracts that bring exposures within tolerances (leverage-math 7.2):
 ///
-///     min Σ_j cost_j |x_j|   s.t.   |b_i + Σ_j X_ij x_j| ≤ tol_i,   |x_j| ≤ cap_j
+///     min Σ_j buy_j u_j + sell_j v_j   s.t.   |b_i + Σ_j X_ij x_j| ≤ tol_i,   |x_j| ≤ cap_j
 ///
 /// with x = u − v, u, v ≥ 0, and where floors are given p_s + Σ_j V_sj x_j ≥ −limit in every
-/// scenario s. Rows are scaled to a tolerance of 1, columns to a greatest coefficient of 1 and costs
+/// scenario s; where margin is, the capital that more of it takes costs, and it stays within what
+/// there is of it. Rows are scaled to a tolerance of 1, columns to a greatest coefficient of 1 and costs
 /// to a greatest of 1: a solver's tolerances are absolute.
 public struct HedgeProgram: Hashable, Sendable {
   /// X by instrument: exposures of one contract, in the order of the limits.
@@ -14,13 +15,51 @@ public struct HedgeProgram: Hashable, Sendable {
   public var book: [Double]
   /// tol > 0.
   public var tolerances: [Double]
-  /// Of one contract, ≥ 0.
+  /// Of one contract bought, ≥ 0.
   public var unitCosts: [Double]
+  /// Of one sold, ≥ 0; the same where nobody says otherwise.
+  public var sellCosts: [Double]
   /// Most contracts of each to buy, ≥ 0; what the displayed depth holds.
   public var caps: [Double]
   /// The same to sell.
   public var sellCaps: [Double]
+  /// Fewest contracts to buy and to sell, where a search has come to know them; else empty.
+  var leastBuys: [Double] = []
+  var leastSells: [Double] = []
   public var floors: Floors?
+  public var margin: Margin?
+
+  /// Initial margin as a sum over contracts held: linear in each, on its own for long and short.
+  public struct Margin: Hashable, Sendable {
+    /// Of one contract long and short, ≥ 0.
+    public var longUnits: [Double]
+    public var shortUnits: [Double]
+    /// Contracts that the book holds of each, signed.
+    public var held: [Double]
+    /// By how much it may grow, costs included, ≥ 0.
+    public var room: Double
+    /// What a unit of capital costs for as long as the hedge is held, ≥ 0.
+    public var capitalCost: Double
+
+    public init(
+      longUnits: [Double], shortUnits: [Double], held: [Double], room: Double, capitalCost: Double
+    ) {
+      self.longUnits = longUnits
+      self.shortUnits = shortUnits
+      self.held = held
+      self.room = room
+      self.capitalCost = capitalCost
+    }
+
+    /// What more contracts add to it; negative where they close.
+    func change(_ place: Int, _ contracts: Double) -> Double {
+      of(place, held[place] + contracts) - of(place, held[place])
+    }
+
+    private func of(_ place: Int, _ held: Double) -> Double {
+      held > 0 ? held * longUnits[place] : -held * shortUnits[place]
+    }
+  }
 
   /// Scenarios in which no more than a limit may be lost.
   public struct Floors: Hashable, Sendable {
@@ -47,6 +86,7 @@ public struct HedgeProgram: Hashable, Sendable {
     self.book = book
     self.tolerances = tolerances
     self.unitCosts = unitCosts
+    sellCosts = unitCosts
     self.caps = caps
   }
 
@@ -74,11 +114,20 @@ public struct HedgeProgram: Hashable, Sendable {
         (floors.units.joined() + floors.book).allSatisfy(\.isFinite)
       else { return false }
     }
+    if let margin {
+      let numbers = margin.longUnits + margin.shortUnits + [margin.room, margin.capitalCost]
+      guard margin.longUnits.count == instruments, margin.shortUnits.count == instruments,
+        margin.held.count == instruments, margin.held.allSatisfy(\.isFinite),
+        numbers.allSatisfy({ $0 >= 0 && $0.isFinite })
+      else { return false }
+    }
     return unitCosts.count == instruments && caps.count == instruments
-      && sellCaps.count == instruments
+      && sellCaps.count == instruments && sellCosts.count == instruments
       && tolerances.count == book.count && unitExposures.allSatisfy { $0.count == book.count }
-      && (unitExposures.joined() + book + unitCosts + caps + sellCaps).allSatisfy(\.isFinite)
-      && tolerances.allSatisfy { $0 > 0 && $0.isFinite } && unitCosts.allSatisfy { $0 >= 0 }
+      && (unitExposures.joined() + book + unitCosts + sellCosts + caps + sellCaps).allSatisfy(
+        \.isFinite)
+      && tolerances.allSatisfy { $0 > 0 && $0.isFinite }
+      && (unitCosts + sellCosts).allSatisfy { $0 >= 0 }
       && (caps + sellCaps).allSatisfy { $0 >= 0 }
   }
 
@@ -112,16 +161,22 @@ public struct HedgeProgram: Hashable, Sendable {
         return contracts[place].magnitude <= cap * (1 + slack) + 1e-12
       }
       && lowest(contracts) >= -(floors?.limit ?? .infinity) * (1 + slack)
+      && marginExcess(contracts) <= slack * (margin?.room ?? 0) + 1e-12
   }
 
   /// The least that the book gains with them in a scenario; ∞ where none is asked about.
   func lowest(_ contracts: [Double]) -> Double {
-    guard let floors else { return .infinity }
+    profits(contracts).min() ?? .infinity
+  }
+
+  /// What the book gains with them in each scenario.
+  func profits(_ contracts: [Double]) -> [Double] {
+    guard let floors else { return [] }
     var profits = floors.book
     for (unit, held) in zip(floors.units, contracts) where held != 0 {
       for place in profits.indices { profits[place] += unit[place] * held }
     }
-    return profits.min() ?? .infinity
+    return profits
   }
 
   /// b + Xx.
@@ -131,16 +186,53 @@ public struct HedgeProgram: Hashable, Sendable {
     }
   }
 
+  /// Of some instruments only, in that order.
+  func keeping(_ places: [Int]) -> HedgeProgram {
+    var kept = self
+    kept.unitExposures = places.map { unitExposures[$0] }
+    kept.unitCosts = places.map { unitCosts[$0] }
+    kept.sellCosts = places.map { sellCosts[$0] }
+    kept.caps = places.map { caps[$0] }
+    kept.sellCaps = places.map { sellCaps[$0] }
+    kept.floors?.units = places.map { floors?.units[$0] ?? [] }
+    kept.margin?.longUnits = places.map { margin?.longUnits[$0] ?? 0 }
+    kept.margin?.shortUnits = places.map { margin?.shortUnits[$0] ?? 0 }
+    kept.margin?.held = places.map { margin?.held[$0] ?? 0 }
+    return kept
+  }
+
+  /// Of buying, of selling, and of the capital that margin takes.
   public func cost(of contracts: [Double]) -> Double {
-    zip(unitCosts, contracts).reduce(0) { $0 + $1.0 * $1.1.magnitude }
+    let trading = tradingCost(of: contracts)
+    guard let margin else { return trading }
+    return trading + margin.capitalCost * max(marginChange(contracts), 0)
+  }
+
+  func tradingCost(of contracts: [Double]) -> Double {
+    contracts.indices.reduce(0) { $0 + tradingCost($1, contracts[$1]) }
+  }
+
+  func tradingCost(_ place: Int, _ contracts: Double) -> Double {
+    contracts > 0 ? unitCosts[place] * contracts : -sellCosts[place] * contracts
+  }
+
+  func marginChange(_ contracts: [Double]) -> Double {
+    guard let margin else { return 0 }
+    return contracts.indices.reduce(0) { $0 + margin.change($1, contracts[$1]) }
+  }
+
+  /// By how much margin and costs are beyond what there is, 0 where they are not.
+  func marginExcess(_ contracts: [Double]) -> Double {
+    guard let margin else { return 0 }
+    return max(marginChange(contracts) + tradingCost(of: contracts) - margin.room, 0)
   }
 
   /// Everything held by a slack of one cost a limit, dear where a limit should give last.
   private func relaxed(_ solver: any LinearProgramSolver, _ order: [Int]) -> Outcome {
     // A unit of slack costs more than any hedge can, and each limit a thousand times the one before
     // it; costs are in units of that, so that large sizes make no large numbers.
-    let most = unitCosts.indices.reduce(0) {
-      $0 + unitCosts[$1] * max(caps[$1], sellCaps[$1])
+    let most = unitCosts.indices.reduce((margin?.capitalCost ?? 0) * (margin?.room ?? 0)) {
+      $0 + max(unitCosts[$1] * caps[$1], sellCosts[$1] * sellCaps[$1])
     }
     var costs = [Double](repeating: 1, count: book.count)
     for (rank, limit) in order.enumerated() where costs.indices.contains(limit) {
@@ -159,70 +251,5 @@ public struct HedgeProgram: Hashable, Sendable {
       return excess > 1e-7 * pair.1 ? Shortfall(limit: limit, excess: excess) : nil
     }
     return .infeasible(short: short, contracts: contracts)
-  }
-
-  /// Coefficients of the program and what they were divided by.
-  private struct Scaled {
-    /// Rows by tolerance, then columns by their greatest.
-    let columns: [[Double]]
-    /// Contracts in a unit of each column.
-    let units: [Double]
-    /// What costs are divided by.
-    var cost: Double
-
-    init(_ program: HedgeProgram) {
-      var columns: [[Double]] = []
-      var units: [Double] = []
-      var dearest = 0.0
-      for (place, exposures) in program.unitExposures.enumerated() {
-        var column = zip(exposures, program.tolerances).map { $0 / $1 }
-        if let floors = program.floors {
-          column += floors.units[place].map { $0 / floors.limit }
-        }
-        let greatest = column.lazy.map(\.magnitude).max() ?? 0
-        let unit = greatest > 0 && (1 / greatest).isFinite ? 1 / greatest : 1
-        columns.append(column.map { $0 * unit })
-        units.append(unit)
-        dearest = max(dearest, program.unitCosts[place] * unit)
-      }
-      self.columns = columns
-      self.units = units
-      cost = dearest > 0 ? dearest : 1
-    }
-
-    func contracts(_ values: [Double]) -> [Double] {
-      units.indices.map { (values[2 * $0] - values[2 * $0 + 1]) * units[$0] }
-    }
-  }
-
-  private func program(_ scaled: Scaled, slackCosts: [Double]?) -> LinearProgram {
-    var columns: [LinearProgram.Column] = []
-    for (place, coefficients) in scaled.columns.enumerated() {
-      let unit = scaled.units[place]
-      let cost = unitCosts[place] * unit / scaled.cost
-      columns.append(
-        LinearProgram.Column(
-          cost: cost, bounds: .init(0, caps[place] / unit), coefficients: coefficients))
-      columns.append(
-        LinearProgram.Column(
-          cost: cost, bounds: .init(0, sellCaps[place] / unit),
-          coefficients: coefficients.map { -$0 }))
-    }
-    let height = book.count + (floors?.book.count ?? 0)
-    for (limit, cost) in (slackCosts ?? []).enumerated() {
-      for side in [1.0, -1.0] {
-        var unit = [Double](repeating: 0, count: height)
-        unit[limit] = side
-        columns.append(
-          LinearProgram.Column(cost: cost, bounds: .init(0, .infinity), coefficients: unit))
-      }
-    }
-    var rows = zip(book, tolerances).map { b, tolerance in
-      LinearProgram.Bounds(-1 - b / tolerance, 1 - b / tolerance)
-    }
-    if let floors {
-      rows += floors.book.map { .init(-1 - $0 / floors.limit, .infinity) }
-    }
-    return LinearProgram(columns: columns, rows: rows)
   }
 }

@@ -61,11 +61,14 @@ public struct LinearSolution: Hashable, Sendable {
   public var cost: Double
   /// The dual's value: at an optimum of a linear program the two agree.
   public var dualCost: Double
+  /// What a unit more of each row's bound adds to the cost; empty where the solver does not say.
+  public var rowPrices: [Double]
 
-  public init(values: [Double], cost: Double, dualCost: Double) {
+  public init(values: [Double], cost: Double, dualCost: Double, rowPrices: [Double] = []) {
     self.values = values
     self.cost = cost
     self.dualCost = dualCost
+    self.rowPrices = rowPrices
   }
 }
 

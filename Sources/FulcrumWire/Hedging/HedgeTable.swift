@@ -131,7 +131,9 @@ private struct HedgePage {
   private func loss(_ measure: Measure) -> String {
     switch measure {
     case .value(let value): money(value, .up)
-    case .positiveInfinity, .negativeInfinity: "unbounded"
+    // What a way takes the bound off is said in its own row.
+    case .positiveInfinity, .negativeInfinity:
+      plan.before.maxLoss.finite == nil ? "unbounded" : "now unbounded"
     case .absent: ink.dash
     }
   }

@@ -1,0 +1,179 @@
+import FulcrumModel
+
+extension HedgeSearch {
+  static let noSolver = "no solver of linear programs is at hand in this build"
+
+  // MARK: Cheapest combination
+
+  func combination() -> Outcome {
+    guard case .neutral(let kinds) = target else {
+      return .failure(Refusal("for exposures only; the other ways cover this target"))
+    }
+    // Several contracts for delta alone only where one future does not do.
+    if kinds.isSubset(of: [.delta, .usdDelta]), case .success(let one) = perpetual(),
+      one.isReached
+    {
+      return .failure(Refusal("for delta alone it is the perpetual"))
+    }
+    guard let solver else { return .failure(Refusal(Self.noSolver)) }
+    // Delta is held where it was even if nobody asked: options bring one of their own.
+    let order = HedgeExposure.allCases
+      .filter { kinds.contains($0) || ($0 == .delta && !kinds.contains(.usdDelta)) }
+    let (program, chosen) = cheapest(order, kinds, solver)
+    guard !chosen.isEmpty else {
+      return .failure(Refusal("the market lists nothing with these exposures that can be traded"))
+    }
+    switch program.solve(solver, giveFirst: Array(order.indices.reversed())) {
+    case .failed(let reason): return .failure(Refusal(reason))
+    case .optimal(let contracts, let cost, let gap):
+      guard gap <= 1e-7 * max(cost, Double.leastNormalMagnitude) + 1e-15 else {
+        return .failure(Refusal("the solver's optimum is not certified: duality gap \(gap)"))
+      }
+      return inLots(program, contracts, chosen, solver)
+    case .infeasible(let short, let contracts):
+      if let beyond = beyondMargin(program, chosen, solver) { return beyond }
+      return short.isEmpty
+        ? inLots(program, contracts, chosen, solver)
+        : shortOf(short, contracts, (program, chosen, order), solver)
+    }
+  }
+
+  /// Where more margin than there is would do: those orders, and by how much it is too little.
+  private func beyondMargin(
+    _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
+  ) -> Outcome? {
+    var free = program
+    free.margin?.room = 1e6 * max(before.equity, before.initialMargin)
+    guard case .optimal(let contracts, _, _) = free.solve(solver) else { return nil }
+    return inLots(free, contracts, chosen, solver)
+  }
+
+  /// The best that the listed contracts do, with what stands in the way.
+  private func shortOf(
+    _ short: [HedgeProgram.Shortfall], _ contracts: [Double],
+    _ of: (program: HedgeProgram, chosen: [HedgeInstrument], order: [HedgeExposure]),
+    _ solver: any LinearProgramSolver
+  ) -> Outcome {
+    let (program, chosen, order) = of
+    let limits = short.map { "\(order[$0.limit].rawValue) by \(Self.short($0.excess)) USD" }
+    let said = "over tolerance " + limits.joined(separator: ", ")
+    let cuts = obstacles(program, chosen, solver)
+    let known =
+      cuts.isEmpty
+      ? short.map { unlisted(order[$0.limit], $0.excess, program.tolerances[$0.limit]) } : cuts
+    switch proposal(.combination, rounded(contracts, chosen, program), obstacles: known) {
+    case .success(var found):
+      found.isReached = false
+      found.shortfall =
+        cuts.isEmpty
+        ? "no depth would do without a larger loss in a scenario: \(said)"
+        : "depth of the listed contracts does not suffice: \(said)"
+      return .success(found)
+    case .failure(let refusal):
+      return .failure(
+        Refusal(
+          (["listed contracts do not arrive: \(said)"] + cuts.map(\.explanation)
+            + [refusal.reason]).joined(separator: "; "), refusal.obstacles))
+    }
+  }
+
+  /// The optimum in whole lots; where the exact engine sees it short of the target, those of tighter
+  /// tolerances: by half a lot of every contract held, and by shares. The cheapest that arrives.
+  private func inLots(
+    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
+    _ solver: any LinearProgramSolver
+  ) -> Outcome {
+    let first = proposal(.combination, cheapestLots(optimum, chosen, program, solver))
+    if case .success(let found) = first, found.isReached { return first }
+    let outcomes = tighter(program, optimum, chosen).compactMap { tolerances -> Outcome? in
+      var tight = program
+      tight.tolerances = tolerances
+      guard let contracts = tight.optimum(solver)?.contracts else { return nil }
+      return proposal(.combination, rounded(contracts, chosen, program))
+    }
+    let best = Self.best([first] + outcomes) ?? first
+    let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
+    guard case .failure(let refusal) = best, refusal.obstacles.isEmpty, !lots.isEmpty else {
+      return best
+    }
+    return .failure(Refusal(lots.map { .lots($0, wanted: $1) }))
+  }
+
+  private func tighter(
+    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument]
+  ) -> [[Double]] {
+    let held = chosen.indices.filter { optimum[$0] != 0 }
+    let halves = program.tolerances.indices.map { limit in
+      held.reduce(0) {
+        $0 + 0.5 * (program.unitExposures[$1][limit] * chosen[$1].lot).magnitude
+      }
+    }
+    return [zip(program.tolerances, halves).map { max($0 - $1, 0.01 * $0) }]
+      + [0.75, 0.5, 0.25, 0.01].map { share in program.tolerances.map { share * $0 } }
+  }
+
+  private func cheapestLots(
+    _ optimum: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram,
+    _ solver: any LinearProgramSolver
+  ) -> [HedgeTrade] {
+    let lots = chosen.map(\.lot)
+    var branching = HedgeBranching(
+      program, lots: lots, start: HedgeRounding(program, lots: lots).rounded(optimum),
+      solver: solver)
+    return zip(chosen, branching.cheapest()).map { HedgeTrade($0, $1) }
+  }
+
+  /// An exposure that no depth brings within its tolerance.
+  private func unlisted(
+    _ kind: HedgeExposure, _ excess: Double, _ allowed: Double
+  ) -> HedgeObstacle {
+    HedgeObstacle(
+      limit: .listing, seen: allowed + excess, allowed: allowed, unit: .usd,
+      explanation: "\(kind.rawValue) stays \(Self.short(allowed + excess)) USD, over its tolerance "
+        + "of \(Self.short(allowed)) by \(Self.short(excess)), with the contracts listed at any depth"
+    )
+  }
+
+  /// The depth, or where nobody states any a thousand times the pool: a program needs a number.
+  func cap(_ depth: Double, _ instrument: HedgeInstrument) -> Double {
+    let gross = planner.pool.legs.reduce(0) { $0 + $1.coins }
+    return min(depth, max(1000 * gross / instrument.leg.coins, instrument.lot))
+  }
+
+  /// Losses in scenarios that contracts may not deepen.
+  func floors(_ chosen: [HedgeInstrument]) -> HedgeProgram.Floors {
+    let (pool, own) = (planner.pool, HedgeScenarios.profits(of: planner.pool))
+    let units = chosen.map { instrument in
+      HedgeScenarios.profits(
+        of: RiskPool(
+          indices: pool.indices, currency: pool.currency, cash: 0, legs: [instrument.leg])
+      )
+    }
+    // A pool that loses nothing anywhere may come to lose a hundredth of its equity.
+    return HedgeProgram.Floors(
+      book: own, units: units, limit: max(before.scenarioLoss, 0.01 * before.equity))
+  }
+
+  /// The orders that would arrive if depth were no limit, where they exceed it.
+  private func obstacles(
+    _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
+  ) -> [HedgeObstacle] {
+    var deep = program
+    deep.caps = program.caps.map { $0 * 1e6 }
+    deep.sellCaps = program.sellCaps.map { $0 * 1e6 }
+    guard case .optimal(let contracts, _, _) = deep.solve(solver) else { return [] }
+    return zip(chosen, contracts).compactMap { instrument, wanted in
+      let cut = HedgeObstacle.depth(instrument, wanted: wanted)
+      return wanted.magnitude > cut.allowed * (1 + 1e-9) && wanted.magnitude >= instrument.lot
+        ? cut : nil
+    }
+  }
+
+  /// Orders of whole lots near an optimum.
+  private func rounded(
+    _ contracts: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram
+  ) -> [HedgeTrade] {
+    let rounding = HedgeRounding(program, lots: chosen.map(\.lot))
+    return zip(chosen, rounding.rounded(contracts)).map { HedgeTrade($0, $1) }
+  }
+}
