@@ -354,6 +354,56 @@ import Testing
     #expect(arrives(try self.plan(funded, [Self.perpetual()], .neutral([.delta])), .perpetual))
   }
 
+  // MARK: Wings
+
+  /// A call bounds a short future and a put a long one: the bound is counted at every strike by hand,
+  /// and no options of one strike that do the same cost less.
+  @Test(arguments: [OptionRight.call, .put]) func wingOfAFuture(right: OptionRight) throws {
+    try #require(HedgeSolver.available != nil)
+    let side = right == .call ? -1.0 : 1
+    let pool = Self.pool([Self.future(side)], cash: 12_000)
+    let chain = Self.chain()
+    let limit = 9_000.0
+    let plan = try plan(pool, chain, .maxLoss(limit))
+    let wing = try #require(plan.proposals.first { $0.way == .wing })
+    #expect(wing.isReached && wing.worsened.contains { $0.contains("30 days") })
+    func strike(_ listed: HedgeInstrument) -> Double {
+      Double(listed.name.split(separator: "-")[0]) ?? 0
+    }
+    /// What equity loses to its worst terminal value, and what the options cost in all.
+    func worst(_ trades: [HedgeTrade]) throws -> (loss: Double, price: Double) {
+      var price = 0.0
+      for trade in trades {
+        let alone = Self.pool([trade.instrument.leg], cash: 0)
+        let mark = try LeverageEngine.measures(alone).equity
+        // Half-spread of 5 % of the mark, and the lesser of 0.03 % of 60 000 and 12.5 % of the mark.
+        price += trade.contracts * (1.05 * mark + min(18, 0.125 * mark))
+      }
+      let lowest =
+        ([1.0, 1e7] + chain.map(strike)).map { end in
+          trades.reduce(12_000 + side * (end - Self.index) - price) { value, trade in
+            let kind = trade.instrument.name.hasSuffix("call") ? 1.0 : -1
+            return value + trade.contracts * max(kind * (end - strike(trade.instrument)), 0)
+          }
+        }.min() ?? 0
+      // Costs are gone at once; the loss from here on is counted from the equity after them.
+      let after = plan.before.equity - wing.spread - wing.fees
+      return (after - lowest, price)
+    }
+    let found = try worst(wing.trades)
+    // A dollar at the price of 1 in place of 0.
+    #expect(abs(found.loss - (try #require(wing.after.maxLoss.finite))) <= 1.001)
+    #expect(found.loss <= limit)
+    let single = try chain.filter { $0.name.hasSuffix("\(right)") }.compactMap { listed in
+      let trade = HedgeTrade(listed, 1)
+      let (loss, price) = try worst([trade])
+      return loss <= limit - 100 ? price : nil
+    }
+    let cheapest = try #require(single.min())
+    #expect(found.price <= cheapest * 1.01)
+    print("\(right): \(found.price) USD for \(wing.trades.count) strikes, alone \(single)")
+  }
+
   // MARK: Listing
 
   /// A wing above the strikes listed leaves at least the loss down to them.
