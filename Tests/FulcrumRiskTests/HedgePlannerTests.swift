@@ -295,6 +295,71 @@ import Testing
     }
   }
 
+  // MARK: What is shown
+
+  private static func normal(_ x: Double) -> Double { 0.5 * Double.erfc(-x / 2.0.squareRoot()) }
+
+  /// Black 1976 at 30 days and a volatility of 0.55, and its vega a point.
+  private static func black(_ right: OptionRight, _ strike: Double) -> (value: Double, vega: Double)
+  {
+    let width = 0.55 * (30.0 / 365).squareRoot()
+    let d = Double.log(index / strike) / width + 0.5 * width
+    let call = index * normal(d) - strike * normal(d - width)
+    let density = Double.exp(-0.5 * d * d) / (2 * Double.pi).squareRoot()
+    return (
+      right == .call ? call : call - index + strike,
+      index * density * (30.0 / 365).squareRoot() / 100
+    )
+  }
+
+  /// Options bought back are paid at their marks: by Black. At 30 days vega is that of 30 days.
+  @Test func premiumAndVega() throws {
+    let planner = planner(Self.strangle())
+    let plan = try planner.plan(.leverage(0.01), solver: nil)
+    let way = try #require(plan.proposals.first { $0.way == .reduce })
+    let values = [Self.black(.put, 50_000), Self.black(.call, 72_500)]
+    let paid = zip(way.trades, values).reduce(0) { $0 + $1.0.contracts * $1.1.value }
+    #expect(paid > 0 && (way.premium - paid).magnitude < 1e-6 * paid)
+    let vega = -values.reduce(0) { $0 + $1.vega }
+    let bucket = try #require(plan.before.vegaByExpiry.first)
+    #expect(plan.before.vegaByExpiry.count == 1 && bucket.years == 30.0 / 365)
+    #expect((bucket.vegaCashPerPoint - vega).magnitude < 1e-6 * vega.magnitude)
+    #expect((plan.before.vega30CashPerPoint - vega).magnitude < 1e-6 * vega.magnitude)
+    let perpetual = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(perpetual.premium == 0)
+  }
+
+  /// Calls of a week hold up what is sold against them until they are gone: then x short coins with
+  /// cash C are liquidated at (C + 60 000 x)/(1.0105 x), 1 % of margin and 0.05 % of fee.
+  @Test func liquidationAfterExpiry() throws {
+    let pool = RiskPool(
+      index: Self.index, currency: .usd, cash: 500,
+      legs: [Self.option(.call, 70_000, days: 7, quantity: 20)])
+    let plan = try planner(pool, [Self.perpetual]).plan(.leverage(3), solver: nil)
+    let way = try #require(plan.proposals.first { $0.way == .perpetual })
+    let sold = -(try #require(way.trades.first?.contracts))
+    let cash = 500 - way.spread - way.fees + way.cashAdded
+    let price = (cash + Self.index * sold) / (1.0105 * sold)
+    let above = try #require(way.after.cone?.above)
+    print("\(sold) sold: \(above.price) \(above.node), now \(way.after.liquidationAbove ?? 0)")
+    #expect(price < 70_000 && (above.price - price).magnitude < 1e-6 * price)
+    #expect(above.node.hasPrefix("at expiry"))
+    #expect(way.after.liquidationAbove != above.price)
+  }
+
+  /// 12 000 of cash behind a coin: no size of it is under 1× of what it can lose, and closing it is no
+  /// way to 0.1×. A tenth of equity is 1 200 USD of delta: 0.02 coins, less for costs.
+  @Test func leverageThatOnlyEquityHas() throws {
+    let planner = planner(Self.longPerpetual(), [Self.perpetual])
+    let plan = try planner.plan(.leverage(0.1), solver: nil)
+    let way = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(!way.isReached && way.shortfall?.contains("stays 1x at every size") == true)
+    // 0.98 coins cost 5 + 30 USD each: 34.3 USD, so 0.0199 coins are within a tenth of equity.
+    #expect((way.trades[0].contracts + 0.981).magnitude < 1e-9)
+    #expect((way.after.leverageOnEquity.finite ?? 1) <= 0.1)
+    #expect(plan.proposals.allSatisfy { !$0.isReached })
+  }
+
   @Test func refusals() throws {
     #expect(throws: RiskError.noEquity(seen: -1)) {
       try planner(Self.longPerpetual(cash: -1)).plan(.leverage(1), solver: nil)

@@ -75,8 +75,45 @@ extension HedgeSearch {
         low = middle
       }
     }
+    if high == most / instrument.lot, isFlat(most, instrument) {
+      return onEquity(least / instrument.lot, high, instrument, limit)
+    }
     least = high * instrument.lot
     return proposal(.perpetual, [HedgeTrade(instrument, least)])
+  }
+
+  /// Nothing is at risk any more: the pool is closed, which is no way back.
+  private func isFlat(_ contracts: Double, _ instrument: HedgeInstrument) -> Bool {
+    state([HedgeTrade(instrument, contracts)]).map { $0.capitalAtRisk <= 0 } ?? false
+  }
+
+  /// Where leverage on capital at risk is held up by capital at risk falling alike: the trade that
+  /// brings leverage on equity to the target.
+  private func onEquity(
+    _ least: Double, _ most: Double, _ instrument: HedgeInstrument, _ limit: Double
+  ) -> Outcome {
+    func trades(_ lots: Double) -> [HedgeTrade] {
+      [HedgeTrade(instrument, lots * instrument.lot)]
+    }
+    // Costs take from equity too: a few lots more than without them.
+    var (low, high) = (least, most)
+    while (high - low).magnitude > 1 {
+      let middle = (0.5 * (low + high)).rounded()
+      let seen = state(trades(middle))?.leverageOnEquity.finite ?? .infinity
+      if seen <= limit { high = middle } else { low = middle }
+    }
+    let trades = trades(high)
+    let seen = state(trades)?.deltaLeverage.finite
+    let said =
+      "leverage on capital at risk stays \(seen.map { Self.short($0) } ?? "over it")x at every size "
+      + "but none, for capital at risk falls with it; this trade brings that on equity to "
+      + "\(Self.short(limit))x"
+    return proposal(.perpetual, trades).map { found in
+      var found = found
+      found.isReached = false
+      found.shortfall = said
+      return found
+    }.mapError { Refusal(said, $0.obstacles) }
   }
 
   private static func between(_ x: Double, _ a: Double, _ b: Double) -> Double {

@@ -127,7 +127,9 @@ extension HedgeSearch {
 
   /// The pool's own legs as instruments; what the market does not list cannot be traded.
   private var heldInstruments: [HedgeInstrument] {
-    planner.pool.legs.map { leg in
+    let legs = planner.pool.legs
+    let names = planner.legNames.count == legs.count ? planner.legNames : legs.map(\.description)
+    return zip(legs, names).map { leg, name in
       var unit = leg
       unit.quantity = 1
       // A future closes at its mark: what it has gained since its entry is kept.
@@ -135,14 +137,22 @@ extension HedgeSearch {
         unit.contract = .future(entry: leg.forward, years: years)
       }
       guard let listed = planner.instruments.first(where: { $0.leg.isSameListing(as: leg) }) else {
-        return HedgeInstrument(
-          name: unit.description, leg: unit, lot: leg.quantity.magnitude, quote: (nil, nil),
+        var missing = HedgeInstrument(
+          name: name, leg: unit, lot: lot(like: leg), quote: (nil, nil),
           depth: HedgeDepth(0, source: "the market does not list it"))
+        missing.isLotStated = false
+        return missing
       }
       var held = listed
       held.leg = unit
       return held
     }
+  }
+
+  /// The finest step of contracts of its kind; all of it where none are listed.
+  private func lot(like leg: RiskLeg) -> Double {
+    planner.instruments.filter { $0.leg.isOption == leg.isOption }.map(\.lot).min()
+      ?? leg.quantity.magnitude
   }
 
   // MARK: Top up

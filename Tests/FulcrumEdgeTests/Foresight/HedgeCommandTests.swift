@@ -145,6 +145,41 @@ import Testing
     }
   }
 
+  /// What the market does not list keeps its name, and a step that nobody states is called assumed.
+  @Test func namesAndLots() throws {
+    try ReportProgram.with { program in
+      let book = try program.book(
+        #"{"id":"sold","currency":"BTC","collateral":{"cash":"0.5"},"legs":["#
+          + #"{"instrument":"BTC-27NOV26-86250-P","size":"-2","entry":"0.006"}]}"#)
+      let run = try Program.run([
+        "hedge", "--book", book, "--market", "Demo/market.json", "--pool", "sold", "--to", "gamma",
+        "--format", "json",
+      ])
+      let refusals = try #require(try JSONObject(text: run.output)["refusals"]?.array)
+      let reduce = refusals.compactMap(\.object).first { $0["way"] == .string("reduce") }
+      let obstacle = try #require(reduce?["obstacles"]?.array?.first?.object, "\(run.output)")
+      #expect(obstacle["instrument"] == .string("BTC-27NOV26-86250-P"))
+      #expect(obstacle["says"]?.string?.contains("the market does not list it") == true)
+    }
+    for (pool, isStated) in [("perp-long-3x", true), ("sol-perp-short", false)] {
+      let ways = try #require(try json(pool, "leverage=2x")["proposals"]?.array)
+      let trade = try #require(
+        ways.compactMap(\.object).first?["trades"]?.array?.first?.object, "\(pool)")
+      #expect(trade["lotStated"] == .bool(isStated), "\(pool)")
+    }
+    let said = try Program.run(Self.demo + ["--pool", "sol-perp-short", "--to", "leverage=2x"])
+    #expect(said.output.contains("lots of 0.001, which is assumed"))
+  }
+
+  /// Every option with a default says it.
+  @Test func helpHasDefaults() throws {
+    let help = try Program.run(["hedge", "--help"]).output
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for said in ["left (default: 5%)", "quoted (default: 10%)", "a year (default: 10%)"] {
+      #expect(help.contains(said), "\(said)")
+    }
+  }
+
   // MARK: Solver
 
   /// min x + 2y, x + y ≥ 3, x ≤ 2: x = 2, y = 1, cost 4, proved by the dual.
