@@ -353,11 +353,16 @@ import Testing
     let planner = planner(Self.longPerpetual(), [Self.perpetual])
     let plan = try planner.plan(.leverage(0.1), solver: nil)
     let way = try #require(plan.proposals.first { $0.way == .perpetual })
-    #expect(!way.isReached && way.shortfall?.contains("stays 1x at every size") == true)
-    // 0.98 coins cost 5 + 30 USD each: 34.3 USD, so 0.0199 coins are within a tenth of equity.
+    #expect(!way.isReached && way.shortfall?.contains("stays at every size") == true)
+    // 0.98 coins cost 5 + 30 USD each: of 11 965.70 a tenth is under the 1 200 of 0.02 coins.
     #expect((way.trades[0].contracts + 0.981).magnitude < 1e-9)
     #expect((way.after.leverageOnEquity.finite ?? 1) <= 0.1)
     #expect(plan.proposals.allSatisfy { !$0.isReached })
+    // Where that trade lowers no headline number it is said all the same: 60 000 of 70 000 at 1×.
+    let calm = try self.planner(Self.longPerpetual(cash: 70_000), [Self.perpetual]).plan(
+      .leverage(0.5), solver: nil)
+    let said = calm.refusals.first { $0.way == .perpetual }?.reason
+    #expect(said?.contains("to sell 0.417 contracts of PERP") == true, "\(said ?? "")")
   }
 
   @Test func refusals() throws {

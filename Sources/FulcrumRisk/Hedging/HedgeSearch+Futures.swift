@@ -76,7 +76,7 @@ extension HedgeSearch {
       }
     }
     if high == most / instrument.lot, isFlat(most, instrument) {
-      return onEquity(least / instrument.lot, high, instrument, limit)
+      return onEquity(high, instrument, limit)
     }
     least = high * instrument.lot
     return proposal(.perpetual, [HedgeTrade(instrument, least)])
@@ -90,24 +90,26 @@ extension HedgeSearch {
   /// Where leverage on capital at risk is held up by capital at risk falling alike: the trade that
   /// brings leverage on equity to the target.
   private func onEquity(
-    _ least: Double, _ most: Double, _ instrument: HedgeInstrument, _ limit: Double
+    _ most: Double, _ instrument: HedgeInstrument, _ limit: Double
   ) -> Outcome {
+    let held = "leverage on capital at risk stays at every size but none, for it falls alike"
+    if let now = before.leverageOnEquity.finite, now <= limit {
+      return .failure(Refusal("\(held); on equity it is \(Self.short(now))x already"))
+    }
     func trades(_ lots: Double) -> [HedgeTrade] {
       [HedgeTrade(instrument, lots * instrument.lot)]
     }
-    // Costs take from equity too: a few lots more than without them.
-    var (low, high) = (least, most)
+    var (low, high) = (0.0, most)
     while (high - low).magnitude > 1 {
       let middle = (0.5 * (low + high)).rounded()
       let seen = state(trades(middle))?.leverageOnEquity.finite ?? .infinity
       if seen <= limit { high = middle } else { low = middle }
     }
     let trades = trades(high)
-    let seen = state(trades)?.deltaLeverage.finite
+    let contracts = high * instrument.lot
     let said =
-      "leverage on capital at risk stays \(seen.map { Self.short($0) } ?? "over it")x at every size "
-      + "but none, for capital at risk falls with it; this trade brings that on equity to "
-      + "\(Self.short(limit))x"
+      "\(held); to \(contracts < 0 ? "sell" : "buy") \(Self.short(contracts.magnitude)) contracts of "
+      + "\(instrument.name) brings that on equity to \(Self.short(limit))x"
     return proposal(.perpetual, trades).map { found in
       var found = found
       found.isReached = false
@@ -165,6 +167,10 @@ extension HedgeSearch {
     while (high - low).magnitude > 1 {
       let middle = (0.5 * (low + high)).rounded()
       if reaches(trades(middle)) { high = middle } else { low = middle }
+    }
+    if isFlat(high * instrument.lot, instrument) {
+      return .failure(
+        Refusal("only closing all of it with \(instrument.name) bounds the loss so far"))
     }
     return proposal(.perpetual, trades(high))
   }
