@@ -30,10 +30,13 @@ struct HedgeCommand: ParsableCommand {
       "Where to: leverage=3x, delta=0 (of profit in the pool's currency), usd-delta=0, gamma,vega or max-loss=AMOUNT in the pool's currency.",
       valueName: "target"), transform: Self.target)
   var to: HedgeTarget
-  @Option(help: "Share of an exposure that may be left.", transform: NumberText.ratio)
+  @Option(
+    help: "Share of an exposure that may be left (default: 5%).", transform: NumberText.ratio)
   var tolerance: Double = 0.05
   @Option(
-    help: "Most of a contract, as a share of its open interest, where no sizes are quoted.",
+    help: """
+      Most of a contract, as a share of its open interest, where no sizes are quoted (default: 10%).
+      """,
     transform: NumberText.ratio)
   var depth: Double = 0.1
   @Option(
@@ -41,15 +44,18 @@ struct HedgeCommand: ParsableCommand {
       "Most of a contract, in coins of the underlying, whatever the market holds (default: no limit).",
       valueName: "coins"))
   var most: Double?
-  @Option(help: "Fee of an option, of the underlying.", transform: NumberText.ratio)
+  @Option(
+    help: "Fee of an option, of the underlying (default: 0.03%).", transform: NumberText.ratio)
   var optionFee: Double = 0.0003
-  @Option(help: "Most of an option's fee, of the premium.", transform: NumberText.ratio)
+  @Option(
+    help: "Most of an option's fee, of the premium (default: 12.5%).",
+    transform: NumberText.ratio)
   var optionCap: Double = 0.125
   @Option(
     help: "Fee of a future or perpetual, of the notional (default: the venue's, by date).",
     transform: NumberText.ratio)
   var futureFee: Double?
-  @Option(help: "What capital costs a year.", transform: NumberText.ratio)
+  @Option(help: "What capital costs a year (default: 10%).", transform: NumberText.ratio)
   var capitalCost: Double = 0.1
   @Option(
     help: "Instant of valuation, ISO 8601 UTC or epoch (default: the market's newest).",

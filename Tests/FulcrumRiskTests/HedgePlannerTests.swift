@@ -193,6 +193,178 @@ import Testing
     #expect((kind == .delta ? plan.neutralCounts?.coin : plan.neutralCounts?.usd) == contracts)
   }
 
+  // MARK: Maximum loss
+
+  /// A short call that a coin covers loses at most what the coin can, less its premium; 0.166 coins of
+  /// a long future at 60 000 lose 9 960 USD, and 0.167 lose 10 020.
+  @Test func maximumLossByAPerpetual() throws {
+    let call = RiskPool(
+      index: Self.index, currency: .usd, cash: 50_000,
+      legs: [Self.option(.call, 70_000, quantity: -1)])
+    let premium = 50_000 - (try LeverageEngine.measures(call)).equity
+    let covered = try planner(call, [Self.perpetual]).plan(.maxLoss(60_000), solver: nil)
+    let bought = try #require(covered.proposals.first { $0.way == .perpetual })
+    #expect(bought.isReached && bought.trades.map(\.contracts) == [1])
+    let loss = try #require(bought.after.maxLoss.finite)
+    #expect((loss - (60_000 - premium)).magnitude < 1e-6)
+    let long = try planner(Self.longPerpetual(), [Self.perpetual]).plan(
+      .maxLoss(10_000), solver: nil)
+    let sold = try #require(long.proposals.first { $0.way == .perpetual })
+    #expect(sold.isReached && (sold.trades[0].contracts + 0.834).magnitude < 1e-9)
+    #expect((try #require(sold.after.maxLoss.finite) - 9_960).magnitude < 1e-6)
+    // What is asked for is less than any size leaves: the least is offered, and by how much it fails.
+    let short = try planner(call, [Self.perpetual]).plan(.maxLoss(1_000), solver: nil)
+    let least = try #require(short.proposals.first { $0.way == .perpetual })
+    #expect(!least.isReached && least.shortfall?.contains("over the limit by") == true)
+    #expect((try #require(least.after.maxLoss.finite) - loss).magnitude < 1e-6)
+  }
+
+  /// A calendar's legs go to expiries of their own; both to the same one would be its close.
+  @Test func rollsExpiryByExpiry() throws {
+    func chain(_ days: [Double]) -> [HedgeInstrument] {
+      days.map { days in
+        HedgeInstrument(
+          name: "\(Int(days))d", leg: Self.option(.call, 60_000, days: days), lot: 0.1,
+          quote: (nil, nil), depth: HedgeDepth(20, source: "test"))
+      }
+    }
+    let pool = RiskPool(
+      index: Self.index, currency: .usd, cash: 20_000,
+      legs: [
+        Self.option(.call, 60_000, days: 30, quantity: -3),
+        Self.option(.call, 60_000, days: 60, quantity: 3),
+      ])
+    for days in [[30, 60, 90], [30, 60, 90, 120], [30, 60, 90, 120, 150]] as [[Double]] {
+      let plan = try planner(pool, chain(days)).plan(.neutral([.gamma]), solver: nil)
+      let roll = try #require(plan.proposals.first { $0.way == .roll }, "\(days)")
+      let opened = roll.trades.filter { !["30d", "60d"].contains($0.instrument.name) }
+      #expect(!opened.isEmpty && Set(opened.map(\.instrument.name)).count == opened.count)
+      #expect(roll.after.gammaCash != 0)
+    }
+  }
+
+  /// Two legs of one expiry whose nearest strike is the same one would cancel there.
+  @Test func rollThatCancels() throws {
+    let far = HedgeInstrument(
+      name: "far", leg: Self.option(.call, 61_000, days: 60), lot: 0.1, quote: (nil, nil),
+      depth: HedgeDepth(20, source: "test"))
+    let near = [60_000.0, 62_000].map { strike in
+      HedgeInstrument(
+        name: "near-\(Int(strike))", leg: Self.option(.call, strike), lot: 0.1,
+        quote: (nil, nil), depth: HedgeDepth(20, source: "test"))
+    }
+    let pool = RiskPool(
+      index: Self.index, currency: .usd, cash: 400_000,
+      legs: [
+        Self.option(.call, 60_000, quantity: -20), Self.option(.call, 62_000, quantity: 5),
+      ])
+    let plan = try planner(pool, near + [far]).plan(.neutral([.gamma, .vega]), solver: nil)
+    #expect(plan.refusals.first { $0.way == .roll }?.reason.contains("come to far") == true)
+  }
+
+  /// Legs of 30 and 30 lots stay as many as each other, of 20 and 10 twice as many; of 7 and 3 no
+  /// smaller size is like them, and the lot is named.
+  @Test(arguments: [
+    (30.0, 30.0, [0.9, 0.5, 0.04]), (20, 10, [0.9, 0.5, 0.12]), (7, 3, [0.9, 0.5, 0.2]),
+  ]) func reducingKeepsTheRatio(sold: Double, bought: Double, shares: [Double]) throws {
+    let chain = [60_000.0, 65_000].map { strike in
+      HedgeInstrument(
+        name: "\(Int(strike))", leg: Self.option(.put, strike), lot: 1, quote: (nil, nil),
+        depth: HedgeDepth(100, source: "test"))
+    }
+    let pool = RiskPool(
+      index: Self.index, currency: .usd, cash: 3_000_000,
+      legs: [
+        Self.option(.put, 60_000, quantity: -sold), Self.option(.put, 65_000, quantity: bought),
+      ])
+    let planner = planner(pool, chain)
+    for share in shares {
+      let before = try LeverageEngine.measures(pool).maxLoss.finite
+      let limit = share * (try #require(before))
+      let plan = try planner.plan(.maxLoss(limit), solver: nil)
+      guard let way = plan.proposals.first(where: { $0.way == .reduce }) else {
+        #expect(sold == 7)
+        let refusal = try #require(plan.refusals.first { $0.way == .reduce })
+        #expect(refusal.obstacles.contains { $0.limit == .lots }, "\(refusal.reason)")
+        continue
+      }
+      let (closedShort, closedLong) = (way.trades[0].contracts, -way.trades[1].contracts)
+      #expect(closedShort > 0 && closedShort < sold)
+      #expect((closedShort * bought - closedLong * sold).magnitude < 1e-9, "\(share)")
+      #expect(way.isReached)
+    }
+  }
+
+  // MARK: What is shown
+
+  private static func normal(_ x: Double) -> Double { 0.5 * Double.erfc(-x / 2.0.squareRoot()) }
+
+  /// Black 1976 at 30 days and a volatility of 0.55, and its vega a point.
+  private static func black(_ right: OptionRight, _ strike: Double) -> (value: Double, vega: Double)
+  {
+    let width = 0.55 * (30.0 / 365).squareRoot()
+    let d = Double.log(index / strike) / width + 0.5 * width
+    let call = index * normal(d) - strike * normal(d - width)
+    let density = Double.exp(-0.5 * d * d) / (2 * Double.pi).squareRoot()
+    return (
+      right == .call ? call : call - index + strike,
+      index * density * (30.0 / 365).squareRoot() / 100
+    )
+  }
+
+  /// Options bought back are paid at their marks: by Black. At 30 days vega is that of 30 days.
+  @Test func premiumAndVega() throws {
+    let planner = planner(Self.strangle())
+    let plan = try planner.plan(.leverage(0.01), solver: nil)
+    let way = try #require(plan.proposals.first { $0.way == .reduce })
+    let values = [Self.black(.put, 50_000), Self.black(.call, 72_500)]
+    let paid = zip(way.trades, values).reduce(0) { $0 + $1.0.contracts * $1.1.value }
+    #expect(paid > 0 && (way.premium - paid).magnitude < 1e-6 * paid)
+    let vega = -values.reduce(0) { $0 + $1.vega }
+    let bucket = try #require(plan.before.vegaByExpiry.first)
+    #expect(plan.before.vegaByExpiry.count == 1 && bucket.years == 30.0 / 365)
+    #expect((bucket.vegaCashPerPoint - vega).magnitude < 1e-6 * vega.magnitude)
+    #expect((plan.before.vega30CashPerPoint - vega).magnitude < 1e-6 * vega.magnitude)
+    let perpetual = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(perpetual.premium == 0)
+  }
+
+  /// Calls of a week hold up what is sold against them until they are gone: then x short coins with
+  /// cash C are liquidated at (C + 60 000 x)/(1.0105 x), 1 % of margin and 0.05 % of fee.
+  @Test func liquidationAfterExpiry() throws {
+    let pool = RiskPool(
+      index: Self.index, currency: .usd, cash: 500,
+      legs: [Self.option(.call, 70_000, days: 7, quantity: 20)])
+    let plan = try planner(pool, [Self.perpetual]).plan(.leverage(3), solver: nil)
+    let way = try #require(plan.proposals.first { $0.way == .perpetual })
+    let sold = -(try #require(way.trades.first?.contracts))
+    let cash = 500 - way.spread - way.fees + way.cashAdded
+    let price = (cash + Self.index * sold) / (1.0105 * sold)
+    let above = try #require(way.after.cone?.above)
+    print("\(sold) sold: \(above.price) \(above.node), now \(way.after.liquidationAbove ?? 0)")
+    #expect(price < 70_000 && (above.price - price).magnitude < 1e-6 * price)
+    #expect(above.node.hasPrefix("at expiry"))
+    #expect(way.after.liquidationAbove != above.price)
+  }
+
+  /// 12 000 of cash behind a coin: no size of it is under 1× of what it can lose, and closing it is no
+  /// way to 0.1×. A tenth of equity is 1 200 USD of delta: 0.02 coins, less for costs.
+  @Test func leverageThatOnlyEquityHas() throws {
+    let planner = planner(Self.longPerpetual(), [Self.perpetual])
+    let plan = try planner.plan(.leverage(0.1), solver: nil)
+    let way = try #require(plan.proposals.first { $0.way == .perpetual })
+    #expect(!way.isReached && way.shortfall?.contains("stays at every size") == true)
+    // 0.98 coins cost 5 + 30 USD each: of 11 965.70 a tenth is under the 1 200 of 0.02 coins.
+    #expect((way.trades[0].contracts + 0.981).magnitude < 1e-9)
+    #expect((way.after.leverageOnEquity.finite ?? 1) <= 0.1)
+    #expect(plan.proposals.allSatisfy { !$0.isReached })
+    // Where that trade lowers no headline number it is said all the same: 60 000 of 70 000 at 1×.
+    let calm = try self.planner(Self.longPerpetual(cash: 70_000), [Self.perpetual]).plan(
+      .leverage(0.5), solver: nil)
+    let said = calm.refusals.first { $0.way == .perpetual }?.reason
+    #expect(said?.contains("to sell 0.417 contracts of PERP") == true, "\(said ?? "")")
+  }
+
   @Test func refusals() throws {
     #expect(throws: RiskError.noEquity(seen: -1)) {
       try planner(Self.longPerpetual(cash: -1)).plan(.leverage(1), solver: nil)

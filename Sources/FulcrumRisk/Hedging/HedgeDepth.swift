@@ -93,6 +93,17 @@ extension HedgeObstacle {
     )
   }
 
+  /// Contracts that are no whole number of lots, and the whole number below.
+  static func brokenLots(_ instrument: HedgeInstrument, wanted: Double) -> HedgeObstacle {
+    let number = HedgeSearch.short
+    let whole = HedgeSearch.lots(wanted.magnitude, instrument.lot, .down)
+    return HedgeObstacle(
+      limit: .lots, instrument: instrument.name, seen: wanted.magnitude, allowed: whole,
+      unit: .contracts,
+      explanation: "of \(instrument.name) \(number(wanted.magnitude)) contracts would stay, which "
+        + "lots of \(number(instrument.lot)) do not make")
+  }
+
   /// Initial margin after trades over equity after them, pool currency.
   static func margin(_ after: HedgeState) -> HedgeObstacle {
     let number = HedgeSearch.short

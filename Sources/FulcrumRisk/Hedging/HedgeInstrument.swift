@@ -7,6 +7,8 @@ public struct HedgeInstrument: Hashable, Sendable {
   public var leg: RiskLeg
   /// Smallest step, contracts, > 0.
   public var lot: Double
+  /// Whether the market or the venue's documents state that step, or it is taken for want of one.
+  public var isLotStated = true
   /// Best bid and ask in the contract's own quotation: coins a coin for inverse options, USD
   /// otherwise; nil where nobody shows one.
   public var bid: Double?

@@ -11,6 +11,8 @@ public struct HedgePlanner: Sendable {
   let day: HedgeState.Day
   /// Share of an exposure that may be left.
   let tolerance: Double
+  /// Names of the pool's legs in their order, for those that the market does not list; or none.
+  public var legNames: [String] = []
 
   /// - Parameters:
   ///   - instruments: of the pool's own coin and settlement; others are passed over.
@@ -47,10 +49,15 @@ public struct HedgePlanner: Sendable {
     var plan = HedgePlan(
       target: target, before: before, tolerances: search.tolerances, proposals: [], refusals: [],
       isThere: isThere, neutralCounts: search.neutralCounts, solver: solver?.name)
+    plan.before.cone = cone(pool)
     guard !isThere else { return plan }
     for way in HedgeProposal.Way.allCases {
       switch search.outcome(way) {
-      case .success(let proposal): plan.proposals.append(proposal)
+      case .success(var proposal):
+        proposal.after.cone = cone(
+          applied(proposal.trades, cashAdded: proposal.cashAdded).pool)
+        proposal.worsened += Self.exposed(plan.before.cone, proposal.after.cone)
+        plan.proposals.append(proposal)
       case .failure(let refusal):
         plan.refusals.append(
           HedgeRefusal(way: way, reason: refusal.reason, obstacles: refusal.obstacles))
@@ -60,6 +67,19 @@ public struct HedgePlanner: Sendable {
       $0.isReached != $1.isReached ? $0.isReached : $0.cost < $1.cost
     }
     return plan
+  }
+
+  /// A liquidation at today's price that there was none of.
+  private static func exposed(
+    _ before: LiquidationSurface?, _ after: LiquidationSurface?
+  ) -> [String] {
+    guard before?.liquidableAtIndex == nil, let node = after?.liquidableAtIndex else { return [] }
+    return ["liquidation at today's price \(node)"]
+  }
+
+  /// Liquidation prices over time and volatility, of what is shown alone: it takes a dozen regions.
+  private func cone(_ pool: RiskPool) -> LiquidationSurface? {
+    try? Liquidation.surface(pool, margin: margin)
   }
 
   /// A share of what is there, and never less than half a lot of the finest instrument moves.
@@ -92,8 +112,8 @@ public struct HedgePlanner: Sendable {
   /// The pool after trades at marks, less their cost.
   func applied(
     _ trades: [HedgeTrade], cashAdded: Double = 0
-  ) -> (pool: RiskPool, spread: Double, fees: Double, isQuoted: Bool) {
-    var (spread, fees, isQuoted) = (0.0, 0.0, true)
+  ) -> (pool: RiskPool, premium: Double, spread: Double, fees: Double, isQuoted: Bool) {
+    var (paid, spread, fees, isQuoted) = (0.0, 0.0, 0.0, true)
     var additions: [RiskPool] = []
     for trade in trades where trade.contracts != 0 {
       let cost = costs.cost(
@@ -105,6 +125,7 @@ public struct HedgePlanner: Sendable {
       leg.quantity = trade.contracts
       leg.underlying = 0
       let premium = leg.isOption ? leg.signedSize * costs.markValue(leg) : 0
+      paid += premium
       additions.append(
         RiskPool(
           indices: pool.indices, currency: pool.currency,
@@ -114,6 +135,6 @@ public struct HedgePlanner: Sendable {
     joint.cash += cashAdded
     let scale = pool.legs.map(\.quantity.magnitude).max() ?? 1
     joint.legs.removeAll { $0.quantity.magnitude <= 1e-12 * scale }
-    return (joint, spread, fees, isQuoted)
+    return (joint, paid, spread, fees, isQuoted)
   }
 }

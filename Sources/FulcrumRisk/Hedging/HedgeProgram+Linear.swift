@@ -4,7 +4,8 @@ extension HedgeProgram {
     let place: Int
     /// 1 to buy, −1 to sell.
     let side: Double
-    /// Contracts, ≥ 0.
+    /// Contracts, 0 ≤ least ≤ cap.
+    let least: Double
     let cap: Double
     /// Of margin, a contract.
     let slope: Double
@@ -15,15 +16,24 @@ extension HedgeProgram {
     unitExposures.indices.flatMap { place -> [Piece] in
       [1.0, -1].flatMap { side -> [Piece] in
         let cap = side > 0 ? caps[place] : sellCaps[place]
-        guard let margin else { return [Piece(place: place, side: side, cap: cap, slope: 0)] }
+        let few = side > 0 ? leastBuys : leastSells
+        let least = few.isEmpty ? 0 : few[place]
+        guard let margin else {
+          return [Piece(place: place, side: side, least: least, cap: cap, slope: 0)]
+        }
         let (same, other) =
           side > 0
           ? (margin.longUnits[place], margin.shortUnits[place])
           : (margin.shortUnits[place], margin.longUnits[place])
         let closing = min(max(-side * margin.held[place], 0), cap)
-        let opening = Piece(place: place, side: side, cap: cap - closing, slope: same)
+        let opening = Piece(
+          place: place, side: side, least: max(least - closing, 0), cap: cap - closing,
+          slope: same)
         guard closing > 0 else { return [opening] }
-        return [Piece(place: place, side: side, cap: closing, slope: -other), opening]
+        let closed = min(least, closing)
+        return [
+          Piece(place: place, side: side, least: closed, cap: closing, slope: -other), opening,
+        ]
       }
     }
   }
@@ -115,7 +125,17 @@ extension HedgeProgram {
       coefficients += [(more + cost) / scaled.margin, more / scaled.margin]
     }
     return LinearProgram.Column(
-      cost: cost / scaled.cost, bounds: .init(0, piece.cap / unit), coefficients: coefficients)
+      cost: cost / scaled.cost, bounds: .init(piece.least / unit, piece.cap / unit),
+      coefficients: coefficients)
+  }
+
+  /// Contracts and cost where not every limit needs to be told apart; nil without an optimum.
+  func optimum(_ solver: any LinearProgramSolver) -> (contracts: [Double], cost: Double)? {
+    let scaled = Scaled(self)
+    guard case .optimal(let solution) = solver.solve(program(scaled, slackCosts: nil)) else {
+      return nil
+    }
+    return (scaled.contracts(solution.values), solution.cost * scaled.cost)
   }
 
   /// What one more contract of each would add to the least cost, ≥ 0 but for rounding, on its

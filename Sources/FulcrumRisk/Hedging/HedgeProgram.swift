@@ -23,6 +23,9 @@ public struct HedgeProgram: Hashable, Sendable {
   public var caps: [Double]
   /// The same to sell.
   public var sellCaps: [Double]
+  /// Fewest contracts to buy and to sell, where a search has come to know them; else empty.
+  var leastBuys: [Double] = []
+  var leastSells: [Double] = []
   public var floors: Floors?
   public var margin: Margin?
 
@@ -121,8 +124,8 @@ public struct HedgeProgram: Hashable, Sendable {
     return unitCosts.count == instruments && caps.count == instruments
       && sellCaps.count == instruments && sellCosts.count == instruments
       && tolerances.count == book.count && unitExposures.allSatisfy { $0.count == book.count }
-      && (unitExposures.joined() + book + unitCosts + sellCosts + caps + sellCaps)
-        .allSatisfy(\.isFinite)
+      && (unitExposures.joined() + book + unitCosts + sellCosts + caps + sellCaps).allSatisfy(
+        \.isFinite)
       && tolerances.allSatisfy { $0 > 0 && $0.isFinite }
       && (unitCosts + sellCosts).allSatisfy { $0 >= 0 }
       && (caps + sellCaps).allSatisfy { $0 >= 0 }
@@ -163,12 +166,17 @@ public struct HedgeProgram: Hashable, Sendable {
 
   /// The least that the book gains with them in a scenario; ∞ where none is asked about.
   func lowest(_ contracts: [Double]) -> Double {
-    guard let floors else { return .infinity }
+    profits(contracts).min() ?? .infinity
+  }
+
+  /// What the book gains with them in each scenario.
+  func profits(_ contracts: [Double]) -> [Double] {
+    guard let floors else { return [] }
     var profits = floors.book
     for (unit, held) in zip(floors.units, contracts) where held != 0 {
       for place in profits.indices { profits[place] += unit[place] * held }
     }
-    return profits.min() ?? .infinity
+    return profits
   }
 
   /// b + Xx.

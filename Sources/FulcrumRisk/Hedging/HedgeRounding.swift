@@ -23,7 +23,7 @@ struct HedgeRounding {
     func isBetter(than other: Score) -> Bool {
       guard violation <= other.violation + HedgeRounding.nothing else { return false }
       if violation < other.violation - HedgeRounding.nothing { return true }
-      return cost < other.cost * (1 - 1e-9)
+      return cost < other.cost * (1 - HedgeRounding.worthwhile)
     }
   }
 
@@ -33,12 +33,14 @@ struct HedgeRounding {
   private static let nothing = 1e-9
   /// 2^k corners are looked at for as many contracts.
   static let mostCorners = 6
-  /// Each takes one or two lots; what needs more steps than that was no rounding.
-  private static let mostSteps = 400
+  /// Each takes one or two lots; what needs more than that was no rounding.
+  private static let mostSteps = 60
+  /// Of the cost: what a step has to save. Finer lots than that are as good as none.
+  private static let worthwhile = 1e-3
 
   private let program: HedgeProgram
   private let lots: [Double]
-  private let balancer: (place: Int, limit: Int)?
+  let balancer: (place: Int, limit: Int)?
   private let marginScale: Double
 
   init(_ program: HedgeProgram, lots: [Double]) {
@@ -80,6 +82,12 @@ struct HedgeRounding {
       (best, found) = next
     }
     return best.contracts
+  }
+
+  /// The nearest whole lots, and the balancer where they want it.
+  func nearest(_ optimum: [Double]) -> [Double] {
+    let whole = zip(optimum, lots).map { ($0 / $1).rounded() * $1 }
+    return balanced(point(whole)).contracts
   }
 
   /// Every way of rounding each contract toward 0 or away from it, the balancer aside.
@@ -171,12 +179,9 @@ struct HedgeRounding {
   // MARK: Scores
 
   private func point(_ contracts: [Double]) -> Point {
-    var profits = program.floors?.book ?? []
-    for (unit, held) in zip(program.floors?.units ?? [], contracts) where held != 0 {
-      for scenario in profits.indices { profits[scenario] += unit[scenario] * held }
-    }
-    return Point(
-      contracts: contracts, residuals: program.residuals(contracts), profits: profits,
+    Point(
+      contracts: contracts, residuals: program.residuals(contracts),
+      profits: program.profits(contracts),
       trading: program.tradingCost(of: contracts), margin: program.marginChange(contracts))
   }
 

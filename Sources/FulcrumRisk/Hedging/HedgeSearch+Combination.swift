@@ -77,43 +77,50 @@ extension HedgeSearch {
     }
   }
 
-  /// The optimum in whole lots, and those of tighter tolerances, which leave rounding some room: by
-  /// half a lot of every contract held, and by shares. The cheapest that arrives.
+  /// The optimum in whole lots; where the exact engine sees it short of the target, those of tighter
+  /// tolerances: by half a lot of every contract held, and by shares. The cheapest that arrives.
   private func inLots(
     _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
     _ solver: any LinearProgramSolver
   ) -> Outcome {
+    let first = proposal(.combination, cheapestLots(optimum, chosen, program, solver))
+    if case .success(let found) = first, found.isReached { return first }
+    let outcomes = tighter(program, optimum, chosen).compactMap { tolerances -> Outcome? in
+      var tight = program
+      tight.tolerances = tolerances
+      guard let contracts = tight.optimum(solver)?.contracts else { return nil }
+      return proposal(.combination, rounded(contracts, chosen, program))
+    }
+    let best = Self.best([first] + outcomes) ?? first
+    let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
+    guard case .failure(let refusal) = best, refusal.obstacles.isEmpty, !lots.isEmpty else {
+      return best
+    }
+    return .failure(Refusal(lots.map { .lots($0, wanted: $1) }))
+  }
+
+  private func tighter(
+    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument]
+  ) -> [[Double]] {
     let held = chosen.indices.filter { optimum[$0] != 0 }
     let halves = program.tolerances.indices.map { limit in
       held.reduce(0) {
         $0 + 0.5 * (program.unitExposures[$1][limit] * chosen[$1].lot).magnitude
       }
     }
-    let tighter =
-      [zip(program.tolerances, halves).map { max($0 - $1, 0.01 * $0) }]
+    return [zip(program.tolerances, halves).map { max($0 - $1, 0.01 * $0) }]
       + [0.75, 0.5, 0.25, 0.01].map { share in program.tolerances.map { share * $0 } }
-    let optima = tighter.compactMap { tolerances -> [Double]? in
-      var tight = program
-      tight.tolerances = tolerances
-      guard case .optimal(let contracts, _, _) = tight.solve(solver) else { return nil }
-      return contracts
-    }
-    var tried: Set<[Double]> = []
-    let outcomes = ([optimum] + optima).compactMap { contracts -> Outcome? in
-      let trades = rounded(contracts, chosen, program)
-      guard tried.insert(trades.map(\.contracts)).inserted else { return nil }
-      return proposal(.combination, trades)
-    }
-    let best = Self.best(outcomes) ?? .failure(Refusal("nothing is left to trade"))
-    let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
-    switch best {
-    case .failure(let refusal) where refusal.obstacles.isEmpty && !lots.isEmpty:
-      return .failure(Refusal(lots.map { .lots($0, wanted: $1) }))
-    case .success(var found) where !found.isReached && found.obstacles.isEmpty:
-      found.obstacles = lots.map { .lots($0, wanted: $1) }
-      return .success(found)
-    case .failure, .success: return best
-    }
+  }
+
+  private func cheapestLots(
+    _ optimum: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram,
+    _ solver: any LinearProgramSolver
+  ) -> [HedgeTrade] {
+    let lots = chosen.map(\.lot)
+    var branching = HedgeBranching(
+      program, lots: lots, start: HedgeRounding(program, lots: lots).rounded(optimum),
+      solver: solver)
+    return zip(chosen, branching.cheapest()).map { HedgeTrade($0, $1) }
   }
 
   /// An exposure that no depth brings within its tolerance.

@@ -1,191 +1,85 @@
 import FulcrumModel
 
 extension HedgeSearch {
-  // MARK: Perpetual
-
-  func perpetual() -> Outcome {
-    if case .neutral(let kinds) = target, !kinds.isSubset(of: [.delta, .usdDelta]) {
-      return .failure(Refusal("a future has neither gamma nor vega"))
-    }
-    guard !futures.isEmpty else {
-      return .failure(Refusal("the market lists no perpetual or future of this coin"))
-    }
-    if case .maxLoss(let limit) = target {
-      return Self.best(futures.map { bound($0, limit) }) ?? .failure(Refusal("no future fits"))
-    }
-    return Self.best(futures.map(hedge)) ?? .failure(Refusal("no future fits"))
-  }
-
-  /// The fewest lots with which the maximum loss is at most `limit`.
-  ///
-  /// The maximum loss is the largest of linear functions of the contracts, so it is convex in them: one
-  /// way down from where it stands, and one stretch that is low enough.
-  private func bound(_ instrument: HedgeInstrument, _ limit: Double) -> Outcome {
-    func loss(_ lots: Double) -> Double {
-      state([HedgeTrade(instrument, lots * instrument.lot)])?.maxLoss.finite ?? .infinity
-    }
-    let sides = [1.0, -1].compactMap { side -> (lots: Double, loss: Double)? in
-      let most = (instrument.most(toward: side) / instrument.lot).rounded(.down)
-      return most >= 1 ? lowest(loss, side: side, most: min(most, 1e12)) : nil
-    }
-    guard let best = sides.min(by: { $0.loss < $1.loss }), best.loss < loss(0) else {
-      return .failure(Refusal("no number of \(instrument.name) makes the maximum loss smaller"))
-    }
-    guard best.loss <= limit else {
-      return proposal(.perpetual, [HedgeTrade(instrument, best.lots * instrument.lot)])
-    }
-    var (short, enough) = (0.0, best.lots)
-    while (enough - short).magnitude > 1 {
-      let middle = ((short + enough) / 2).rounded()
-      if loss(middle) <= limit { enough = middle } else { short = middle }
-    }
-    return proposal(.perpetual, [HedgeTrade(instrument, enough * instrument.lot)])
-  }
-
-  /// Where a convex loss is least on one side of nothing, in whole lots; infinite up to where a future
-  /// outweighs what has no bound.
-  private func lowest(
-    _ loss: (Double) -> Double, side: Double, most: Double
-  ) -> (lots: Double, loss: Double)? {
-    var (low, high) = (0.0, 1.0)
-    // Beyond the least it rises: the doubled place is above the one before it.
-    while high < most,
-      loss(side * min(2 * high, most)) <= loss(side * high) || !loss(side * high).isFinite
-    {
-      low = high
-      high = min(2 * high, most)
-    }
-    high = min(2 * high, most)
-    while high - low > 2 {
-      let (a, b) = ((low + (high - low) / 3).rounded(), (high - (high - low) / 3).rounded())
-      // Infinite on the near side alone.
-      if !loss(side * a).isFinite || loss(side * a) > loss(side * b) { low = a } else { high = b }
-    }
-    return [low, (low + high) / 2, high].map { ($0.rounded() * side, loss(side * $0.rounded())) }
-      .min { $0.1 < $1.1 }
-  }
-
-  /// Perpetuals; dated futures, which bring a basis of their own, only where there are none.
-  var futures: [HedgeInstrument] {
-    let all = planner.instruments.filter { !$0.leg.isOption }
-    let perpetuals = all.filter { $0.leg.contract.isPerpetual }
-    return perpetuals.isEmpty ? all : perpetuals
-  }
-
-  /// Of a coin pool asked for a delta: the contracts of the first future that hold its coins, or its
-  /// USD, still.
-  var neutralCounts: HedgePlan.NeutralCounts? {
-    guard case .neutral(let kinds) = target, !kinds.isDisjoint(with: [.delta, .usdDelta]),
-      planner.pool.currency == .coin, let future = futures.first(where: \.isTradable)
-    else { return nil }
-    let hedge = DeltaHedge.Inverse(
-      coinDelta: before.profitDelta / planner.pool.usdPerUnit, equity: before.equity,
-      forward: future.leg.forward, face: future.leg.size)
-    func lots(_ contracts: Double) -> Double {
-      Self.lots(contracts, future.lot, .toNearestOrEven)
-    }
-    return HedgePlan.NeutralCounts(
-      instrument: future.name, coin: lots(hedge.coinNeutral), usd: lots(hedge.usdNeutral))
-  }
-
-  private func hedge(_ instrument: HedgeInstrument) -> Outcome {
-    let unit = planner.unitExposure(instrument.leg, .delta)
-    let neutral: Double =
-      switch target {
-      case .neutral(let kinds):
-        -before.exposure(kinds.contains(.usdDelta) ? .usdDelta : .delta) / unit
-      case .leverage, .maxLoss: -before.deltaCash / unit
-      }
-    guard case .leverage(let limit) = target else {
-      let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
-      guard contracts != 0 else {
-        return .failure(Refusal([.lots(instrument, wanted: neutral)]))
-      }
-      return proposal(.perpetual, [HedgeTrade(instrument, contracts)])
-    }
-    let wanted = DeltaHedge.perpetuals(
-      deltaCash: before.deltaCash, equity: before.equity * planner.pool.usdPerUnit,
-      leverage: limit, unitCash: unit)
-    // Between nothing and neutral: on the equity basis first, further where capital at risk is less.
-    var least = Self.lots(Self.between(wanted, 0, neutral), instrument.lot, .up)
-    if reaches([HedgeTrade(instrument, least)]) {
-      return proposal(.perpetual, [HedgeTrade(instrument, least)])
-    }
-    let most = Self.lots(neutral, instrument.lot, .toNearestOrEven)
-    guard most != 0 else { return .failure(Refusal([.lots(instrument, wanted: neutral)])) }
-    guard reaches([HedgeTrade(instrument, most)]) else {
-      return proposal(.perpetual, [HedgeTrade(instrument, most)])
-    }
-    var (low, high) = (least / instrument.lot, most / instrument.lot)
-    while (high - low).magnitude > 1 {
-      let middle = ((low + high) / 2).rounded()
-      if reaches([HedgeTrade(instrument, middle * instrument.lot)]) {
-        high = middle
-      } else {
-        low = middle
-      }
-    }
-    least = high * instrument.lot
-    return proposal(.perpetual, [HedgeTrade(instrument, least)])
-  }
-
-  private static func between(_ x: Double, _ a: Double, _ b: Double) -> Double {
-    min(max(x, min(a, b)), max(a, b))
-  }
-
-  func reaches(_ trades: [HedgeTrade], cashAdded: Double = 0) -> Bool {
-    state(trades, cashAdded: cashAdded).map(isReached) ?? false
-  }
-
-  /// Of several, one that arrives before one that does not, then the cheapest.
-  static func best(_ outcomes: [Outcome]) -> Outcome? {
-    let proposals = outcomes.compactMap { try? $0.get() }
-    let best = proposals.min {
-      $0.isReached != $1.isReached ? $0.isReached : $0.cost < $1.cost
-    }
-    return best.map { .success($0) } ?? outcomes.first
-  }
-
   // MARK: Reduce
+
+  /// Most of it that may be closed: a pool that is closed is flat and riskless, which always arrives
+  /// but is no way back.
+  private static let mostClosed = 0.98
+  /// Steps of a pool whose legs have no common part in whole lots, and how far, of what stays, a leg
+  /// may then be from its share: more would be another strategy.
+  private static let steps = 1000
+  private static let unlike = 0.05
+  /// Sizes that are tried before the steps between two of them.
+  private static let tried = 32
 
   func reduce() -> Outcome {
     let parts = heldInstruments
-    func trades(_ share: Double) -> [HedgeTrade] {
-      zip(parts, planner.pool.legs).map { instrument, leg in
-        // Of a hedging leg less is closed, of a short one more.
-        let keeps = leg.isOption && leg.quantity > 0
-        let contracts = Self.lots(share * leg.quantity, instrument.lot, keeps ? .down : .up)
-        let most = leg.quantity.magnitude
-        return HedgeTrade(instrument, -min(max(contracts, -most), most))
-      }
-    }
-    // A pool that is closed is flat and riskless: that always arrives, but is no way back.
-    var (low, high) = (0.0, 0.98)
-    guard reaches(trades(high)) else { return .failure(onlyAll(parts)) }
-    for _ in 0..<24 {
-      let middle = 0.5 * (low + high)
-      if reaches(trades(middle)) { high = middle } else { low = middle }
-    }
-    let found = trades(high)
-    guard zip(found, planner.pool.legs).contains(where: { $0.contracts != -$1.quantity }) else {
-      // Rounded up to lots the risky legs go altogether; that this arrives says nothing of less.
+    let common = commonParts(parts)
+    let whole = common > 1 ? common : Self.steps
+    func trades(_ closed: Int) -> [HedgeTrade]? { closing(closed, of: whole, parts) }
+    func arrives(_ closed: Int) -> Bool { trades(closed).map { reaches($0) } ?? false }
+    let most = min(whole - 1, Int(Self.mostClosed * Double(whole)))
+    // Lots make reaching uneven: the first size that does, not any.
+    let stride = max(most / Self.tried, 1)
+    let coarse = Array(Swift.stride(from: stride, to: most, by: stride)) + [most]
+    guard most > 0, var high = coarse.first(where: arrives) else {
       return .failure(onlyAll(parts))
     }
-    return reduced(found)
+    var low = max(high - stride, 0)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if arrives(middle) { high = middle } else { low = middle }
+    }
+    guard let found = trades(high) else { return .failure(onlyAll(parts)) }
+    return reduced(found, fitting: (0..<high).reversed().lazy.compactMap(trades))
+  }
+
+  /// How many equal parts in whole lots every leg has; 0 where one has a broken lot.
+  private func commonParts(_ parts: [HedgeInstrument]) -> Int {
+    var common = 0
+    for (instrument, leg) in zip(parts, planner.pool.legs) {
+      let count = leg.quantity.magnitude / instrument.lot
+      guard (count - count.rounded()).magnitude < 1e-6, count < 1e15 else { return 0 }
+      var (a, b) = (Int(count.rounded()), common)
+      while b != 0 { (a, b) = (b, a % b) }
+      common = a
+    }
+    return common
+  }
+
+  /// Every leg less by the same share in whole lots; nil where they do not stay alike. Where lots do
+  /// not divide, a hedging leg keeps the lot and a short one does not (leverage-math 5.4).
+  private func closing(
+    _ closed: Int, of whole: Int, _ parts: [HedgeInstrument]
+  ) -> [HedgeTrade]? {
+    var trades: [HedgeTrade] = []
+    for (instrument, leg) in zip(parts, planner.pool.legs) {
+      let stays = leg.quantity.magnitude * Double(whole - closed) / Double(whole)
+      let keeps = leg.isOption && leg.quantity > 0
+      let kept = Self.lots(stays, instrument.lot, keeps ? .up : .down)
+      guard (kept - stays).magnitude <= Self.unlike * stays else { return nil }
+      let side = leg.quantity < 0 ? 1.0 : -1
+      let lots = ((leg.quantity.magnitude - kept) / instrument.lot).rounded()
+      let isAll = kept == 0 || lots * instrument.lot > leg.quantity.magnitude
+      trades.append(
+        HedgeTrade(
+          instrument, side * (isAll ? leg.quantity.magnitude - kept : lots * instrument.lot)))
+    }
+    return trades
   }
 
   /// Every leg alike also where the market holds too little of one: then less of all of them.
-  private func reduced(_ trades: [HedgeTrade]) -> Outcome {
-    let cuts = trades.filter { $0.contracts.magnitude > $0.instrument.most(toward: $0.contracts) }
+  private func reduced(
+    _ trades: [HedgeTrade], fitting less: some Sequence<[HedgeTrade]>
+  ) -> Outcome {
+    func isDeep(_ trade: HedgeTrade) -> Bool {
+      trade.contracts.magnitude <= trade.instrument.most(toward: trade.contracts) * (1 + 1e-12)
+    }
+    let cuts = trades.filter { !isDeep($0) }
     guard !cuts.isEmpty else { return proposal(.reduce, trades) }
-    let share = cuts.reduce(1) { share, trade in
-      min(share, trade.instrument.most(toward: trade.contracts) / trade.contracts.magnitude)
-    }
-    let fitting = trades.map {
-      HedgeTrade($0.instrument, Self.lots(share * $0.contracts, $0.instrument.lot, .down))
-    }
     return proposal(
-      .reduce, fitting,
+      .reduce, less.first { $0.allSatisfy(isDeep) } ?? [],
       obstacles: cuts.map { .depth($0.instrument, wanted: $0.contracts) })
   }
 
@@ -219,13 +113,23 @@ extension HedgeSearch {
       let kept = (1 - high) * leg.quantity.magnitude
       return kept < instrument.lot ? .lots(instrument, wanted: kept) : nil
     }
-    let said = ["in whole lots only closing all of it arrives"] + obstacles.map(\.explanation)
-    return Refusal(said.joined(separator: "; of "), obstacles)
+    guard obstacles.isEmpty else {
+      let said = ["in whole lots only closing all of it arrives"] + obstacles.map(\.explanation)
+      return Refusal(said.joined(separator: "; of "), obstacles)
+    }
+    let broken = zip(parts, legs).map { instrument, leg in
+      HedgeObstacle.brokenLots(instrument, wanted: (1 - high) * leg.quantity.magnitude)
+    }.filter { $0.missing > 1e-9 * $0.seen }
+    let said =
+      ["in whole lots no size that arrives keeps the legs alike"] + broken.map(\.explanation)
+    return Refusal(said.joined(separator: "; "), broken)
   }
 
   /// The pool's own legs as instruments; what the market does not list cannot be traded.
   private var heldInstruments: [HedgeInstrument] {
-    planner.pool.legs.map { leg in
+    let legs = planner.pool.legs
+    let names = planner.legNames.count == legs.count ? planner.legNames : legs.map(\.description)
+    return zip(legs, names).map { leg, name in
       var unit = leg
       unit.quantity = 1
       // A future closes at its mark: what it has gained since its entry is kept.
@@ -233,14 +137,22 @@ extension HedgeSearch {
         unit.contract = .future(entry: leg.forward, years: years)
       }
       guard let listed = planner.instruments.first(where: { $0.leg.isSameListing(as: leg) }) else {
-        return HedgeInstrument(
-          name: unit.description, leg: unit, lot: leg.quantity.magnitude, quote: (nil, nil),
+        var missing = HedgeInstrument(
+          name: name, leg: unit, lot: lot(like: leg), quote: (nil, nil),
           depth: HedgeDepth(0, source: "the market does not list it"))
+        missing.isLotStated = false
+        return missing
       }
       var held = listed
       held.leg = unit
       return held
     }
+  }
+
+  /// The finest step of contracts of its kind; all of it where none are listed.
+  private func lot(like leg: RiskLeg) -> Double {
+    planner.instruments.filter { $0.leg.isOption == leg.isOption }.map(\.lot).min()
+      ?? leg.quantity.magnitude
   }
 
   // MARK: Top up
@@ -273,26 +185,46 @@ extension HedgeSearch {
 
   // MARK: Roll
 
+  /// Expiries to roll to that are tried, nearest first.
+  static let expiriesTried = 6
+
   func roll() -> Outcome {
     let held = zip(heldInstruments, planner.pool.legs).filter { $0.1.isOption }
     guard !held.isEmpty else { return .failure(Refusal("the pool holds no option")) }
-    let last = held.compactMap { $0.1.optionYears }.max() ?? 0
-    let later = Set(planner.instruments.compactMap(\.leg.optionYears).filter { $0 > last })
-    guard !later.isEmpty else {
+    let own = Set(held.compactMap { $0.1.optionYears }).sorted()
+    let listed = Set(planner.instruments.compactMap(\.leg.optionYears)).sorted()
+    let later = listed.filter { $0 > own.last ?? 0 }
+    // All to as many later expiries in their order, or the first alone to one that no other has.
+    var moves = later.indices.prefix(Self.expiriesTried).compactMap { start in
+      start + own.count <= later.count
+        ? Dictionary(uniqueKeysWithValues: zip(own, later[start...])) : nil
+    }
+    if own.count > 1, let first = own.first {
+      moves += listed.filter { $0 > first && !own.contains($0) }.prefix(Self.expiriesTried)
+        .map { [first: $0] }
+    }
+    guard !moves.isEmpty else {
       return .failure(
         Refusal("the chain lists no expiry after the pool's last; roll where one is listed"))
     }
-    let outcomes = later.sorted().prefix(6).compactMap { roll(held, years: $0) }
+    let outcomes = moves.compactMap { roll(held, to: $0) }
     return Self.best(outcomes)
       ?? .failure(Refusal("no later expiry lists options of the same kind near these strikes"))
   }
 
-  /// Each option to one expiry, as much of it as both sides of the roll hold.
-  private func roll(_ held: [(HedgeInstrument, RiskLeg)], years: Double) -> Outcome? {
+  /// Options of some expiries to others, as much of each as both sides of its roll hold.
+  private func roll(_ held: [(HedgeInstrument, RiskLeg)], to expiries: [Double: Double]) -> Outcome?
+  {
     var trades: [HedgeTrade] = []
     var cuts: [HedgeObstacle] = []
+    var taken: Set<String> = []
     for (instrument, leg) in held {
+      guard let years = leg.optionYears.flatMap({ expiries[$0] }) else { continue }
       guard let next = listed(like: leg, years: years) else { return nil }
+      guard taken.insert(next.name).inserted else {
+        return .failure(
+          Refusal("two legs would come to \(next.name), the nearest strike listed: no roll"))
+      }
       let most = min(instrument.most(toward: -leg.quantity), next.most(toward: leg.quantity))
       for (side, sign) in [(instrument, -1.0), (next, 1)]
       where side.most(toward: sign * leg.quantity) < leg.quantity.magnitude * (1 - 1e-9) {

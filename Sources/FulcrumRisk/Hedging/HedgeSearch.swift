@@ -155,7 +155,8 @@ struct HedgeSearch {
     let held = max(cash + after.initialMargin - before.initialMargin, 0)
     return .success(
       HedgeProposal(
-        way: way, trades: kept, cashAdded: cash, spread: applied.spread, fees: applied.fees,
+        way: way, trades: kept, cashAdded: cash, premium: applied.premium,
+        spread: applied.spread, fees: applied.fees,
         capitalCost: held * planner.costs.capitalRate * planner.costs.capitalYears,
         isQuoted: applied.isQuoted, after: after, isReached: left == nil && breach == nil,
         shortfall: left ?? breach?.explanation, obstacles: obstacles, worsened: worsened(after)))

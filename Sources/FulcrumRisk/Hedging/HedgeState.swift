@@ -26,9 +26,14 @@ public struct HedgeState: Hashable, Sendable {
   /// Pool currency.
   public var initialMargin: Double
   public var maintenance: Double
+  /// Liquidation prices now; `cone` has those of other times and volatilities.
   public var liquidationBelow: Double?
   public var liquidationAbove: Double?
   public var isLiquidable: Bool
+  /// Of a pool that is shown; nil of one that was only tried.
+  public var cone: LiquidationSurface?
+  /// Vega by expiry, nearest first, USD per point of that expiry's own volatility.
+  public var vegaByExpiry: [VegaBucket]
   /// One day's deviation of profit in the pool's currency, USD: √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)²), vega
   /// of 30 days.
   public var dailyDeviation: Double
@@ -44,6 +49,11 @@ public struct HedgeState: Hashable, Sendable {
       self.deviation = deviation
       self.volPoints = volPoints
     }
+  }
+
+  public struct VegaBucket: Hashable, Sendable {
+    public var years: Double
+    public var vegaCashPerPoint: Double
   }
 
   init(_ pool: RiskPool, margin: StandardMargin, day: Day) throws(RiskError) {
@@ -63,6 +73,7 @@ public struct HedgeState: Hashable, Sendable {
     gammaCash = measures.gammaCash
     vegaCashPerPoint = measures.vegaCashPerPoint
     vega30CashPerPoint = Self.vega30(pool)
+    vegaByExpiry = Self.vegaByExpiry(pool)
     thetaCashPerDay = measures.thetaCashPerDay
     stressMultiple = measures.stressMultiple
     scenarioLoss = max(0, -(HedgeScenarios.profits(of: pool).min() ?? 0))
@@ -84,6 +95,15 @@ public struct HedgeState: Hashable, Sendable {
     case .usdDelta: usdDelta
     case .gamma: gammaCash / 100
     case .vega: vega30CashPerPoint
+    }
+  }
+
+  private static func vegaByExpiry(_ pool: RiskPool) -> [VegaBucket] {
+    Set(pool.legs.compactMap(\.optionYears)).sorted().map { years in
+      var part = pool
+      part.legs.removeAll { $0.optionYears != years }
+      let vega = Exposure(Revaluation(part), indices: pool.indices).total(\.vega) / 100
+      return VegaBucket(years: years, vegaCashPerPoint: vega)
     }
   }
 
@@ -125,6 +145,9 @@ public struct HedgeProposal: Hashable, Sendable {
   public var trades: [HedgeTrade]
   /// Cash paid in, pool currency.
   public var cashAdded: Double
+  /// Marks of options bought less those of options sold, pool currency: paid where above 0. It buys
+  /// its worth, and is no cost.
+  public var premium: Double
   /// Half-spreads and fees, pool currency, and what the capital held costs meanwhile.
   public var spread: Double
   public var fees: Double

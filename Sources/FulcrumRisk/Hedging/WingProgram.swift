@@ -5,7 +5,7 @@ struct WingProgram {
   let pool: RiskPool
   var instruments: [HedgeInstrument]
   let costs: HedgeCosts
-  let maxLoss: Double
+  var maxLoss: Double
   let equity: Double
 
   /// Prices at which a piecewise linear terminal value can have its least, ascending, without ∞.
@@ -38,7 +38,7 @@ struct WingProgram {
   }
 
   /// Slope where the value may fall without bound: in S beyond the last strike, or in 1/S.
-  private func slope(_ leg: RiskLeg) -> Double {
+  static func slope(_ leg: RiskLeg) -> Double {
     switch (leg.settlement, leg.contract) {
     case (.linear, .option(let right, _, _, _)): right == .call ? leg.signedSize : 0
     case (.linear, .future): leg.signedSize
@@ -64,14 +64,15 @@ struct WingProgram {
     let end = pool.legs.reduce(pool.cash) { $0 + payoffAtEnd($1) }
     rows.append(LinearProgram.Bounds(floor - end, .infinity))
     let scale = slopeScale
-    rows.append(LinearProgram.Bounds(-pool.legs.reduce(0) { $0 + slope($1) } / scale, .infinity))
+    rows.append(
+      LinearProgram.Bounds(-pool.legs.reduce(0) { $0 + Self.slope($1) } / scale, .infinity))
     let columns = instruments.map { instrument in
       let price = price(instrument)
       var coefficients = points.map { payoff(instrument.leg, at: $0) - price }
       coefficients.append(payoffAtEnd(instrument.leg) - price)
-      coefficients.append(slope(instrument.leg) / scale)
+      coefficients.append(Self.slope(instrument.leg) / scale)
       return LinearProgram.Column(
-        cost: price, bounds: .init(0, instrument.depth.buy), coefficients: coefficients)
+        cost: price, bounds: .init(0, instrument.most(toward: 1)), coefficients: coefficients)
     }
     return LinearProgram(columns: columns, rows: rows)
   }
@@ -91,14 +92,14 @@ struct WingProgram {
   }
 
   private var slopeScale: Double {
-    let steepest = (pool.legs + instruments.map(\.leg)).map { slope($0).magnitude }.max() ?? 0
+    let steepest = (pool.legs + instruments.map(\.leg)).map { Self.slope($0).magnitude }.max() ?? 0
     return steepest > 0 ? steepest : 1
   }
 
   /// Which of the limits the listed options miss at any depth.
   var obstacle: String {
-    let open = pool.legs.reduce(0) { $0 + slope($1) }
-    let closes = instruments.contains { slope($0.leg) > 0 }
+    let open = pool.legs.reduce(0) { $0 + Self.slope($1) }
+    let closes = instruments.contains { Self.slope($0.leg) > 0 }
     return open < 0 && !closes
       ? "none of them bounds the side that is open"
       : "no strikes near enough are listed"

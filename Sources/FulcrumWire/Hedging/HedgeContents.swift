@@ -62,9 +62,10 @@ package enum HedgeBuilder {
       staleAfter: named.report.settings.staleAfterMilliseconds
     ).instruments
     let daily = pool.referenceVolatility[coin]?.daily ?? 0.03
-    let planner = HedgePlanner(
+    var planner = HedgePlanner(
       risk, margin: request.margin, instruments: instruments, costs: request.costs,
       day: HedgeState.Day(deviation: daily), tolerance: request.tolerance)
+    planner.legNames = pool.legs.map(\.instrument.id.name)
     let plan: HedgePlan
     do throws(RiskError) {
       plan = try planner.plan(request.target, solver: HedgeSolver.available)

@@ -101,6 +101,7 @@ package enum HedgeJSON {
             json.text("instrument", trade.instrument.name)
             json.number("contracts", trade.contracts)
             json.number("lots", (trade.contracts / trade.instrument.lot).rounded())
+            json.flag("lotStated", trade.instrument.isLotStated)
             let (depth, buys) = (trade.instrument.depth, trade.contracts > 0)
             // Null where no limit is known.
             json.number("most", (buys ? depth.buy : depth.sell).finite)
@@ -110,6 +111,7 @@ package enum HedgeJSON {
       }
       json.number("cashAdded", way.cashAdded)
       json.number("cost", way.cost)
+      json.number("premium", way.premium)
       json.number("spread", way.spread)
       json.number("fees", way.fees)
       json.number("capitalCost", way.capitalCost)
@@ -141,7 +143,34 @@ package enum HedgeJSON {
       json.flag("liquidable", state.isLiquidable)
       json.number("liquidationBelow", state.liquidationBelow)
       json.number("liquidationAbove", state.liquidationAbove)
+      write(state.cone, &json)
+      json.array("vegaByExpiry") { json in
+        for bucket in state.vegaByExpiry {
+          json.object(inline: true) { json in
+            json.number("days", bucket.years * 365)
+            json.number("vegaCashPerPoint", bucket.vegaCashPerPoint)
+          }
+        }
+      }
       json.number("dailyDeviation", state.dailyDeviation)
+    }
+  }
+
+  /// The nearest liquidation prices over time and volatility, and when.
+  private static func write(_ cone: LiquidationSurface?, _ json: inout JSONLayout) {
+    guard let cone else { return }
+    json.object("cone") { json in
+      for (name, nearest) in [("below", cone.below), ("above", cone.above)] {
+        guard let nearest else {
+          json.number(name, nil)
+          continue
+        }
+        json.object(name, inline: true) { json in
+          json.number("price", nearest.price)
+          json.text("node", nearest.node)
+        }
+      }
+      json.text("liquidableAtIndex", cone.liquidableAtIndex)
     }
   }
 

@@ -61,6 +61,7 @@ struct HedgeListing {
     var listed = HedgeInstrument(
       name: instrument.id.name, leg: leg, lot: lot, quote: (bid, ask),
       depth: depth(quote, leg: leg))
+    listed.isLotStated = instrument.lot != ContractTerms.undocumentedLot
     if !instrument.isOption {
       listed.futureFee = request.futureFee ?? VenueFee.future(instrument, at: view.instant)
     }

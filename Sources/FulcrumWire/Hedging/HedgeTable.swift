@@ -31,6 +31,10 @@ private struct HedgePage {
     addComparison()
     for (rank, proposal) in plan.proposals.enumerated() { add(proposal, rank: rank + 1) }
     addRefusals()
+    add(
+      "Below and above: the nearest liquidation prices now, in 1 and 3 days and at the last expiry, at "
+        + "volatilities from -20 to +50 %; \"at index\" where one of these needs no move of the price.",
+      .quiet)
     add(assumptions, .quiet)
     for issue in contents.issues { add(issue.description, .warning) }
     return lines.joined(separator: "\n") + "\n"
@@ -79,6 +83,7 @@ private struct HedgePage {
     var grid = TextGrid(columns: [
       .init("", rightAligned: false), .init("Way", rightAligned: false, shortest: 12),
       .init("Cost", unit: unit), .init("Leverage"), .init("on equity", rank: 3),
+      .init("Stress", rank: 3),
       .init("Max loss", unit: unit), .init("Margin", unit: unit, rank: 1),
       .init("Below", unit: "USD"), .init("Above", unit: "USD"),
       .init("\(ink.sigma) a day", unit: "USD", rank: 2),
@@ -104,14 +109,46 @@ private struct HedgePage {
 
   private func cells(_ state: HedgeState) -> [String] {
     [
-      leverage(state.deltaLeverage), leverage(state.leverageOnEquity), loss(state.maxLoss),
+      leverage(state.deltaLeverage), leverage(state.leverageOnEquity),
+      leverage(state.stressMultiple), loss(state.maxLoss),
       money(state.initialMargin, .up),
-      state.isLiquidable
-        ? "now" : state.liquidationBelow.map { NumberText.price($0, .up) } ?? "none",
-      state.isLiquidable
-        ? "now" : state.liquidationAbove.map { NumberText.price($0, .down) } ?? "none",
+      liquidation(state, \.below, state.liquidationBelow, .up),
+      liquidation(state, \.above, state.liquidationAbove, .down),
       NumberText.decimal(state.dailyDeviation, places: 0, .up),
     ]
+  }
+
+  /// The nearest price of the cone; "now" where it needs none.
+  private func liquidation(
+    _ state: HedgeState, _ side: KeyPath<LiquidationSurface, LiquidationSurface.Nearest?>,
+    _ today: Double?, _ rounding: Rounding
+  ) -> String {
+    guard !state.isLiquidable else { return "now" }
+    // The nearest of all: no move is needed at some time or volatility of the cone.
+    guard state.cone?.liquidableAtIndex == nil else { return "at index" }
+    let price = state.cone.map { $0[keyPath: side]?.price } ?? today
+    return price.map { NumberText.price($0, rounding) } ?? "none"
+  }
+
+  /// Which time and volatility the nearest prices are of.
+  private func cone(_ state: HedgeState) -> String? {
+    guard !state.isLiquidable, let cone = state.cone else { return nil }
+    func side(
+      _ name: String, _ nearest: LiquidationSurface.Nearest?, _ today: Double?,
+      _ rounding: Rounding
+    ) -> [String] {
+      // Today's own price, or one as good as that, needs no word.
+      guard let nearest, (nearest.price - (today ?? 0)).magnitude > 1e-3 * nearest.price else {
+        return []
+      }
+      return ["\(name) \(NumberText.price(nearest.price, rounding)) \(nearest.node)"]
+    }
+    let sides =
+      side("below", cone.below, state.liquidationBelow, .up)
+      + side("above", cone.above, state.liquidationAbove, .down)
+    let index = cone.liquidableAtIndex.map { ["at today's price \($0)"] } ?? []
+    let said = index + sides
+    return said.isEmpty ? nil : "liquidation: " + said.joined(separator: ", ")
   }
 
   private func remaining(_ after: HedgeState) -> String {
@@ -131,14 +168,18 @@ private struct HedgePage {
   private func loss(_ measure: Measure) -> String {
     switch measure {
     case .value(let value): money(value, .up)
-    case .positiveInfinity, .negativeInfinity: "unbounded"
+    // What a way takes the bound off is said in its own row.
+    case .positiveInfinity, .negativeInfinity:
+      plan.before.maxLoss.finite == nil ? "unbounded" : "now unbounded"
     case .absent: ink.dash
     }
   }
 
-  private func money(_ amount: Double, _ rounding: Rounding) -> String {
+  private func money(
+    _ amount: Double, _ rounding: Rounding, signed: Bool = false
+  ) -> String {
     NumberText.decimal(
-      amount, places: contents.pool.currency.isDollar ? 2 : 6, rounding)
+      amount, places: contents.pool.currency.isDollar ? 2 : 6, rounding, signed: signed)
   }
 
   // MARK: Each way
@@ -158,9 +199,11 @@ private struct HedgePage {
       "cost: spread \(money(proposal.spread, .up)), fees \(money(proposal.fees, .up)), capital "
         + "\(money(proposal.capitalCost, .up)) \(unit)"
         + (proposal.isQuoted ? "" : " (a side without a quote: half-spread assumed)")
-        + "; initial margin \(NumberText.decimal(margin, places: contents.pool.currency.isDollar ? 2 : 6, .up, signed: true)) \(unit)",
+        + premium(proposal.premium)
+        + "; initial margin \(money(margin, .up, signed: true)) \(unit)",
       .quiet, indent: 3)
     add(exposures(proposal.after), .quiet, indent: 3)
+    if let cone = cone(proposal.after) { add(cone, .quiet, indent: 3) }
     for worse in proposal.worsened { add("New risk: \(worse).", .warning, indent: 3) }
     if let shortfall = proposal.shortfall { add("Falls short: \(shortfall).", .warning, indent: 3) }
     for obstacle in proposal.obstacles {
@@ -172,12 +215,20 @@ private struct HedgePage {
     }
   }
 
+  private func premium(_ paid: Double) -> String {
+    guard paid != 0 else { return "" }
+    return "; premium \(paid > 0 ? "paid" : "received") \(money(paid.magnitude, .up)) \(unit)"
+  }
+
   private func order(_ trade: HedgeTrade) -> String {
     let lots = (trade.contracts / trade.instrument.lot).magnitude.rounded()
     let verb = trade.contracts > 0 ? "buy" : "sell"
     let contracts = HedgeNumber.text(trade.contracts.magnitude)
-    return
-      "\(verb) \(contracts) contracts (\(NumberText.decimal(lots, places: 0, .toNearestEven)) lots) of"
+    let count = NumberText.decimal(lots, places: 0, .toNearestEven)
+    let step =
+      trade.instrument.isLotStated
+      ? "" : " of \(HedgeNumber.text(trade.instrument.lot)), which is assumed"
+    return "\(verb) \(contracts) contracts (\(count) lots\(step)) of"
   }
 
   /// What bounds the order.
@@ -196,8 +247,20 @@ private struct HedgePage {
       contents.pool.currency.isDollar ? "" : " in coins (\(text(state.usdDelta)) in USD)"
     return
       "left: delta \(text(state.profitDelta)) USD\(value), gamma \(text(state.gammaCash / 100)) USD per 1 %, "
-      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days, theta \(text(state.thetaCashPerDay)) USD a day; "
+      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days\(buckets(state)), theta \(text(state.thetaCashPerDay)) USD a day; "
       + "worst of \(HedgeScenarios.count) scenarios loses \(money(state.scenarioLoss, .up)) \(unit)"
+  }
+
+  /// Vega by expiry where there are several, each of its own volatility.
+  private func buckets(_ state: HedgeState) -> String {
+    guard state.vegaByExpiry.count > 1 else { return "" }
+    let each = state.vegaByExpiry.map { bucket in
+      let days = NumberText.decimal(bucket.years * 365, places: 0, .toNearestEven)
+      let vega = NumberText.decimal(
+        bucket.vegaCashPerPoint, places: 0, .toNearestEven, signed: true)
+      return "\(vega) of \(days) days"
+    }
+    return " (\(each.joined(separator: ", ")))"
   }
 
   private mutating func addRefusals() {
