@@ -203,6 +203,15 @@ import Testing
     // The first liquidation does not depend on what is closed by it.
     #expect(partial.sizes[0].liquidation == full.sizes[0].liquidation)
     #expect(partial.sizes[0].mean != full.sizes[0].mean)
+    // A buffer of a million leaves a millionth of 120,000 USD open, which earns or loses less than that.
+    settings.liquidation = .partial
+    settings.liquidationBuffer = 1e6
+    let all = try Consequences.report(Self.perpetual(), settings: settings)
+    #expect(all.sizes[0].ruin == full.sizes[0].ruin)
+    #expect((all.sizes[0].mean.value - full.sizes[0].mean.value).magnitude < 0.12)
+    for (one, other) in zip(all.sizes[0].quantiles, full.sizes[0].quantiles) {
+      #expect((one.value - other.value).magnitude < 0.12)
+    }
   }
 
   @Test func refusals() throws {

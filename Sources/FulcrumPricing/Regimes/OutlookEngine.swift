@@ -49,10 +49,21 @@ public struct MarketOutlook: Hashable, Sendable {
   /// P(rougher hidden state), or why it is not known; nil where the regime is not judged by it.
   public let rough: Result<Double, SeriesError>?
 
+  /// The estimate that a forecast is of.
+  public enum Source: Hashable, Sendable { case gjr, heterogeneous, weighted }
+
   /// The larger of the fits' forecasts; the weighted average where none stands.
+  public var source: Source {
+    guard max(gjr ?? 0, heterogeneous ?? 0) > 0 else { return .weighted }
+    return (gjr ?? 0) >= (heterogeneous ?? 0) ? .gjr : .heterogeneous
+  }
+
   public var forecast: Double {
-    let best = max(gjr ?? 0, heterogeneous ?? 0)
-    return best > 0 ? best : weighted
+    switch source {
+    case .gjr: gjr ?? weighted
+    case .heterogeneous: heterogeneous ?? weighted
+    case .weighted: weighted
+    }
   }
 
   /// max(forecast, w·IV + (1 − w)·forecast): never below the forecast (leverage-math 4.7).

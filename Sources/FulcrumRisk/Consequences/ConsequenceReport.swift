@@ -39,65 +39,77 @@ public struct ConsequenceReport: Hashable, Sendable {
 
 extension ConsequenceReport {
   init(
-    run: ConsequenceRun, sample: ConsequenceSample, coarse: ConsequenceSample?
+    run: ConsequenceRun, sample: ConsequenceSample,
+    coarse: (run: ConsequenceRun, sample: ConsequenceSample)?
   ) throws(RiskError) {
-    let tally = sample.whole
     settings = run.settings
     currency = run.pool.currency
     startEquity = run.startEquity
     let wealth = max(run.settings.wealth ?? run.startEquity, run.startEquity)
     self.wealth = wealth
     fraction = run.startEquity / wealth
-    paths = tally.count
     steps = run.generator.times.count
-    let summary = GrowthSummary(run: run, tally: tally, wealth: wealth)
-    let replicates =
-      sample.parts.count > 1
-      ? sample.parts.map {
+    var facts: [SizeFacts] = []
+    for place in run.plans.indices { facts.append(try SizeFacts(run: run, size: place)) }
+    let outcomes = Outcomes(run, sample, facts, wealth: wealth)
+    paths = outcomes.paths
+    sizes = outcomes.sizes
+    optimum = outcomes.optimum
+    convergence =
+      coarse.map {
+        let other = Outcomes($0.run, $0.sample, facts, wealth: wealth)
+        return Self.convergence(
+          outcomes.sizes, other.sizes, rounding: 1e-9 * run.startEquity,
+          replicates: sample.parts.count)
+      } ?? .notChecked
+  }
+
+  /// What one sample says of every size.
+  private struct Outcomes {
+    let paths: Int
+    var sizes: [SizeOutcome]
+    let optimum: Optimum
+
+    init(
+      _ run: ConsequenceRun, _ sample: ConsequenceSample, _ facts: [SizeFacts], wealth: Double
+    ) {
+      let whole = sample.whole
+      paths = whole.count
+      let summary = GrowthSummary(run: run, tally: whole, wealth: wealth)
+      let parts = sample.parts.count > 1 ? sample.parts : []
+      let replicates = parts.map {
         GrowthSummary(run: run, tally: $0, wealth: wealth, peak: summary.peak)
-      } : []
-    var sizes: [SizeOutcome] = []
-    for place in run.plans.indices {
-      let facts = try SizeFacts(run: run, size: place)
-      var size = SizeOutcome(facts, run: run, tally: tally, growth: summary)
-      if sample.parts.count > 1 {
-        let parts = zip(sample.parts, replicates).map { part, growth in
-          SizeOutcome(facts, run: run, tally: part, growth: growth)
-        }
-        size.takeErrors(from: parts)
       }
-      sizes.append(size)
+      sizes = facts.map { facts in
+        var size = SizeOutcome(facts, run: run, tally: whole, growth: summary)
+        if !parts.isEmpty {
+          size.takeErrors(
+            from: zip(parts, replicates).map {
+              SizeOutcome(facts, run: run, tally: $0, growth: $1)
+            })
+        }
+        return size
+      }
+      optimum = Optimum(summary, replicates)
     }
-    self.sizes = sizes
-    optimum = Optimum(summary, replicates)
-    guard let coarse else {
-      convergence = .notChecked
-      return
-    }
-    convergence = Self.convergence(run, sample, coarse, wealth: wealth)
   }
 
   private static func convergence(
-    _ run: ConsequenceRun, _ fine: ConsequenceSample, _ coarse: ConsequenceSample,
-    wealth: Double
+    _ fine: [SizeOutcome], _ coarse: [SizeOutcome], rounding: Double, replicates: Int
   ) -> Convergence {
-    let (wholeFine, wholeCoarse) = (fine.whole, coarse.whole)
     var scores: [(score: Double, multiple: Double, quantity: String)] = []
-    for place in run.plans.indices where run.plans[place].multiple > 0 {
-      for figure in ConvergenceFigure.all(run, place, wealth: wealth) {
-        let x = fine.estimate(wholeFine, figure.estimate)
-        let y = coarse.estimate(wholeCoarse, figure.estimate)
+    for (fine, coarse) in zip(fine, coarse) where fine.multiple > 0 {
+      for (one, other) in zip(fine.stepless(rounding), coarse.stepless(rounding)) {
+        // Growth without a bound, on either side, is no number to compare.
+        guard let x = one.of, let y = other.of else { continue }
         let joint = (x.standardError * x.standardError + y.standardError * y.standardError)
           .squareRoot()
-        // Growth without a bound, on either side, is no number to compare.
-        guard joint > figure.negligible, joint.isFinite else { continue }
-        scores.append(
-          ((x.value - y.value).magnitude / joint, run.plans[place].multiple, figure.quantity))
+        guard joint > one.rounding else { continue }
+        scores.append(((x.value - y.value).magnitude / joint, fine.multiple, one.name))
       }
     }
     guard let worst = scores.max(by: { $0.score < $1.score }) else { return .agrees(worst: 0) }
-    let limit = Self.limit(scores.count, replicates: fine.parts.count)
-    return worst.score <= limit
+    return worst.score <= limit(scores.count, replicates: replicates)
       ? .agrees(worst: worst.score)
       : .differs(worst: worst.score, multiple: worst.multiple, quantity: worst.quantity)
   }
@@ -114,38 +126,18 @@ extension ConsequenceReport {
   }
 }
 
-/// A number that must not depend on the step.
-private struct ConvergenceFigure {
-  let quantity: String
-  /// Errors below it are of rounding.
-  let negligible: Double
-  let estimate: (ConsequenceTally) -> Estimate
-
-  static func all(
-    _ run: ConsequenceRun, _ place: Int, wealth: Double
-  ) -> [ConvergenceFigure] {
-    let money = 1e-9 * run.startEquity
-    let start = run.startEquity
-    let tail = run.settings.tail
-    return [
-      ConvergenceFigure(quantity: "mean", negligible: money) {
-        Estimate(meanOf: $0.sizes[place].terminal)
-      },
-      ConvergenceFigure(quantity: "growth", negligible: 1e-9) {
-        Estimate(
-          meanOf: $0.sizes[place].terminal.map { Double.log(onePlus: ($0 - start) / wealth) })
-      },
-      ConvergenceFigure(quantity: "expected shortfall", negligible: money) {
-        SampleQuantile($0.sizes[place].terminal, probabilities: [], tail: tail)
-          .shortfall(tail: tail, from: start)
-      },
-      ConvergenceFigure(quantity: "liquidation", negligible: 0) {
-        let p = ProbabilityEstimate(hits: $0.sizes[place].liquidated, count: $0.count)
-        return Estimate(p.value, standardError: p.standardError)
-      },
-      ConvergenceFigure(quantity: "bad debt", negligible: money) {
-        $0.sizes[place].badDebt.estimate($0.count)
-      },
+extension SizeOutcome {
+  /// Numbers that must not depend on the step, nil where undefined, and the error below which each is
+  /// equal but for rounding; `money` is that of amounts.
+  fileprivate func stepless(
+    _ money: Double
+  ) -> [(name: String, of: Estimate?, rounding: Double)] {
+    [
+      ("mean", mean, money),
+      ("growth", growth.finite.map { Estimate($0, standardError: growthError) }, 1e-9),
+      ("expected shortfall", expectedShortfall, money),
+      ("liquidation", Estimate(liquidation.value, standardError: liquidation.standardError), 0),
+      ("bad debt", badDebt.mean, money),
     ]
   }
 }

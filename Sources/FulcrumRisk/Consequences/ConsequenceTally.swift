@@ -122,10 +122,6 @@ struct ConsequenceSample: Sendable {
     return whole
   }
 
-  /// A figure of all paths; its error from the spread over replicates, where there are some.
-  func estimate(_ whole: ConsequenceTally, _ figure: (ConsequenceTally) -> Estimate) -> Estimate {
-    var estimate = figure(whole)
-    if parts.count > 1 { estimate.takeError(from: parts.map { figure($0).value }) }
-    return estimate
-  }
+  /// Of all paths.
+  var count: Int { parts.reduce(0) { $0 + $1.count } }
 }

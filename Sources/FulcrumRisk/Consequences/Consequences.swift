@@ -35,13 +35,13 @@ public enum Consequences {
       goesOn = goOn(Progress(done: done, total: total))
       return goesOn
     }
-    var coarse: ConsequenceSample?
+    var coarse: (run: ConsequenceRun, sample: ConsequenceSample)?
     if settings.checksConvergence, goesOn {
       let twin = try ConsequenceRun(pool, margin: margin, settings: settings, twin: true)
       let half = twin.sample { done in
         goOn(Progress(done: settings.paths + done, total: total))
       }
-      if half.whole.count == twin.paths { coarse = half }
+      if half.count == twin.paths { coarse = (twin, half) }
     }
     return try ConsequenceReport(run: run, sample: sample, coarse: coarse)
   }
@@ -216,10 +216,7 @@ extension Consequences {
     try pool.validate()
     let equity = Revaluation(pool).equity(at: 1)
     func isCovered(_ multiple: Double) throws(RiskError) -> Bool {
-      var scaled = pool
-      for place in scaled.legs.indices { scaled.legs[place].quantity *= multiple }
-      scaled.cash = equity - multiple * (equity - pool.cash)
-      return try canOpen(scaled, equity: equity, margin: margin)
+      try canOpen(pool.resized(by: multiple, keeping: equity), equity: equity, margin: margin)
     }
     let standard = ConsequenceSettings.standardMultiples
     guard let largest = standard.last, try !isCovered(largest) else { return standard }

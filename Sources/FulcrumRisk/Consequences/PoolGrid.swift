@@ -182,9 +182,7 @@ final class PoolGrid: Sendable {
       let revaluation = self.revaluation
       lines = alive.map { revaluation.lines[$0] }
       scaled = scales.map { scale in
-        var larger = pool
-        for place in larger.legs.indices { larger.legs[place].quantity *= scale }
-        let all = Revaluation(larger, timeForward: time).lines
+        let all = Revaluation(pool.scaled(by: scale), timeForward: time).lines
         return alive.map { all[$0] }
       }
       self.margin = margin

@@ -75,9 +75,7 @@ struct SizeFacts {
 
   init(run: ConsequenceRun, size place: Int) throws(RiskError) {
     let plan = run.plans[place]
-    var pool = run.pool
-    for leg in pool.legs.indices { pool.legs[leg].quantity *= plan.multiple }
-    pool.cash = plan.multiple > 0 ? plan.cash : run.startEquity
+    let pool = run.pool.resized(by: plan.multiple, keeping: run.startEquity)
     let measures = try LeverageEngine.measures(pool)
     self.place = place
     multiple = plan.multiple

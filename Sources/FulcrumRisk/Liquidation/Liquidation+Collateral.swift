@@ -151,4 +151,11 @@ extension RiskPool {
     for place in pool.legs.indices { pool.legs[place].quantity *= factor }
     return pool
   }
+
+  /// The same pool with every leg's quantity times `factor` and cash that leaves it the same `equity`.
+  func resized(by factor: Double, keeping equity: Double) -> RiskPool {
+    var pool = scaled(by: factor)
+    pool.cash = equity - factor * (equity - cash)
+    return pool
+  }
 }

@@ -10,8 +10,10 @@ public struct PolicyLimits: Hashable, Sendable {
     /// Years, > 0, over which a pool with options grows; others have no horizon.
     public let years: Double
 
+    public static let usualYears = 7 / 365.0
+
     public init(
-      fraction: Double, errors: Double, years: Double = 7 / 365.0
+      fraction: Double, errors: Double, years: Double = usualYears
     ) throws(PolicyError) {
       try require(years > 0, "kelly.horizon", years, "above 0")
       try require(fraction > 0 && fraction <= 1, "kelly.fraction", fraction, "above 0, at most 1")

@@ -41,8 +41,7 @@ struct ResizedLiquidation {
   }
 
   private func probability(scale: Double, volatility: Double, years: Double) -> Double? {
-    var resized = pool.scaled(by: scale)
-    resized.cash = equity - scale * (equity - pool.cash)
+    let resized = pool.resized(by: scale, keeping: equity)
     guard let region = try? Liquidation.region(resized, margin: margin),
       case .value(let probability) = FirstPassageRisk.probability(
         region, volatility: volatility, years: years)

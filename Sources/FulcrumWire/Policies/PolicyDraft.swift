@@ -78,7 +78,8 @@ struct PolicyDraft {
     let horizon = fields.duration("horizon", "over which a pool with options grows")
     kelly = (
       fraction ?? before?.fraction, z ?? before?.z ?? 1,
-      horizon.map { Double($0) / Self.yearMilliseconds } ?? before?.years ?? 7 / 365.0
+      horizon.map { Double($0) / Self.yearMilliseconds } ?? before?.years
+        ?? PolicyLimits.Kelly.usualYears
     )
     if let mean = fields.number("drift", .finite, "excess drift a year") {
       drift.mean = mean

@@ -3,10 +3,8 @@ import FulcrumPricing
 
 /// Bars judged by those around them.
 extension PriceReading.Row {
-  /// Closes ten times apart.
   func isFar(from other: PriceReading.Row) -> Bool {
-    let ratio = timed.bar.close / other.timed.bar.close
-    return max(ratio, 1 / ratio) >= PriceDocument.largestJump
+    SpikeRule.isFar(timed.bar.close, other.timed.bar.close)
   }
 }
 

@@ -11,15 +11,17 @@ package enum SpikeRule: Hashable, Sendable {
     let before: Double
   }
 
+  /// Closes ten times apart.
+  static func isFar(_ a: Double, _ b: Double) -> Bool {
+    max(a / b, b / a) >= PriceDocument.largestJump
+  }
+
   /// Bars whose close is ten times or a tenth of the last good one. The second of two that agree is
   /// good again: then the level has moved.
   ///
   /// A first bar that the two after it contradict is left out as well: nothing can have been decided
   /// before there were three.
   static func unlikeThePast(_ closes: [Double]) -> [Spike] {
-    func isFar(_ a: Double, _ b: Double) -> Bool {
-      max(a / b, b / a) >= PriceDocument.largestJump
-    }
     guard closes.count >= 3 else { return [] }
     var spikes: [Spike] = []
     var last = closes[0]

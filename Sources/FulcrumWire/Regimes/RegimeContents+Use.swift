@@ -3,27 +3,6 @@ import FulcrumPricing
 
 /// Which fits are used, and why the others are only shown.
 extension RegimeContents {
-  /// What the forecast for a policy stands on.
-  enum Source: String {
-    case gjr, har, weighted
-
-    var explanation: String {
-      switch self {
-      case .gjr: "GJR's"
-      case .har: "HAR's"
-      case .weighted: "the weighted average: no fit is used"
-      }
-    }
-  }
-
-  /// The larger forecast of the fits in use; the weighted average where none is.
-  var source: Source {
-    switch (outlook.gjr, outlook.heterogeneous) {
-    case (nil, nil): .weighted
-    case (let gjr, let har): (gjr ?? 0) >= (har ?? 0) ? .gjr : .har
-    }
-  }
-
   /// Why a fit is shown and not used; nil where a target may use it.
   func unused(_ fit: GARCHFit) -> String? {
     let reasons = [tooFew, fit.outcome.explanation].compactMap { $0 }

@@ -148,7 +148,15 @@ extension JSONLayout {
     number("variancePremium", contents.premium?.variance)
     number("premiumScore", contents.premiumScore)
     number("forPolicy", outlook.volatility)
-    text("forecastBy", contents.source.rawValue)
+    text("forecastBy", Self.key(outlook.source))
+  }
+
+  private static func key(_ source: MarketOutlook.Source) -> String {
+    switch source {
+    case .gjr: "gjr"
+    case .heterogeneous: "har"
+    case .weighted: "weighted"
+    }
   }
 
   private mutating func fit(

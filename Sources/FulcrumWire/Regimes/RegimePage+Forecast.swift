@@ -16,7 +16,15 @@ extension RegimePage {
     addImplied()
     add(
       "For a policy: \(percent(outlook.volatility)), never below the forecast, which is "
-        + "\(contents.source.explanation).", .plain)
+        + "\(words(outlook.source)).", .plain)
+  }
+
+  private func words(_ source: MarketOutlook.Source) -> String {
+    switch source {
+    case .gjr: "GJR's"
+    case .heterogeneous: "HAR's"
+    case .weighted: "the weighted average: no fit is used"
+    }
   }
 
   private mutating func addImplied() {

@@ -71,11 +71,9 @@ package enum TargetBuilder {
       guard let pool = valued.book.pools.first(where: { $0.id == report.id }) else { continue }
       let kind: PoolClass =
         pool.positions.contains { $0.instrument.isOption } ? .option : .future
-      let (plan, rule) = policy.plan(
-        pool: report.id, coin: report.underlyings.first?.description ?? "", kind: kind)
-      matched.formUnion(
-        policy.matches(
-          pool: report.id, coin: report.underlyings.first?.description ?? "", kind: kind))
+      let poolCoin = report.underlyings.first?.description ?? ""
+      let (plan, rule) = policy.plan(pool: report.id, coin: poolCoin, kind: kind)
+      matched.formUnion(policy.matches(pool: report.id, coin: poolCoin, kind: kind))
       var memory = memories[report.id] ?? PolicyMemory()
       // Without a memory nothing can be confirmed by a second evaluation.
       let applied = inputs.state == nil ? plan.immediate : plan

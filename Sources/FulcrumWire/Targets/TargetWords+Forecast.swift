@@ -19,13 +19,12 @@ extension TargetWords {
 
   /// The estimate that decides.
   static func source(_ outlook: MarketOutlook) -> String {
-    let fit: String
-    switch (outlook.gjr, outlook.heterogeneous) {
-    case (let gjr?, let days?): fit = gjr >= days ? "GJR" : "HAR"
-    case (.some, nil): fit = "GJR"
-    case (nil, .some): fit = "HAR"
-    case (nil, nil): fit = "the weighted average"
-    }
+    let fit =
+      switch outlook.source {
+      case .gjr: "GJR"
+      case .heterogeneous: "HAR"
+      case .weighted: "the weighted average"
+      }
     guard outlook.volatility > outlook.forecast else { return fit }
     return "implied volatility by \(percent(outlook.impliedWeight)) and \(fit)"
   }

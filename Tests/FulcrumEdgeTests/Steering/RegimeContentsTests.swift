@@ -78,7 +78,7 @@ import Testing
     #expect(row.contains("shown, not used: the likelihood is highest on a bound: "))
     #expect(row.contains("persistence at its bound of 0.9995"))
     #expect(row.contains("(no error: persistence is on its bound)"))
-    #expect(contents.outlook.gjr == nil && contents.source != .gjr)
+    #expect(contents.outlook.gjr == nil && contents.outlook.source != .gjr)
     let forecast = try #require(Self.json(contents)["forecast"]?.object)
     let gjr = try #require(forecast["gjr"]?.object)
     #expect(gjr["used"] == .bool(false))
