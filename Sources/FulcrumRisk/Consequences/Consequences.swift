@@ -39,11 +39,14 @@ public enum Consequences {
     if settings.checksConvergence, goesOn {
       let twin = try ConsequenceRun(pool, margin: margin, settings: settings, twin: true)
       let half = twin.sample { done in
-        goOn(Progress(done: settings.paths + done, total: total))
+        goesOn = goOn(Progress(done: settings.paths + done, total: total))
+        return goesOn
       }
       if half.count == twin.paths { coarse = (twin, half) }
     }
-    return try ConsequenceReport(run: run, sample: sample, coarse: coarse)
+    var report = try ConsequenceReport(run: run, sample: sample, coarse: coarse)
+    if goesOn { report.sharpen(run) }
+    return report
   }
 }
 
@@ -56,7 +59,7 @@ struct ConsequenceRun: Sendable {
   let generator: PathGenerator
   let grid: PoolGrid
   let plans: [SizePlan]
-  private let scenes: [PoolScene]
+  let scenes: [PoolScene]
   let paths: Int
 
   /// - Parameter twin: half the paths at twice the step (resampled bars: at the same), under draws of
@@ -163,7 +166,7 @@ struct ConsequenceRun: Sendable {
   }
 
   /// Paths that go together: few enough that their rows stay in the second-level cache.
-  private static let together = 32
+  static let together = 32
 
   func simulate(_ range: Range<Int>) -> ConsequenceSample {
     var sample = ConsequenceSample(self, paths: range.count)

@@ -50,6 +50,10 @@ public struct ProbabilityEstimate: Hashable, Sendable {
   /// 95 %.
   public var lower: Double
   public var upper: Double
+  /// From paths drawn towards the event and weighed.
+  public var isImportanceSampled = false
+
+  private static let z = 1.959963984540054  // N⁻¹(0.975)
 
   /// - Parameter count: n ≥ 1.
   public init(hits: Int, count: Int) {
@@ -57,12 +61,21 @@ public struct ProbabilityEstimate: Hashable, Sendable {
     let p = Double(hits) / n
     value = p
     standardError = (p * (1 - p) / n).squareRoot()
-    let z = 1.959963984540054  // N⁻¹(0.975)
+    let z = Self.z
     let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
     lower = hits == 0 ? 0 : max(0, centre - half)
     // (1 − p)ⁿ = 5 % at p ≈ 3/n: the rule of three.
     upper = hits == 0 ? min(1, 3 / n) : min(1, centre + half)
+  }
+
+  /// - Parameter mean: of weights, 0 where the event did not happen.
+  init(weighted mean: Estimate) {
+    value = mean.value
+    standardError = mean.standardError
+    lower = max(0, value - Self.z * standardError)
+    upper = min(1, value + Self.z * standardError)
+    isImportanceSampled = true
   }
 
   /// The error, and the interval of Student's t, from the values of replicates; Wilson's interval stays

@@ -61,6 +61,10 @@ public struct SizeOutcome: Hashable, Sendable {
   /// The probabilities of `quantiles` and of `BadDebt.quantiles`.
   public static let terminalLevels = [0.01, 0.05, 0.5, 0.95, 0.99]
   public static let backstopLevels = [0.95, 0.99, 0.999]
+  /// Where fewer paths were liquidated the chance of it comes from importance sampling (leverage-math
+  /// 6.4), and from so many paths.
+  public static let fewHits = 100
+  public static let pathsTowardsRare = 8192
 }
 
 /// How a size stands at the start, which no path changes.

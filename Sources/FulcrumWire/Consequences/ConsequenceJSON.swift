@@ -154,6 +154,7 @@ package enum ConsequenceJSON {
       json.number("standardError", p.standardError)
       json.number("lower95", p.lower)
       json.number("upper95", p.upper)
+      if p.isImportanceSampled { json.text("by", "importance sampling") }
     }
   }
 

@@ -49,8 +49,12 @@ struct ConsequenceSheet {
 
   /// In percent with its 95 % interval, rounded up.
   func probability(_ p: ProbabilityEstimate) -> String {
+    // What was drawn towards is known to two digits, however small.
+    let zeros = p.isImportanceSampled ? -Int(Double.log10(100 * p.value).rounded(.down)) : 1
+    let places = min(max(zeros + 1, 2), 6)
+    if p.isImportanceSampled, 100 * p.value < 1e-6 { return "under 0.000001" }
     func text(_ value: Double, _ rounding: Rounding) -> String {
-      NumberText.decimal(100 * value, places: 2, rounding)
+      NumberText.decimal(100 * value, places: places, rounding)
     }
     return p.value == 0
       ? "0 (to \(text(p.upper, .up)))"
@@ -107,7 +111,7 @@ struct ConsequenceSheet {
       title: "GROWTH AND WHAT A WRONG SIZE COSTS",
       note: "Growth of log wealth a year, counted in \(unit)\(coins); cost over \(days) days "
         + "against the growth-optimal size on the same paths. ± is one standard error; intervals "
-        + "are 95 %.",
+        + "are 95 %.\(rare)",
       columns: head + [
         Column(title: "At risk", unit: unit, rank: 3) { money($0.capitalAtRisk) },
         Column(title: "Growth", unit: "% a year", rank: 0, text: growth),
@@ -116,6 +120,13 @@ struct ConsequenceSheet {
         Column(title: "First after", unit: "days", rank: 1) { self.days($0.liquidationYears) },
         Column(title: "Mean life", unit: "days", rank: 2) { self.days($0.cappedYears) },
       ])
+  }
+
+  private var rare: String {
+    report.sizes.contains { $0.liquidation.isImportanceSampled }
+      ? " A liquidation that under \(SizeOutcome.fewHits) paths met has its chance from "
+        + "\(SizeOutcome.pathsTowardsRare) paths drawn towards it."
+      : ""
   }
 
   /// What the rest of a coin pool's wealth is held in.
