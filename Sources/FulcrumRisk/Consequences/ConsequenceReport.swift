@@ -59,7 +59,7 @@ extension ConsequenceReport {
       coarse.map {
         let other = Outcomes($0.run, $0.sample, facts, wealth: wealth)
         return Self.convergence(
-          outcomes.sizes, other.sizes, rounding: 1e-9 * run.startEquity,
+          outcomes.sizes, other.sizes, negligible: 1e-5 * run.startEquity,
           replicates: sample.parts.count)
       } ?? .notChecked
   }
@@ -95,17 +95,20 @@ extension ConsequenceReport {
   }
 
   private static func convergence(
-    _ fine: [SizeOutcome], _ coarse: [SizeOutcome], rounding: Double, replicates: Int
+    _ fine: [SizeOutcome], _ coarse: [SizeOutcome], negligible: Double, replicates: Int
   ) -> Convergence {
     var scores: [(score: Double, multiple: Double, quantity: String)] = []
     for (fine, coarse) in zip(fine, coarse) where fine.multiple > 0 {
-      for (one, other) in zip(fine.stepless(rounding), coarse.stepless(rounding)) {
+      for (one, other) in zip(fine.stepless(negligible), coarse.stepless(negligible)) {
         // Growth without a bound, on either side, is no number to compare.
         guard let x = one.of, let y = other.of else { continue }
         let joint = (x.standardError * x.standardError + y.standardError * y.standardError)
           .squareRoot()
-        guard joint > one.rounding else { continue }
-        scores.append(((x.value - y.value).magnitude / joint, fine.multiple, one.name))
+        // Where nothing was drawn apart there is no error to count in; nor in what no reader sees.
+        let apart = (x.value - y.value).magnitude
+        guard joint > 0 else { continue }
+        let score = apart > one.negligible ? apart / joint : 0
+        scores.append((score, fine.multiple, one.name))
       }
     }
     guard let worst = scores.max(by: { $0.score < $1.score }) else { return .agrees(worst: 0) }
@@ -127,14 +130,14 @@ extension ConsequenceReport {
 }
 
 extension SizeOutcome {
-  /// Numbers that must not depend on the step, nil where undefined, and the error below which each is
-  /// equal but for rounding; `money` is that of amounts.
+  /// Numbers that must not depend on the step, nil where undefined, and what no reader sees of each;
+  /// `money` is that of amounts.
   fileprivate func stepless(
     _ money: Double
-  ) -> [(name: String, of: Estimate?, rounding: Double)] {
+  ) -> [(name: String, of: Estimate?, negligible: Double)] {
     [
       ("mean", mean, money),
-      ("growth", growth.finite.map { Estimate($0, standardError: growthError) }, 1e-9),
+      ("growth", growth.finite.map { Estimate($0, standardError: growthError) }, 1e-5),
       ("expected shortfall", expectedShortfall, money),
       ("liquidation", Estimate(liquidation.value, standardError: liquidation.standardError), 0),
       ("bad debt", badDebt.mean, money),

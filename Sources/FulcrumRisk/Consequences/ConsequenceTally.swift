@@ -1,3 +1,5 @@
+import RealModule
+
 /// Sums over paths, by size; added in the order of chunks, whatever thread made them.
 struct ConsequenceTally: Sendable {
   /// A sum with its squares.
@@ -76,15 +78,19 @@ struct ConsequenceTally: Sendable {
 
   var count = 0
   var sizes: [Size]
+  /// S_T/S₀ of every path, in the order of `Size.terminal`.
+  var indexRatios: [Double] = []
 
   /// - Parameter paths: how many will be noted.
   init(sizes: Int, paths: Int) {
     self.sizes = [Size](repeating: Size(), count: sizes)
+    indexRatios.reserveCapacity(paths)
     for place in self.sizes.indices { self.sizes[place].terminal.reserveCapacity(paths) }
   }
 
   mutating func add(_ other: ConsequenceTally) {
     count += other.count
+    indexRatios += other.indexRatios
     for place in sizes.indices { sizes[place].add(other.sizes[place]) }
   }
 }
@@ -108,8 +114,12 @@ struct ConsequenceSample: Sendable {
     parts[path % parts.count].sizes[size].note(outcome, record, scene)
   }
 
-  mutating func count(_ paths: Range<Int>) {
-    for path in paths { parts[path % parts.count].count += 1 }
+  /// - Parameter logReturn: of the index over the horizon, by place in the range.
+  mutating func count(_ paths: Range<Int>, logReturn: (Int) -> Double) {
+    for (place, path) in paths.enumerated() {
+      parts[path % parts.count].count += 1
+      parts[path % parts.count].indexRatios.append(Double.exp(logReturn(place)))
+    }
   }
 
   mutating func add(_ other: ConsequenceSample) {

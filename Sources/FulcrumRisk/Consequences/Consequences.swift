@@ -187,7 +187,7 @@ struct ConsequenceRun: Sendable {
           sample.note(outcome, record, scene, path: first + column, size: place)
         }
       }
-      sample.count(first..<(first + count))
+      sample.count(first..<(first + count)) { block.landed(block.steps - 1, column: $0) }
     }
     return sample
   }

@@ -17,13 +17,13 @@ struct GrowthSummary {
     years = run.settings.horizon
     self.wealth = wealth
     let start = run.startEquity
-    func logs(_ place: Int) -> [Double] {
-      tally.sizes[place].terminal.map { Double.log(onePlus: ($0 - start) / wealth) }
+    let control = IndexControl(tally.indexRatios, of: run.settings)
+    func logs(_ place: Int) -> [Double]? {
+      let logs = tally.sizes[place].terminal.map { Double.log(onePlus: ($0 - start) / wealth) }
+      guard logs.allSatisfy(\.isFinite) else { return nil }
+      return control?.adjusted(logs) ?? logs
     }
-    let growth = run.plans.indices.map { place -> Estimate? in
-      let logs = logs(place)
-      return logs.allSatisfy(\.isFinite) ? Estimate(meanOf: logs) : nil
-    }
+    let growth = run.plans.indices.map { logs($0).map { Estimate(meanOf: $0) } }
     self.growth = growth
     let places = known?.places ?? GrowthPeak.places(growth)
     guard let best = places.first else {
@@ -32,14 +32,14 @@ struct GrowthSummary {
     }
     let multiples = run.settings.multiples
     guard places.count == 3 else {
-      let top = logs(best)
+      let top = logs(best) ?? []
       peak = GrowthPeak(
         places: places, multiple: Estimate(multiples[best], standardError: 0),
         growth: Estimate(meanOf: top))
       costs = Self.costs(growth, top: top, at: best, wealth: wealth, logs)
       return
     }
-    let around = places.map(logs)
+    let around = places.compactMap(logs)
     let parabola = Parabola(
       x: places.map { multiples[$0] }, y: places.map { growth[$0]?.value ?? 0 })
     // Growth at the top moves with each of the three means by its weight there, for it is level in
@@ -57,12 +57,12 @@ struct GrowthSummary {
   /// On the same paths: the error of a difference, not of two means.
   private static func costs(
     _ growth: [Estimate?], top: [Double], at best: Int?, wealth: Double,
-    _ logs: (Int) -> [Double]
+    _ logs: (Int) -> [Double]?
   ) -> [Estimate?] {
     growth.indices.map { place in
-      guard growth[place] != nil else { return nil }
+      guard growth[place] != nil, let mine = logs(place) else { return nil }
       guard place != best else { return Estimate(0, standardError: 0) }
-      let y = Estimate(meanOf: zip(top, logs(place)).map { $0 - $1 })
+      let y = Estimate(meanOf: zip(top, mine).map { $0 - $1 })
       return Estimate(
         -wealth * Double.expMinusOne(-y.value),
         standardError: wealth * Double.exp(-y.value) * y.standardError)

@@ -116,7 +116,8 @@ extension SizeOutcome {
     let sample = SampleQuantile(
       mine.terminal, probabilities: Self.terminalLevels, tail: run.settings.tail)
     quantiles = sample.estimates
-    mean = Estimate(meanOf: mine.terminal)
+    let control = IndexControl(tally.indexRatios, of: run.settings)
+    mean = Estimate(meanOf: control?.adjusted(mine.terminal) ?? mine.terminal)
     expectedShortfall = sample.shortfall(tail: run.settings.tail, from: run.startEquity)
     liquidation = ProbabilityEstimate(hits: mine.liquidated, count: tally.count)
     liquidationYears =
