@@ -122,15 +122,17 @@ extension JSONLayout {
     number("weighted", outlook.weighted)
     fit("garch", contents.garch, contents)
     fit("gjr", contents.gjr, contents)
+    if let measure = outlook.measure { text("harVariance", measure.words) }
     object("har") { json in
       switch contents.heterogeneous {
       case .failure(let error):
         json.flag("used", false)
-        json.text("reason", RegimeContents.reason(error))
+        json.text("reason", contents.reason(error))
       case .success(let fit):
         json.flag("used", contents.heterogeneousUnused == nil)
         if let reason = contents.heterogeneousUnused { json.text("reason", reason) }
         json.integer("rows", Int64(fit.rows))
+        json.integer("daysPassedOver", Int64(contents.daysPassedOver))
         json.numbers("beta", fit.coefficients)
         json.number("residualVariance", fit.residualVariance)
         json.number(

@@ -39,10 +39,11 @@ extension RegimePage {
       let annual = (fit.flooredForecast * contents.periodsPerYear).squareRoot()
       let beta = fit.coefficients.map { number($0) }.joined(separator: ", ")
       add(
-        "HAR of ln RV: \(percent(annual)) for the next day; constant, day, week, month \(beta)"
+        "HAR of ln RV, \(contents.daysRead): \(percent(annual)) for the next day; constant, day, "
+          + "week, month \(beta)"
           + unused(contents.heterogeneousUnused),
         contents.heterogeneousUnused == nil ? .plain : .warning)
-    case .failure(let error): add("HAR: \(RegimeContents.reason(error))", .quiet)
+    case .failure(let error): add("HAR: \(contents.reason(error))", .quiet)
     }
   }
 
