@@ -67,8 +67,8 @@ public struct MarketOutlook: Hashable, Sendable {
 /// Walks over steps (days, or hours) and keeps what is known at the end of each.
 ///
 /// Fits see the window behind them and are renewed every so often; between two fits their parameters
-/// stand and the newest returns run through them. A fit that did not converge, or that stands on a bound,
-/// is not used.
+/// stand and the newest returns run through them. A fit that did not converge, or that stands on a bound
+/// (but for α = 0 of a GJR), is not used.
 public struct OutlookEngine: Sendable {
   public let settings: OutlookSettings
   public let stepDays: Double
