@@ -57,8 +57,8 @@ package struct RegimeContents: Sendable {
   package let steps: [MarketOutlook]
   /// Implied volatility at the end of the series, or why there is none.
   package let implied: Result<ImpliedNow, NoImplied>
-  /// Deviations of IV² − forecast² now from its mean over the past year, where both are known.
-  package let premiumScore: Double?
+  /// Deviations of IV² − forecast² now from its mean over the past year, or why it is not known.
+  package let premiumScore: Result<Double, NoImplied>
   /// The instant that the chain is of.
   package let chainAt: Timestamp?
   package let chain: [ChainIndex]
@@ -181,16 +181,24 @@ package enum RegimeBuilder {
   }
 
   /// (premium now − mean)/deviation over the last 365 days.
-  private static func premiumScore(_ outlooks: [MarketOutlook]) -> Double? {
-    guard let last = outlooks.last, last.implied != nil else { return nil }
+  private static func premiumScore(_ outlooks: [MarketOutlook]) -> Result<Double, NoImplied> {
+    func none(_ reason: String) -> Result<Double, NoImplied> {
+      .failure(NoImplied(explanation: reason))
+    }
+    guard let last = outlooks.last, last.implied != nil else {
+      return none("needs an index with --dvol that reaches the end of the prices")
+    }
     let from = last.asOf.milliseconds - 365 * PriceSeries.day
     let premia = outlooks.filter { $0.asOf.milliseconds > from }.compactMap { outlook in
       outlook.implied.map { $0 * $0 - outlook.forecast * outlook.forecast }
     }
-    guard premia.count >= 30, let now = premia.last else { return nil }
+    guard premia.count >= 30, let now = premia.last else {
+      return none("\(premia.count) of 30 steps of the past year with an index")
+    }
     let mean = premia.reduce(0, +) / Double(premia.count)
     let squares = premia.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / Double(premia.count - 1)).squareRoot()
-    return deviation > 0 ? (now - mean) / deviation : nil
+    return deviation > 0
+      ? .success((now - mean) / deviation) : none("the premium of the past year never changed")
   }
 }

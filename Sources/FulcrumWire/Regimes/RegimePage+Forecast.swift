@@ -24,7 +24,9 @@ extension RegimePage {
     case .failure(let reason): add("Implied: none; \(reason.explanation)", .quiet)
     case .success(let now):
       guard let premium = contents.premium else { return }
-      let score = contents.premiumScore.map { ", \(number($0, 2)) deviations from its year" } ?? ""
+      let score =
+        (try? contents.premiumScore.get())
+        .map { ", \(number($0, 2)) deviations from its year" } ?? ""
       let from =
         now.at.map { ", 30 days of the chain at \($0); not part of the score or of a policy" } ?? ""
       add(

@@ -129,7 +129,7 @@ import Testing
       for key in ["parkinson", "garmanKlass", "rogersSatchell", "yangZhang"] {
         #expect(span[key] == .null, "\(key)")
       }
-      #expect(span["rangeReason"] == .string("no range in these bars"))
+      #expect(span["yangZhangReason"] == .string("no range in these bars"))
       #expect((span["closeClose"]?.number ?? 0) > 0.3)
     }
     #expect(
