@@ -53,8 +53,8 @@ struct GARCHBoundTests {
     #expect(fit.reasonWithoutError(3) == "no error: persistence is on its bound")
   }
 
-  /// What the walk uses: no GJR forecast of either series, and the weighted average instead.
-  @Test(arguments: [step, growing]) func aFitOnItsBoundIsNotUsed(returns: [Double]) throws {
+  /// Daily bars of the returns, walked through.
+  private func walked(_ returns: [Double]) throws -> [MarketOutlook] {
     var price = 100.0
     var bars: [TimedBar] = []
     for (day, change) in returns.enumerated() {
@@ -67,11 +67,102 @@ struct GARCHBoundTests {
             open: open, high: max(open, price), low: min(open, price), close: price)))
     }
     let settings = try OutlookSettings(regime: .relative())
-    let last = try #require(
-      OutlookEngine.walk(try PriceSeries(bars), settings: settings, fresh: true).last)
+    return OutlookEngine.walk(try PriceSeries(bars), settings: settings, fresh: true)
+  }
+
+  /// What the walk uses: no GJR forecast of either series, and the weighted average instead.
+  @Test(arguments: [step, growing]) func aFitOnItsBoundIsNotUsed(returns: [Double]) throws {
+    let last = try #require(try walked(returns).last)
     #expect(last.fittedAt == last.asOf)
     #expect(last.gjr == nil)
     #expect(last.forecast == last.heterogeneous ?? last.weighted)
+  }
+
+  /// Returns of ω 0.3, α 0, γ 0.16, β 0.88, in percent: only falls raise their variance.
+  static func fallsAlone(seed: UInt64) -> [Double] {
+    var draw = RegimePropertyTests.Draw(state: seed)
+    var h = 0.3 / (1 - 0.08 - 0.88)
+    return (0..<1000).map { _ in
+      let e = h.squareRoot() * draw.normal()
+      h = 0.3 + (e < 0 ? 0.16 * e * e : 0) + 0.88 * h
+      return e
+    }
+  }
+
+  /// α = 0 with γ above it is an answer and no failure.
+  ///
+  /// Expected: scipy 1.18.1's SLSQP under α ≥ 0 and α + γ ≥ 0 with h₁ the mean square, its sandwich errors by
+  /// central differences of ω, γ and β with α held; `arch` 8.0.0 (zero mean, p = o = q = 1, backcast the
+  /// mean square), which starts at ω + p·backcast, has −2364.82772 and −2364.52782 at α = 0.
+  @Test(
+    arguments: [
+      (53, -2364.827551, [0.310107, 0.143352, 0.885595], [0.0854220, 0.0287796, 0.0197770]),
+      (54, -2364.527732, [0.212370, 0.151886, 0.898454], [0.1058224, 0.0325782, 0.0253914]),
+    ] as [(UInt64, Double, [Double], [Double])])
+  func fallsAloneAreAnAnswer(
+    seed: UInt64, likelihood: Double, parameters: [Double], errors: [Double]
+  ) throws {
+    let returns = Self.fallsAlone(seed: seed)
+    let fit = try GARCHFit(fitting: returns, shape: .gjr)
+    let model = fit.model
+    print("falls alone \(seed): \(fit.logLikelihood), scipy \(likelihood); alpha \(model.alpha)")
+    #expect(abs(fit.logLikelihood - likelihood) < 1e-4)
+    #expect(fit.bounds == [.alpha] && fit.outcome == .converged && fit.isUsable)
+    #expect(model.alpha < 1e-6)
+    let seen = [model.omega, model.gamma, model.beta]
+    let free = [0, 2, 3].compactMap { fit.standardErrors[$0] }
+    for place in 0..<3 {
+      #expect(abs(seen[place] / parameters[place] - 1) < 2e-3, "\(seen[place])")
+      #expect(abs(free[place] / errors[place] - 1) < 0.01, "\(free[place])")
+    }
+    #expect(fit.standardErrors[1] == nil && fit.reasonWithoutError(1) == "on its bound")
+    // A grid around it, and none is likelier.
+    let first = returns.reduce(0) { $0 + $1 * $1 } / 1000
+    for (alpha, gamma, beta) in [
+      (0.005, 0, 0), (0.02, 0, 0), (0.005, -0.005, 0), (0.02, -0.02, 0), (0, 0.02, 0),
+      (0, -0.02, 0), (0, 0, 0.005), (0, 0, -0.005), (0.005, 0, -0.005),
+    ] {
+      let near = try GARCH(
+        omega: model.omega, alpha: model.alpha + alpha, gamma: model.gamma + gamma,
+        beta: model.beta + beta)
+      #expect(try near.path(returns, first: first).logLikelihood < fit.logLikelihood)
+    }
+    let last = try #require(try walked(returns).last)
+    #expect(last.gjr != nil && last.fittedAt == last.asOf)
+  }
+
+  /// The mirror image, where only rises raise variance, and a GARCH without its α stay refused.
+  @Test func risesAloneAndNoShockAreNoAnswer() throws {
+    let rises = try GARCHFit(fitting: Self.fallsAlone(seed: 53).map { -$0 }, shape: .gjr)
+    #expect(rises.outcome == .onBound([.fall]) && !rises.isUsable)
+    #expect(rises.outcome.explanation == "the likelihood is highest on a bound: alpha + gamma at 0")
+    // Squares that take turns: a shock says the next is small, which no α ≥ 0 does.
+    var draw = RegimePropertyTests.Draw(state: 61)
+    let turns = (0..<400).map { (1 + Double($0 % 2)) * (draw.share() < 0.5 ? 1.0 : -1.0) }
+    let fit = try GARCHFit(fitting: turns, shape: .garch)
+    print("turns: alpha \(fit.model.alpha), \(fit.outcome)")
+    guard case .onBound(let bounds) = fit.outcome else {
+      Issue.record("\(fit.outcome)")
+      return
+    }
+    #expect(bounds.contains(.alpha) && !fit.isUsable)
+  }
+
+  /// γ = 0 is no edge: the model is then GARCH, and the fit near it is used, γ with its error.
+  @Test func aFallThatWeighsNoMoreIsNoBound() throws {
+    var draw = RegimePropertyTests.Draw(state: 60)
+    var h = 6.0
+    let half = (0..<500).map { _ in
+      let e = h.squareRoot() * draw.normal()
+      h = 0.3 + 0.1 * e * e + 0.85 * h
+      return e
+    }
+    // Each stretch and its mirror image: what a fall does, a rise did.
+    let fit = try GARCHFit(fitting: half + half.map { -$0 }, shape: .gjr)
+    let error = try #require(fit.standardErrors[2])
+    print("mirrored: gamma \(fit.model.gamma) ± \(error)")
+    #expect(fit.isUsable && fit.bounds.isEmpty)
+    #expect(abs(fit.model.gamma) < 0.5 * error)
   }
 
   /// Below 60 days a regression of four coefficients on a month is not tried: 38 rows at 60.

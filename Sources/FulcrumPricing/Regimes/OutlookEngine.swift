@@ -38,6 +38,8 @@ public struct MarketOutlook: Hashable, Sendable {
   public let weighted: Double
   public let gjr: Double?
   public let heterogeneous: Double?
+  /// What HAR's variances of a day are computed from; nil where steps are no days.
+  public let measure: DayVariances.Measure?
   public let implied: Double?
   /// w.
   public let impliedWeight: Double
@@ -76,14 +78,17 @@ public struct MarketOutlook: Hashable, Sendable {
 /// Walks over steps (days, or hours) and keeps what is known at the end of each.
 ///
 /// Fits see the window behind them and are renewed every so often; between two fits their parameters
-/// stand and the newest returns run through them. A fit that did not converge, or that stands on a bound,
-/// is not used.
+/// stand and the newest returns run through them. A fit that did not converge, or that stands on a bound
+/// (but for α = 0 of a GJR), is not used.
 public struct OutlookEngine: Sendable {
   public let settings: OutlookSettings
   public let stepDays: Double
+  /// What the variances of days are computed from; nil where steps are no days.
+  public let measure: DayVariances.Measure?
   public private(set) var tracker: RegimeTracker
   private var returns: [Double] = []
-  private var variances: [Double] = []
+  /// One for each step of the window; nil for a day of which too much is missing.
+  private var variances: [Double?] = []
   private var lastClose: Double?
   private var gjr: GARCH?
   private var nextVariance = 0.0
@@ -96,24 +101,40 @@ public struct OutlookEngine: Sendable {
   /// Returns before a fit is believed: fewer leave the persistence of shocks undecided.
   public static let leastReturns = 250
 
-  public init(_ settings: OutlookSettings, stepDays: Double) {
+  /// - Parameter measure: of the variances that `take` is given.
+  public init(
+    _ settings: OutlookSettings, stepDays: Double,
+    measure: DayVariances.Measure = .dailyRanges
+  ) {
     self.settings = settings
     self.stepDays = stepDays
+    self.measure = stepDays == 1 ? measure : nil
     tracker = RegimeTracker(settings.regime, stepDays: stepDays)
     states = .failure(.tooShort(what: "returns", seen: 0, needed: Self.leastReturns))
   }
 
   private var windowSteps: Int { max(60, Int((settings.windowDays / stepDays).rounded())) }
 
-  /// Takes the step that closes at `time` and what implied volatility was known by then.
+  /// Takes the step that closes at `time`, its variance by its own range, and what implied volatility
+  /// was known by then.
+  public mutating func take(
+    _ bar: PriceBar, implied: Double?, at time: Timestamp
+  ) -> MarketOutlook? {
+    take(bar, RealisedVolatility.garmanKlassVariance(bar), implied: implied, at: time)
+  }
+
+  /// The same with a variance of its own.
   ///
-  /// - Parameter isLast: fits again whatever is due: nothing comes after that could be spared it.
+  /// - Parameters:
+  ///   - variance: of the step, by `measure`; nil where too much of it is missing.
+  ///   - isLast: fits again whatever is due: nothing comes after that could be spared it.
   /// - Returns: nil before the first return.
   public mutating func take(
-    _ bar: PriceBar, implied: Double?, at time: Timestamp, isLast: Bool = false
+    _ bar: PriceBar, _ variance: Double?, implied: Double?, at time: Timestamp,
+    isLast: Bool = false
   ) -> MarketOutlook? {
     defer { lastClose = bar.close }
-    variances.append(RealisedVolatility.garmanKlassVariance(bar))
+    variances.append(variance)
     if variances.count > windowSteps { variances.removeFirst() }
     guard let lastClose else { return nil }
     let logReturn = Double.log(bar.close / lastClose)
@@ -167,7 +188,8 @@ public struct OutlookEngine: Sendable {
     heterogeneous = nil
     // Regression on days; shorter steps have a day's shape that it does not know.
     guard stepDays == 1 else { return }
-    heterogeneous = try? HeterogeneousVariance(fitting: variances, logarithmic: true)
+    heterogeneous = try? HeterogeneousVariance(
+      fitting: variances.compactMap { $0 }, logarithmic: true)
   }
 
   private func outlook(implied: Double?, at time: Timestamp) -> MarketOutlook? {
@@ -177,13 +199,17 @@ public struct OutlookEngine: Sendable {
     let fromGJR = gjr.map {
       ($0.averageVariance(over: horizon, next: nextVariance) * periods).squareRoot() / 100
     }
-    let fromDays = heterogeneous?.forecast(after: variances).map {
-      ($0 * periods).squareRoot()
-    }
     return MarketOutlook(
-      asOf: time, weighted: weighted, gjr: fromGJR, heterogeneous: fromDays, implied: implied,
-      impliedWeight: settings.regime.impliedWeight, level: tracker.level, score: tracker.score,
-      lastSwitch: tracker.lastSwitch, fittedAt: fittedAt, rough: rough)
+      asOf: time, weighted: weighted, gjr: fromGJR, heterogeneous: fromDays, measure: measure,
+      implied: implied, impliedWeight: settings.regime.impliedWeight, level: tracker.level,
+      score: tracker.score, lastSwitch: tracker.lastSwitch, fittedAt: fittedAt, rough: rough)
+  }
+
+  /// HAR's volatility of the next day; it stands on the newest month of days that are not passed over.
+  private var fromDays: Double? {
+    guard let heterogeneous else { return nil }
+    let month = Array(variances.reversed().lazy.compactMap { $0 }.prefix(22).reversed())
+    return heterogeneous.forecast(after: month).map { ($0 * 365 / stepDays).squareRoot() }
   }
 }
 
@@ -209,11 +235,13 @@ extension OutlookEngine {
     implied: (Timestamp) -> Double? = { _ in nil }
   ) -> [MarketOutlook] {
     let steps = series.resampled(to: step ?? self.step(for: series))
-    var engine = OutlookEngine(settings, stepDays: steps.stepDays)
+    let days = steps.stepDays == 1 ? DayVariances(of: steps, from: series) : nil
+    var engine = OutlookEngine(
+      settings, stepDays: steps.stepDays, measure: days?.measure ?? .dailyRanges)
     return steps.bars.indices.compactMap { place in
       let time = steps.closes(place)
       return engine.take(
-        steps.bars[place].bar, implied: implied(time), at: time,
+        steps.bars[place].bar, days?.values[place] ?? nil, implied: implied(time), at: time,
         isLast: fresh && place == steps.bars.count - 1)
     }
   }
@@ -223,8 +251,8 @@ extension MarketOutlook {
   /// The same beliefs dated otherwise: for showing that a look ahead would be seen.
   public func known(at time: Timestamp) -> MarketOutlook {
     MarketOutlook(
-      asOf: time, weighted: weighted, gjr: gjr, heterogeneous: heterogeneous, implied: implied,
-      impliedWeight: impliedWeight, level: level, score: score, lastSwitch: lastSwitch,
-      fittedAt: fittedAt, rough: rough)
+      asOf: time, weighted: weighted, gjr: gjr, heterogeneous: heterogeneous, measure: measure,
+      implied: implied, impliedWeight: impliedWeight, level: level, score: score,
+      lastSwitch: lastSwitch, fittedAt: fittedAt, rough: rough)
   }
 }

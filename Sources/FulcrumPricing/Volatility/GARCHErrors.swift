@@ -20,6 +20,26 @@ enum GARCHErrors {
     }
   }
 
+  /// Whether a model on these edges forecasts nothing that the returns say.
+  ///
+  /// α = 0 with α + γ above 0 is an ordinary answer of a GJR: a rise adds nothing, a fall does, and the
+  /// likelihood is as smooth in the others as elsewhere. Only α has no standard error there.
+  static func breaksForecast(_ bounds: [GARCHFit.Bound], _ shape: GARCHFit.Shape) -> Bool {
+    shape == .gjr && bounds == [.alpha] ? false : !bounds.isEmpty
+  }
+
+  /// How steeply the likelihood rises off α = 0; nil where it does not, or α stands elsewhere.
+  ///
+  /// The search's coordinates are flat at the edge whether or not it is a peak. A slope of 0.1 would gain
+  /// 1e-4, which two fits may differ by, no sooner than at α = 0.001.
+  static func rise(
+    off bounds: [GARCHFit.Bound], _ model: GARCH, _ surface: GARCHLikelihood
+  ) -> Double? {
+    guard bounds.contains(.alpha) else { return nil }
+    let slope = -surface.slope(model).gradient[1]
+    return slope > 0.1 ? slope : nil
+  }
+
   /// ω, α, γ, β; nil for one on its bound or not fitted. Nil for all where −ℓ is not curved upwards in
   /// what is free, or where the free ones may not move because their sum may not.
   static func robust(

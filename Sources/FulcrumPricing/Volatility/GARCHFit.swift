@@ -34,7 +34,8 @@ public struct GARCHFit: Hashable, Sendable {
     case converged
     /// The search ended without a flat likelihood: the parameters are the best seen, not a fit.
     case notConverged(gradientSize: Double)
-    /// The likelihood still rises where no model is left: the returns are not of such a model.
+    /// The likelihood still rises where no model is left: the returns are not of such a model. A GJR
+    /// with α at 0 and γ above it is none of these: there only falls raise variance.
     case onBound([Bound])
     /// Flat, and not curved downwards in every direction: other parameters would do as well.
     case notCurved
@@ -76,7 +77,8 @@ public struct GARCHFit: Hashable, Sendable {
     if case .notConverged = outcome { false } else { true }
   }
 
-  /// A flat likelihood, curved downwards, off every bound: what a forecast may be built on.
+  /// A flat likelihood, curved downwards in all that is free, off every bound but α = 0 of a GJR: what a
+  /// forecast may be built on.
   public var isUsable: Bool { outcome == .converged }
 
   /// Why there is no error of ω, α, γ or β (0 to 3); nil where there is one.
@@ -115,11 +117,14 @@ public struct GARCHFit: Hashable, Sendable {
     bounds = GARCHErrors.bounds(of: model, shape, meanSquare: meanSquare)
     let errors = GARCHErrors.robust(model, bounds, shape, surface)
     standardErrors = errors ?? [nil, nil, nil, nil]
+    let rise = GARCHErrors.rise(off: bounds, model, surface)
     outcome =
       if !isFlat {
         .notConverged(gradientSize: found.gradientSize)
-      } else if !bounds.isEmpty {
+      } else if GARCHErrors.breaksForecast(bounds, shape) {
         .onBound(bounds)
+      } else if let rise {
+        .notConverged(gradientSize: rise)
       } else if errors == nil {
         .notCurved
       } else {

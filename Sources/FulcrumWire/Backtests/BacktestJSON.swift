@@ -21,6 +21,9 @@ package enum BacktestJSON {
       json.integer("barMilliseconds", contents.market.prices.interval)
       json.integer("stepMilliseconds", contents.step)
       json.number("windowDays", contents.settings.windowDays)
+      if let measure = contents.market.outlooks.first?.measure {
+        json.text("harVariance", measure.words)
+      }
       json.text("defaultsDated", BacktestDefaults.dated)
       json.text("coin", contents.rule.coin)
       json.integer("policyRule", contents.rule.rule.map { Int64($0.number) })

@@ -74,6 +74,7 @@ extension BacktestContents {
       NumberText.decimal(10_000 * value, places: 1, .toNearestEven)
     }
     let slippage = costs.slippage.map(basis).joined(separator: ", ")
+    let days = market.outlooks.first?.measure.map { ", HAR's of \($0.words)" } ?? ""
     var sentences = [
       "Fees \(basis(costs.fee)) bp of notional, slippage \(slippage) bp in calm, normal and "
         + "stressed markets, liquidation fee \(basis(costs.liquidationFee)) bp, maintenance "
@@ -81,7 +82,7 @@ extension BacktestContents {
         + "does not state is a default of \(BacktestDefaults.dated); slippage is assumed.",
       rule.sentence, stepRule,
       "Fits see the \(Int(settings.windowDays)) days behind them and are renewed every "
-        + "\(Int(settings.refitDays)) days; a decision at a bar's close is filled at the next open.",
+        + "\(Int(settings.refitDays)) days\(days); a decision at a bar's close is filled at the next open.",
       "Fixed leverages are restored when they leave a band of 10 % at the same evaluations, and "
         + "opened again with what a liquidation left. A pool below 1 % of its capital stays closed.",
     ]

@@ -17,12 +17,21 @@ extension RegimeContents {
     return seen < needed ? "\(seen) of \(needed) returns" : nil
   }
 
-  static func reason(_ error: SeriesError) -> String {
-    switch error {
-    case .tooShort("days", _, _): "needs steps of a day"
-    case .constant("RV"): "no range in these bars; the variance of a day needs its high and low"
+  /// Why there is no HAR.
+  func reason(_ error: SeriesError) -> String {
+    switch (error, outlook.measure) {
+    case (.tooShort("days", _, _), _): "needs steps of a day"
+    case (.constant("RV"), .dailyRanges):
+      "no range in these bars; the variance of a day needs its high and low"
     default: "\(error)"
     }
+  }
+
+  /// What HAR's variances are of, and how many days had too few bars for it.
+  var daysRead: String {
+    let words = outlook.measure?.words ?? ""
+    guard daysPassedOver > 0 else { return words }
+    return words + "; \(daysPassedOver) day\(daysPassedOver == 1 ? "" : "s") passed over"
   }
 
   /// When the last bar had closed.
@@ -36,5 +45,15 @@ extension RegimeContents {
     guard case .success(let now) = implied else { return nil }
     let forecast = outlook.forecast
     return (now.volatility / forecast, now.volatility * now.volatility - forecast * forecast)
+  }
+}
+
+extension DayVariances.Measure {
+  /// As pages and the key `harVariance` say it.
+  var words: String {
+    switch self {
+    case .intradaySquares(let sampling): "intraday squares of \(RegimePage.length(sampling))"
+    case .dailyRanges: "daily ranges"
+    }
   }
 }

@@ -48,6 +48,8 @@ package struct RegimeContents: Sendable {
   package let garch: Result<GARCHFit, SeriesError>
   package let gjr: Result<GARCHFit, SeriesError>
   package let heterogeneous: Result<HeterogeneousVariance, SeriesError>
+  /// Days of the window that HAR passes over.
+  package let daysPassedOver: Int
   package let states: [Result<States, SeriesError>]
   package let outlook: MarketOutlook
   package let switches: [RegimeSwitch]
@@ -55,8 +57,8 @@ package struct RegimeContents: Sendable {
   package let steps: [MarketOutlook]
   /// Implied volatility at the end of the series, or why there is none.
   package let implied: Result<ImpliedNow, NoImplied>
-  /// Deviations of IV² − forecast² now from its mean over the past year, where both are known.
-  package let premiumScore: Double?
+  /// Deviations of IV² − forecast² now from its mean over the past year, or why it is not known.
+  package let premiumScore: Result<Double, NoImplied>
   /// The instant that the chain is of.
   package let chainAt: Timestamp?
   package let chain: [ChainIndex]
@@ -100,18 +102,18 @@ package enum RegimeBuilder {
         ])
     }
     let window = max(60, Int((settings.windowDays / steps.stepDays).rounded()))
-    let fitted = steps.suffix(window + 1)
-    let models = Models(fitted, window: window, stepDays: steps.stepDays)
-    issues += models.flatDays(steps.suffix(window), inputs.prices.source)
+    let days = Days(steps, of: series, window: window)
+    let models = Models(steps.suffix(window + 1), days)
+    issues += days?.flat(models.heterogeneous, inputs.prices.source) ?? []
     let (chainAt, chain) = chain(inputs.markets, &issues)
     let implied = impliedNow(outlook, chain, chainAt, inputs, &issues)
     return RegimeContents(
       inputs: provenance(inputs), series: series, step: length, stepCount: steps.bars.count,
       windowSteps: window, settings: settings, spans: spans(series),
       garch: models.garch, gjr: models.gjr, heterogeneous: models.heterogeneous,
-      states: models.states, outlook: outlook, switches: switches(outlooks), steps: outlooks,
-      implied: implied, premiumScore: premiumScore(outlooks), chainAt: chainAt, chain: chain,
-      issues: issues)
+      daysPassedOver: days?.missing ?? 0, states: models.states, outlook: outlook,
+      switches: switches(outlooks), steps: outlooks, implied: implied,
+      premiumScore: premiumScore(outlooks), chainAt: chainAt, chain: chain, issues: issues)
   }
 
   static func noStates(
@@ -179,62 +181,24 @@ package enum RegimeBuilder {
   }
 
   /// (premium now − mean)/deviation over the last 365 days.
-  private static func premiumScore(_ outlooks: [MarketOutlook]) -> Double? {
-    guard let last = outlooks.last, last.implied != nil else { return nil }
+  private static func premiumScore(_ outlooks: [MarketOutlook]) -> Result<Double, NoImplied> {
+    func none(_ reason: String) -> Result<Double, NoImplied> {
+      .failure(NoImplied(explanation: reason))
+    }
+    guard let last = outlooks.last, last.implied != nil else {
+      return none("needs an index with --dvol that reaches the end of the prices")
+    }
     let from = last.asOf.milliseconds - 365 * PriceSeries.day
     let premia = outlooks.filter { $0.asOf.milliseconds > from }.compactMap { outlook in
       outlook.implied.map { $0 * $0 - outlook.forecast * outlook.forecast }
     }
-    guard premia.count >= 30, let now = premia.last else { return nil }
+    guard premia.count >= 30, let now = premia.last else {
+      return none("\(premia.count) of 30 steps of the past year with an index")
+    }
     let mean = premia.reduce(0, +) / Double(premia.count)
     let squares = premia.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / Double(premia.count - 1)).squareRoot()
-    return deviation > 0 ? (now - mean) / deviation : nil
-  }
-
-  /// The fits of one window.
-  private struct Models {
-    let garch: Result<GARCHFit, SeriesError>
-    let gjr: Result<GARCHFit, SeriesError>
-    let heterogeneous: Result<HeterogeneousVariance, SeriesError>
-    let states: [Result<RegimeContents.States, SeriesError>]
-
-    /// The days without a range that the regression took as the quietest other.
-    func flatDays(_ steps: PriceSeries, _ source: String) -> [Issue] {
-      guard let floored = try? heterogeneous.get().floored, let first = floored.first else {
-        return []
-      }
-      let others = floored.count > 1 ? " and of \(floored.count - 1) other days" : ""
-      return [
-        Issue(
-          .warning, source: source,
-          seen: "no range in the bar of \(steps.bars[first].opens)\(others)",
-          allowed: "a high above the low",
-          fix: "HAR takes such a day's variance as the smallest other's")
-      ]
-    }
-
-    init(_ steps: PriceSeries, window: Int, stepDays: Double) {
-      let bars = steps.bars.map(\.bar)
-      let returns = RealisedVolatility.returns(bars)
-      let percent = returns.map { 100 * $0 }
-      garch = Result { () throws(SeriesError) in try GARCHFit(fitting: percent, shape: .garch) }
-      gjr = Result { () throws(SeriesError) in try GARCHFit(fitting: percent, shape: .gjr) }
-      heterogeneous = Result { () throws(SeriesError) in
-        guard stepDays == 1 else {
-          throw .tooShort(what: "days", seen: 0, needed: HeterogeneousVariance.leastCount)
-        }
-        return try HeterogeneousVariance(
-          fitting: bars.suffix(window).map(RealisedVolatility.garmanKlassVariance),
-          logarithmic: true)
-      }
-      states = [2, 3].map { count in
-        Result { () throws(SeriesError) in
-          let fit = try HiddenMarkovFit(fitting: returns, states: count)
-          let filtered = try fit.model.filter(returns)
-          return RegimeContents.States(fit: fit, now: filtered[returns.count - 1])
-        }
-      }
-    }
+    return deviation > 0
+      ? .success((now - mean) / deviation) : none("the premium of the past year never changed")
   }
 }

@@ -30,7 +30,7 @@ package enum RegimeJSON {
       json.array("impliedIndex") { json in
         for chain in contents.chain { json.chain(chain, contents.chainAt) }
       }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
     }
     return json.finished()
   }
@@ -54,14 +54,13 @@ extension JSONLayout {
     object { json in
       json.text("coin", "\(chain.coin)")
       json.text("at", at?.description ?? "")
-      json.number("index30d", index?.withWings ?? index?.quotesAlone)
-      json.number("index30dQuotesAlone", index?.quotesAlone)
-      json.number("index30dWithWings", index?.withWings)
-      if index == nil {
-        json.text("reason", "no expiries on both sides of 30 days")
-      } else if let missing = index?.missing {
-        json.text("noWings", "\(missing.expiry): \(missing.reason.explanation)")
-      }
+      let around = "no expiries on both sides of 30 days"
+      let wings = index?.missing.map { "\($0.expiry): \($0.reason.explanation)" }
+      json.number("index30d", index?.withWings ?? index?.quotesAlone, or: around)
+      json.number("index30dQuotesAlone", index?.quotesAlone, or: around)
+      json.number(
+        "index30dWithWings", index?.withWings,
+        or: index == nil ? around : wings ?? "no variance between the expiries with their wings")
       json.array("expiries") { json in for expiry in chain.expiries { json.expiry(expiry) } }
     }
   }
@@ -74,7 +73,7 @@ extension JSONLayout {
     numbers("exitDown", rule.thresholds.exitDown)
     integer("dwellUp", Int64(rule.thresholds.dwellUp))
     integer("dwellDown", Int64(rule.thresholds.dwellDown))
-    number("score", outlook.score)
+    number("score", outlook.score, or: outlook.noScore(step: contents.steps.count))
     array("switches") { json in
       for change in contents.switches {
         json.object(inline: true) { json in
@@ -88,10 +87,10 @@ extension JSONLayout {
       }
     }
     array("steps") { json in
-      for step in contents.steps {
+      for (place, step) in contents.steps.enumerated() {
         json.object(inline: true) { json in
           json.text("at", step.asOf.description)
-          json.number("score", step.score)
+          json.number("score", step.score, or: step.noScore(step: place + 1))
           json.text("level", step.level.name)
         }
       }
@@ -105,14 +104,15 @@ extension JSONLayout {
       json.integer("bars", Int64(span.bars))
       json.number("closeClose", value.closeClose)
       json.number("closeCloseZeroMean", value.closeCloseZeroMean)
-      json.number("parkinson", value.hasRange ? value.parkinson : nil)
-      json.number("garmanKlass", value.hasRange ? value.garmanKlass : nil)
-      json.number("rogersSatchell", value.hasRange ? value.rogersSatchell : nil)
-      json.number("yangZhang", value.hasRange ? value.yangZhang : nil)
-      if !value.hasRange { json.text("rangeReason", RegimeContents.noRange) }
+      for (name, volatility) in [
+        ("parkinson", value.parkinson), ("garmanKlass", value.garmanKlass),
+        ("rogersSatchell", value.rogersSatchell), ("yangZhang", value.yangZhang),
+      ] {
+        json.number(name, value.hasRange ? volatility : nil, or: RegimeContents.noRange)
+      }
       json.number("yangZhangK", value.yangZhangWeight)
       json.number("bipower", value.bipower)
-      json.number("medRV", value.medRV)
+      json.number("medRV", value.medRV, or: "needs 4 bars")
       json.number("jumpShare", value.jumpShare)
     }
   }
@@ -122,31 +122,32 @@ extension JSONLayout {
     number("weighted", outlook.weighted)
     fit("garch", contents.garch, contents)
     fit("gjr", contents.gjr, contents)
+    if let measure = outlook.measure { text("harVariance", measure.words) }
     object("har") { json in
       switch contents.heterogeneous {
       case .failure(let error):
         json.flag("used", false)
-        json.text("reason", RegimeContents.reason(error))
+        json.text("reason", contents.reason(error))
       case .success(let fit):
         json.flag("used", contents.heterogeneousUnused == nil)
         if let reason = contents.heterogeneousUnused { json.text("reason", reason) }
         json.integer("rows", Int64(fit.rows))
+        json.integer("daysPassedOver", Int64(contents.daysPassedOver))
         json.numbers("beta", fit.coefficients)
         json.number("residualVariance", fit.residualVariance)
         json.number(
           "annualVolatility", (fit.flooredForecast * contents.periodsPerYear).squareRoot())
       }
     }
-    number("implied", try? contents.implied.get().volatility)
-    switch contents.implied {
-    case .success(let now):
+    let noImplied = contents.implied.absence
+    number("implied", try? contents.implied.get().volatility, or: noImplied)
+    if case .success(let now) = contents.implied {
       text("impliedFrom", now.source.rawValue)
       if let at = now.at { text("impliedAt", at.description) }
-    case .failure(let reason): text("impliedReason", reason.explanation)
     }
-    number("impliedOverForecast", contents.premium?.ratio)
-    number("variancePremium", contents.premium?.variance)
-    number("premiumScore", contents.premiumScore)
+    number("impliedOverForecast", contents.premium?.ratio, or: noImplied)
+    number("variancePremium", contents.premium?.variance, or: noImplied)
+    number("premiumScore", try? contents.premiumScore.get(), or: contents.premiumScore.absence)
     number("forPolicy", outlook.volatility)
     text("forecastBy", Self.key(outlook.source))
   }
@@ -180,8 +181,8 @@ extension JSONLayout {
           ("beta", fit.model.beta),
         ].enumerated() {
           json.number(name, value)
-          json.number(name + "Error", errors[place])
-          if let why = fit.reasonWithoutError(place) { json.text(name + "ErrorReason", why) }
+          json.number(
+            name + "Error", errors[place], or: fit.reasonWithoutError(place) ?? "not a number")
         }
         json.number("persistence", fit.model.persistence)
         json.number("longRunVariance", fit.model.longRunVariance)
@@ -225,7 +226,7 @@ extension JSONLayout {
       switch expiry.strip {
       case .success(let strip):
         json.number("variance", strip.variance)
-        json.number("index", strip.index)
+        json.number("index", strip.index, or: "variance below 0")
         json.number("endShare", strip.endShare)
       case .failure(let error): json.text("reason", "\(error)")
       }
@@ -233,11 +234,51 @@ extension JSONLayout {
       case .success(let wings):
         json.number("putWing", wings.put)
         json.number("callWing", wings.call)
-        json.number("varianceWithWings", expiry.whole)
-        json.number("indexWithWings", expiry.wholeIndex)
+        json.number("varianceWithWings", expiry.whole, or: "no strip")
+        json.number("indexWithWings", expiry.wholeIndex, or: "variance below 0")
       case .failure(.noStrip): break
       case .failure(let refusal): json.text("noWings", refusal.explanation)
       }
     }
+  }
+}
+
+// MARK: What is not there
+
+extension JSONLayout {
+  /// A number, or null and why under its name with `Reason` behind it.
+  fileprivate mutating func number(
+    _ name: String, _ value: Double?, or reason: @autoclosure () -> String
+  ) {
+    number(name, value)
+    if value?.isNaN ?? true { text(name + "Reason", reason()) }
+  }
+
+  /// An issue; of a whole file it has neither line nor path.
+  fileprivate mutating func told(_ issue: Issue) {
+    object(inline: true) { json in
+      json.text("severity", issue.severity.rawValue)
+      json.text("source", issue.source)
+      if let line = issue.line { json.integer("line", Int64(line)) }
+      if let path = issue.path { json.text("path", path) }
+      json.text("seen", issue.seen)
+      json.text("allowed", issue.allowed)
+      json.text("fix", issue.fix)
+    }
+  }
+}
+
+extension Result where Failure == NoImplied {
+  fileprivate var absence: String {
+    if case .failure(let reason) = self { reason.explanation } else { "not a number" }
+  }
+}
+
+extension MarketOutlook {
+  /// Why the step of this number, from 1, has no score.
+  fileprivate func noScore(step: Int) -> String {
+    if step < RegimeTracker.leastSteps { return "\(step) of \(RegimeTracker.leastSteps) steps" }
+    if case .failure(let error) = rough { return "\(error)" }
+    return "not a number"
   }
 }

@@ -32,7 +32,9 @@ extension RegimePage {
     case .failure(let reason): add("Implied: none; \(reason.explanation)", .quiet)
     case .success(let now):
       guard let premium = contents.premium else { return }
-      let score = contents.premiumScore.map { ", \(number($0, 2)) deviations from its year" } ?? ""
+      let score =
+        (try? contents.premiumScore.get())
+        .map { ", \(number($0, 2)) deviations from its year" } ?? ""
       let from =
         now.at.map { ", 30 days of the chain at \($0); not part of the score or of a policy" } ?? ""
       add(
@@ -47,10 +49,11 @@ extension RegimePage {
       let annual = (fit.flooredForecast * contents.periodsPerYear).squareRoot()
       let beta = fit.coefficients.map { number($0) }.joined(separator: ", ")
       add(
-        "HAR of ln RV: \(percent(annual)) for the next day; constant, day, week, month \(beta)"
+        "HAR of ln RV, \(contents.daysRead): \(percent(annual)) for the next day; constant, day, "
+          + "week, month \(beta)"
           + unused(contents.heterogeneousUnused),
         contents.heterogeneousUnused == nil ? .plain : .warning)
-    case .failure(let error): add("HAR: \(RegimeContents.reason(error))", .quiet)
+    case .failure(let error): add("HAR: \(contents.reason(error))", .quiet)
     }
   }
 

@@ -24,6 +24,7 @@ package enum TargetJSON {
         json.text("used", TargetWords.source(contents.outlook))
         json.number("gjr", contents.outlook.gjr)
         json.number("har", contents.outlook.heterogeneous)
+        if let measure = contents.outlook.measure { json.text("harVariance", measure.words) }
         json.number("weighted", contents.outlook.weighted)
         json.number("implied", contents.outlook.implied)
       }

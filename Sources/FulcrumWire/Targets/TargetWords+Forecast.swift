@@ -8,7 +8,7 @@ extension TargetWords {
     let fit = outlook.fittedAt == nil ? "not fitted yet" : "no fit that stands"
     let parts = [
       "GJR " + (outlook.gjr.map(percent) ?? fit),
-      "HAR " + (outlook.heterogeneous.map(percent) ?? fit),
+      "HAR " + (outlook.heterogeneous.map { har($0, outlook) } ?? fit),
       "weighted average " + percent(outlook.weighted),
       "implied " + (outlook.implied.map(percent) ?? "not given"),
     ]
@@ -27,6 +27,11 @@ extension TargetWords {
       }
     guard outlook.volatility > outlook.forecast else { return fit }
     return "implied volatility by \(percent(outlook.impliedWeight)) and \(fit)"
+  }
+
+  /// Its forecast, and what the variances of days are of.
+  private static func har(_ forecast: Double, _ outlook: MarketOutlook) -> String {
+    percent(forecast) + (outlook.measure.map { " of \($0.words)" } ?? "")
   }
 
   private static func percent(_ ratio: Double) -> String {

@@ -94,7 +94,7 @@ import Testing
   @Test func tooFewReturnsAreShownNotUsed() throws {
     let short = try Self.contents(Self.file(Self.bars(Self.calm(174))))
     let page = Self.page(short)
-    for name in ["GJR: ", "HAR of ln RV: "] {
+    for name in ["GJR: ", "HAR of ln RV, daily ranges: "] {
       let row = try #require(page.split(separator: "\n").first { $0.hasPrefix(name) })
       #expect(row.contains("; shown, not used: 173 of 250 returns"), "\(row)")
     }
@@ -129,7 +129,7 @@ import Testing
       for key in ["parkinson", "garmanKlass", "rogersSatchell", "yangZhang"] {
         #expect(span[key] == .null, "\(key)")
       }
-      #expect(span["rangeReason"] == .string("no range in these bars"))
+      #expect(span["yangZhangReason"] == .string("no range in these bars"))
       #expect((span["closeClose"]?.number ?? 0) > 0.3)
     }
     #expect(
