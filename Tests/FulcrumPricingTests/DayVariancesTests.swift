@@ -165,8 +165,9 @@ import Testing
 
   /// Hours of returns 0.01: 24 squares a day. Of the second day 05:00 to 08:00 are missing, and the price
   /// is 0.04 higher over four hours: 20·1e-4 + 16e-4. Of the third 23:00 and of the fourth 00:00: 0.03
-  /// over three hours, one of them in the third. Of the sixth seven hours: 17 of 24 stay, with one return
-  /// of eight, which is 16 of 24 and below three quarters.
+  /// over three hours, which the third cannot know: its 23 hours stand for the last, and two thirds are
+  /// the fourth's. Of the sixth seven hours: 17 of 24 stay, with one return of eight, which is 16 of 24
+  /// and below three quarters.
   @Test func missingBarsCountForTheirTimeOrTheDayIsPassedOver() throws {
     let gone = Set([29, 30, 31, 71, 72] + Array(130..<137))
     let bars = try (0..<168).filter { !gone.contains($0) }.map { hour in
@@ -176,8 +177,16 @@ import Testing
     let days = series.resampled(to: PriceSeries.day)
     #expect(days.bars.count == 7)
     let read = DayVariances(of: days, from: series)
+    for whole in 1...6 {
+      let known = try PriceSeries(
+        bars.filter { $0.opens.milliseconds < Int64(whole) * PriceSeries.day })
+      // A day whose last bar is missing is over with the next one.
+      let then = DayVariances(of: known.resampled(to: PriceSeries.day), from: known).values
+      #expect(then.count >= whole - 1)
+      #expect(then == Array(read.values.prefix(then.count)), "what came later moved a day")
+    }
     let expected: [Double?] = [
-      24e-4, 20e-4 + 16e-4, 23e-4 + 9e-4 / 3, 22e-4 + 2 * 9e-4 / 3, 24e-4, nil, 24e-4,
+      24e-4, 20e-4 + 16e-4, 24e-4, 22e-4 + 2 * 9e-4 / 3, 24e-4, nil, 24e-4,
     ]
     #expect(read.missing == 1)
     for (value, wanted) in zip(read.values, expected) {

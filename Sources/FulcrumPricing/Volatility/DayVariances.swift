@@ -62,25 +62,21 @@ public struct DayVariances: Hashable, Sendable {
   }
 
   /// A return over missing bars is of unknown shape but known size: its square counts for the whole time
-  /// that it spans, each day by its share of that time. Of the ends of the series, where no return is,
-  /// the rest of the day stands for them.
+  /// that it spans, in the day in which it ends by that day's share of the time. No day hears of a
+  /// return that ends after it; where it has none, the rest of it stands for that.
   private static func squares(of days: PriceSeries, _ samples: PriceSeries) -> [Double?] {
     var tallies = days.bars.map { _ in Tally() }
     var day = 0
     for place in samples.bars.indices.dropFirst() {
       let (from, to) = (samples.closes(place - 1), samples.closes(place))
       let change = Double.log(samples.bars[place].bar.close / samples.bars[place - 1].bar.close)
-      while day < tallies.count, days.closes(day) <= from { day += 1 }
-      var touched = day
-      while touched < tallies.count, days.bars[touched].opens < to {
-        let start = max(from, days.bars[touched].opens).milliseconds
-        let time = min(to, days.closes(touched)).milliseconds - start
-        let span = to.milliseconds - from.milliseconds
-        tallies[touched].squares.add(change * change * (Double(time) / Double(span)))
-        tallies[touched].spanned += time
-        if span == samples.interval { tallies[touched].seen += time }
-        touched += 1
-      }
+      while day < tallies.count, days.closes(day) < to { day += 1 }
+      guard day < tallies.count, days.bars[day].opens < to else { continue }
+      let span = to.milliseconds - from.milliseconds
+      let time = to.milliseconds - max(from, days.bars[day].opens).milliseconds
+      tallies[day].squares.add(change * change * (Double(time) / Double(span)))
+      tallies[day].spanned += time
+      if span == samples.interval { tallies[day].seen += time }
     }
     return tallies.map { tally in
       guard Double(tally.seen) >= leastShare * Double(days.interval) else { return nil }
