@@ -216,7 +216,8 @@ extension Auditor {
     let new = books.worth(id, on: board)
     if Self.isReduction(leg, fill.lots) {
       if let old = before.worth(id, on: board), let new {
-        let slack = board.rule == nil ? 0 : before.slackOfRule(id, old)
+        let slack =
+          board.rule == nil ? 0 : max(before.slackOfRule(id, old), books.slackOfRule(id, new))
         check(
           .reductionsFree, new.maintenance <= old.maintenance + slack,
           "a reduction raised maintenance from \(old.maintenance) to \(new.maintenance)")

@@ -42,9 +42,10 @@ extension Auditor {
       held != 0 && (held < 0) != (fill.lots < 0) && fill.lots.magnitude <= held.magnitude,
       "liquidation moved \(fill.lots) lots of \(held)")
     if scope.run?.pool != id {
-      scope.run = (id, board.flatMap { books.worth(id, on: $0) }, 0)
+      scope.run = (id, board.flatMap { books.worth(id, on: $0) }, 0, 0)
     }
     scope.run?.fees += fill.fee
+    scope.run?.fills += 1
     check(.feeNeverBankrupts, fill.fee >= 0, "a liquidation fee of \(fill.fee)")
     guard let board, case .success(let mark) = PlainBooks.mark(fill.contract, on: board) else {
       return
@@ -68,8 +69,9 @@ extension Auditor {
       .feeNeverBankrupts, run.fees == 0 || after.equity >= 0,
       "a liquidation fee of \(run.fees) leaves pool \(run.pool.number) worth \(after.equity)")
     guard let before = run.before else { return }
+    // The value of all legs is rounded down once, the cash of each fill on its own.
     check(
-      .liquidationMonotonic, after.shortage <= before.shortage,
+      .liquidationMonotonic, after.shortage < before.shortage + run.fills,
       "a step raised the shortage of pool \(run.pool.number) from \(before.shortage) to "
         + "\(after.shortage)")
     // Who is bankrupt was liquidatable: E < 0 ≤ M at one price.

@@ -150,7 +150,7 @@ struct Scope {
   var stepped: Set<PoolID> = []
   var isRanked = false
   /// A run of `liquidated` facts of one pool, and its health before.
-  var run: (pool: PoolID, before: PlainHealth?, fees: Int128)?
+  var run: (pool: PoolID, before: PlainHealth?, fees: Int128, fills: Int128)?
   /// Settlements by pool, market and expiry: cash so far, and lots that were there.
   var settled: [PoolID: [ContractID: PlainLeg]] = [:]
   var paid: [PoolID: [ContractID: Int128]] = [:]

@@ -172,12 +172,15 @@ extension PlainBooks {
   }
 
   /// What rounding may move a requirement by a rule over the whole pool, which is in doubles: a unit each
-  /// for equity, the rule's own equity and its requirement, the last bits of the equity, and for each
-  /// leg its price of twelve decimals times its size.
+  /// for equity, the rule's own equity and its requirement; half a last bit of all that is added up for
+  /// each of some four operations a leg is valued by and for each sum of legs, before and after, which
+  /// is 2 · (4 + legs) · 2⁻⁵³ of it; and for each leg its price of twelve decimals times its size.
   func slackOfRule(_ id: PoolID, _ health: PlainHealth) -> Int128 {
     let last = Price(ExactDecimal(significand: 1, scale: 12))
-    var slack: Int128 = 3 + Int128(health.equity.magnitude >> 50)
-    for (id, leg) in pools[id]?.legs ?? [:] {
+    let legs = pools[id]?.legs ?? [:]
+    let gross = legs.values.reduce(health.equity.magnitude) { $0 + $1.cost.magnitude }
+    var slack: Int128 = 3 + Int128(((gross >> 40) * UInt128(4 + legs.count)) >> 12)
+    for (id, leg) in legs {
       let moved = contracts[id].flatMap { contract in
         contract.isOption || contract.instrument.settlement == .linear
           ? contract.value(lots: Int64(leg.lots.magnitude), at: last)?.ceiling : nil
