@@ -58,6 +58,11 @@ struct HedgeCommand: ParsableCommand {
   @Option(help: "What capital costs a year (default: 10%).", transform: NumberText.ratio)
   var capitalCost: Double = 0.1
   @Option(
+    help: ArgumentHelp(
+      "Relative aversion to the risk left: its variance over 30 days costs half of this over equity (default: 0, none; 1 is that of logarithmic growth).",
+      valueName: "number"))
+  var riskAversion: Double = 0
+  @Option(
     help: "Instant of valuation, ISO 8601 UTC or epoch (default: the market's newest).",
     transform: ReportValuationOptions.instant)
   var asOf: Timestamp?
@@ -77,6 +82,11 @@ struct HedgeCommand: ParsableCommand {
       throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
     }
     request.costs.capitalRate = capitalCost
+    guard riskAversion >= 0, riskAversion <= 1e6 else {
+      throw ValidationError(
+        "--risk-aversion \(riskAversion): give a number from 0 to 1e6, such as 2")
+    }
+    request.riskAversion = riskAversion
     request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
     guard optionCap >= 0, optionCap <= 1 else {
       throw ValidationError("--option-cap \(optionCap): give a share from 0 to 1, such as 12.5%")

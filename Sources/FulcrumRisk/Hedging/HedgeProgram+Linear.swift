@@ -109,9 +109,12 @@ extension HedgeProgram {
           cost: margin.capitalCost * scaled.margin / scaled.cost, bounds: .init(0, .infinity),
           coefficients: unit))
     }
-    return LinearProgram(columns: columns, rows: rows)
+    var program = LinearProgram(columns: columns, rows: rows)
+    addRisk(to: &program, scaled)
+    return program
   }
 
+  /// Without those of risk.
   private var rowCount: Int {
     book.count + (floors?.book.count ?? 0) + (margin == nil ? 0 : 2)
   }
@@ -129,7 +132,7 @@ extension HedgeProgram {
       coefficients: coefficients)
   }
 
-  /// Contracts and cost where not every limit needs to be told apart; nil without an optimum.
+  /// Contracts and objective where not every limit needs to be told apart; nil without an optimum.
   func optimum(_ solver: any LinearProgramSolver) -> (contracts: [Double], cost: Double)? {
     let scaled = Scaled(self)
     guard case .optimal(let solution) = solver.solve(program(scaled, slackCosts: nil)) else {

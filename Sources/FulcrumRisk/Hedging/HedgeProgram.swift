@@ -4,7 +4,7 @@ import RealModule
 ///
 ///     min Σ_j buy_j u_j + sell_j v_j   s.t.   |b_i + Σ_j X_ij x_j| ≤ tol_i,   |x_j| ≤ cap_j
 ///
-/// with x = u − v, u, v ≥ 0, and where floors are given p_s + Σ_j V_sj x_j ≥ −limit in every
+/// with x = u − v, u, v ≥ 0, and the charge of `risk` where there is one; where floors are given p_s + Σ_j V_sj x_j ≥ −limit in every
 /// scenario s; where margin is, the capital that more of it takes costs, and it stays within what
 /// there is of it. Rows are scaled to a tolerance of 1, columns to a greatest coefficient of 1 and costs
 /// to a greatest of 1: a solver's tolerances are absolute.
@@ -28,6 +28,7 @@ public struct HedgeProgram: Hashable, Sendable {
   var leastSells: [Double] = []
   public var floors: Floors?
   public var margin: Margin?
+  public var risk: Risk?
 
   /// Initial margin as a sum over contracts held: linear in each, on its own for long and short.
   public struct Margin: Hashable, Sendable {
@@ -91,6 +92,7 @@ public struct HedgeProgram: Hashable, Sendable {
   }
 
   public enum Outcome: Hashable, Sendable {
+    /// The cost with what risk is charged.
     case optimal(contracts: [Double], cost: Double, dualityGap: Double)
     /// What stands in the way: each limit that has to give, with by how much, in its own unit, and
     /// the best contracts within what was relaxed.
@@ -121,6 +123,7 @@ public struct HedgeProgram: Hashable, Sendable {
         numbers.allSatisfy({ $0 >= 0 && $0.isFinite })
       else { return false }
     }
+    guard risk?.isSound(instruments) ?? true else { return false }
     return unitCosts.count == instruments && caps.count == instruments
       && sellCaps.count == instruments && sellCosts.count == instruments
       && tolerances.count == book.count && unitExposures.allSatisfy { $0.count == book.count }
@@ -143,9 +146,8 @@ public struct HedgeProgram: Hashable, Sendable {
     switch solver.solve(program(scaled, slackCosts: nil)) {
     case .optimal(let solution):
       let contracts = scaled.contracts(solution.values)
-      let cost = cost(of: contracts)
       return .optimal(
-        contracts: contracts, cost: cost,
+        contracts: contracts, cost: objective(of: contracts),
         dualityGap: (solution.cost - solution.dualCost).magnitude * scaled.cost)
     case .infeasible: return relaxed(solver, giveFirst ?? Array(book.indices.reversed()))
     case .unbounded: return .failed("the program is unbounded, which no hedge is")
@@ -195,6 +197,7 @@ public struct HedgeProgram: Hashable, Sendable {
     kept.caps = places.map { caps[$0] }
     kept.sellCaps = places.map { sellCaps[$0] }
     kept.floors?.units = places.map { floors?.units[$0] ?? [] }
+    kept.risk?.units = places.map { risk?.units[$0] ?? [] }
     kept.margin?.longUnits = places.map { margin?.longUnits[$0] ?? 0 }
     kept.margin?.shortUnits = places.map { margin?.shortUnits[$0] ?? 0 }
     kept.margin?.held = places.map { margin?.held[$0] ?? 0 }
@@ -229,6 +232,12 @@ public struct HedgeProgram: Hashable, Sendable {
 
   /// Everything held by a slack of one cost a limit, dear where a limit should give last.
   private func relaxed(_ solver: any LinearProgramSolver, _ order: [Int]) -> Outcome {
+    guard risk == nil else {
+      // Nothing is weighed against limits that do not hold.
+      var without = self
+      without.risk = nil
+      return without.relaxed(solver, order)
+    }
     // A unit of slack costs more than any hedge can, and each limit a thousand times the one before
     // it; costs are in units of that, so that large sizes make no large numbers.
     let most = unitCosts.indices.reduce((margin?.capitalCost ?? 0) * (margin?.room ?? 0)) {

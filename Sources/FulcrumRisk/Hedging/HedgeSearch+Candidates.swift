@@ -64,6 +64,7 @@ extension HedgeSearch {
     program.sellCosts = costs(-1)
     program.sellCaps = chosen.map { cap($0.depth.sell, $0) }
     program.margin = margin(chosen)
+    program.risk = risk(chosen)
     return program
   }
 

@@ -9,8 +9,9 @@ extension HedgeSearch {
     guard case .neutral(let kinds) = target else {
       return .failure(Refusal("for exposures only; the other ways cover this target"))
     }
-    // Several contracts for delta alone only where one future does not do.
-    if kinds.isSubset(of: [.delta, .usdDelta]), case .success(let one) = perpetual(),
+    // Several contracts for delta alone only where one future does not do, or risk costs.
+    if kinds.isSubset(of: [.delta, .usdDelta]), planner.riskAversion == 0,
+      case .success(let one) = perpetual(),
       one.isReached
     {
       return .failure(Refusal("for delta alone it is the perpetual"))

@@ -158,6 +158,7 @@ struct HedgeSearch {
         way: way, trades: kept, cashAdded: cash, premium: applied.premium,
         spread: applied.spread, fees: applied.fees,
         capitalCost: held * planner.costs.capitalRate * planner.costs.capitalYears,
+        riskCharge: riskCharge(after),
         isQuoted: applied.isQuoted, after: after, isReached: left == nil && breach == nil,
         shortfall: left ?? breach?.explanation, obstacles: obstacles, worsened: worsened(after)))
   }

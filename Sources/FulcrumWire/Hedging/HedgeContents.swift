@@ -15,6 +15,8 @@ package struct HedgeRequest: Sendable {
   package var depthShare = 0.1
   /// Most of an instrument in coins of the underlying, whatever the market holds; nil for no limit.
   package var mostCoins: Double?
+  /// Relative aversion to the risk that is left; 0 for none.
+  package var riskAversion = 0.0
   package var asOf: Timestamp?
   package var margin: StandardMargin = .standard
 
@@ -65,6 +67,7 @@ package enum HedgeBuilder {
     var planner = HedgePlanner(
       risk, margin: request.margin, instruments: instruments, costs: request.costs,
       day: HedgeState.Day(deviation: daily), tolerance: request.tolerance)
+    planner.riskAversion = request.riskAversion
     planner.legNames = pool.legs.map(\.instrument.id.name)
     let plan: HedgePlan
     do throws(RiskError) {

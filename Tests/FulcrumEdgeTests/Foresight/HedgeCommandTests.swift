@@ -175,8 +175,38 @@ import Testing
   @Test func helpHasDefaults() throws {
     let help = try Program.run(["hedge", "--help"]).output
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for said in ["left (default: 5%)", "quoted (default: 10%)", "a year (default: 10%)"] {
+    for said in [
+      "left (default: 5%)", "quoted (default: 10%)", "a year (default: 10%)", "equity (default: 0",
+    ] {
       #expect(help.contains(said), "\(said)")
+    }
+  }
+
+  /// Who minds risk pays more and keeps less of it; half of 2 over equity times 30 days of variance.
+  @Test func riskAversion() throws {
+    func way(_ aversion: String) throws -> JSONObject {
+      let run = try Program.run(
+        Self.demo + [
+          "--pool", "weekly-strangle", "--to", "vega", "--risk-aversion", aversion, "--format",
+          "json",
+        ])
+      let json = try JSONObject(text: run.output)
+      #expect(json["riskAversion"]?.number == Double(aversion))
+      let ways = try #require(json["proposals"]?.array).compactMap(\.object)
+      return try #require(ways.first { $0["way"] == .string("combination") })
+    }
+    let (none, some) = (try way("0"), try way("2"))
+    func deviation(_ way: JSONObject) throws -> Double {
+      try #require(way["after"]?.object?["dailyDeviation"]?.number)
+    }
+    #expect(none["riskCharge"]?.number == 0)
+    #expect(try #require(some["riskCharge"]?.number) > 0)
+    #expect(try #require(some["cost"]?.number) > (try #require(none["cost"]?.number)))
+    #expect(try deviation(some) < 0.2 * deviation(none))
+    for bad in ["-1", "nan", "1e7"] {
+      let run = try Program.run(
+        Self.demo + ["--pool", "weekly-strangle", "--to", "vega", "--risk-aversion=\(bad)"])
+      #expect(run.status == 64, "\(bad)")
     }
   }
 
