@@ -23,16 +23,20 @@ struct HedgeBranching {
   private var best: [Double]
   private var least: Double
 
-  /// - Parameter start: whole lots to begin from, whether or not they hold every limit.
+  /// - Parameters:
+  ///   - start: whole lots to begin from, whether or not they hold every limit.
+  ///   - known: an objective that is had already; what is not below it is of no use.
   init(
-    _ program: HedgeProgram, lots: [Double], start: [Double], solver: any LinearProgramSolver
+    _ program: HedgeProgram, lots: [Double], start: [Double], solver: any LinearProgramSolver,
+    known: Double = .infinity
   ) {
     self.program = program
     self.lots = lots
     self.solver = solver
     rounding = HedgeRounding(program, lots: lots)
     best = start
-    least = program.isFeasible(start, slack: 1e-9) ? program.objective(of: start) : .infinity
+    let isHeld = program.isFeasible(start, slack: 1e-9)
+    least = min(known, isHeld ? program.objective(of: start) : .infinity)
   }
 
   /// The cheapest that was found; where none holds every limit, the start.

@@ -29,6 +29,9 @@ public struct HedgeProgram: Hashable, Sendable {
   public var floors: Floors?
   public var margin: Margin?
   public var risk: Risk?
+  public var ceilings: [Ceiling] = []
+  /// Most that contracts may cost with the capital that they take, > 0; nil for no limit.
+  public var budget: Double?
 
   /// Initial margin as a sum over contracts held: linear in each, on its own for long and short.
   public struct Margin: Hashable, Sendable {
@@ -41,6 +44,8 @@ public struct HedgeProgram: Hashable, Sendable {
     public var room: Double
     /// What a unit of capital costs for as long as the hedge is held, ≥ 0.
     public var capitalCost: Double
+    /// Of what contracts cost, what takes from the room: 1 less the share of equity that stays free.
+    public var costShare = 1.0
 
     public init(
       longUnits: [Double], shortUnits: [Double], held: [Double], room: Double, capitalCost: Double
@@ -123,7 +128,9 @@ public struct HedgeProgram: Hashable, Sendable {
         numbers.allSatisfy({ $0 >= 0 && $0.isFinite })
       else { return false }
     }
-    guard risk?.isSound(instruments) ?? true else { return false }
+    guard risk?.isSound(instruments) ?? true, ceilings.allSatisfy({ $0.isSound(instruments) }),
+      budget.map({ $0 > 0 && $0.isFinite }) ?? true
+    else { return false }
     return unitCosts.count == instruments && caps.count == instruments
       && sellCaps.count == instruments && sellCosts.count == instruments
       && tolerances.count == book.count && unitExposures.allSatisfy { $0.count == book.count }
@@ -164,6 +171,7 @@ public struct HedgeProgram: Hashable, Sendable {
       }
       && lowest(contracts) >= -(floors?.limit ?? .infinity) * (1 + slack)
       && marginExcess(contracts) <= slack * (margin?.room ?? 0) + 1e-12
+      && excess(contracts) <= slack
   }
 
   /// The least that the book gains with them in a scenario; ∞ where none is asked about.
@@ -197,6 +205,7 @@ public struct HedgeProgram: Hashable, Sendable {
     kept.caps = places.map { caps[$0] }
     kept.sellCaps = places.map { sellCaps[$0] }
     kept.floors?.units = places.map { floors?.units[$0] ?? [] }
+    kept.ceilings = ceilings.map { $0.keeping(places) }
     kept.risk?.units = places.map { risk?.units[$0] ?? [] }
     kept.margin?.longUnits = places.map { margin?.longUnits[$0] ?? 0 }
     kept.margin?.shortUnits = places.map { margin?.shortUnits[$0] ?? 0 }
@@ -227,7 +236,8 @@ public struct HedgeProgram: Hashable, Sendable {
   /// By how much margin and costs are beyond what there is, 0 where they are not.
   func marginExcess(_ contracts: [Double]) -> Double {
     guard let margin else { return 0 }
-    return max(marginChange(contracts) + tradingCost(of: contracts) - margin.room, 0)
+    let costs = margin.costShare * tradingCost(of: contracts)
+    return max(marginChange(contracts) + costs - margin.room, 0)
   }
 
   /// Everything held by a slack of one cost a limit, dear where a limit should give last.

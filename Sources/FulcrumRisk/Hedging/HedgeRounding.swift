@@ -13,6 +13,7 @@ struct HedgeRounding {
     var profits: [Double]
     /// Exposures that are charged.
     var risk: [Double]
+    var ceilings: [Double]
     var trading: Double
     var margin: Double
   }
@@ -191,6 +192,7 @@ struct HedgeRounding {
     Point(
       contracts: contracts, residuals: program.residuals(contracts),
       profits: program.profits(contracts), risk: program.risk?.left(contracts) ?? [],
+      ceilings: program.ceilings.map { $0.sum(contracts) },
       trading: program.tradingCost(of: contracts), margin: program.marginChange(contracts))
   }
 
@@ -209,7 +211,10 @@ struct HedgeRounding {
     }
     guard violation <= best.violation + Self.nothing else { return nil }
     let cost = cost(point, steps)
-    violation += max(cost.excess / marginScale - Self.nothing, 0)
+    violation += max(cost.excess / marginScale - Self.nothing, 0) + excess(point, steps)
+    if let budget = program.budget {
+      violation += max(cost.paid / budget - 1 - Self.nothing, 0)
+    }
     let held = Score(violation: violation, cost: cost.total)
     guard held.isBetter(than: best) || violation < best.violation else { return nil }
     guard let floors = program.floors else { return held }
@@ -230,8 +235,23 @@ struct HedgeRounding {
     }
   }
 
-  /// Cost and the charge of risk, and margin and trading beyond what there is.
-  private func cost(_ point: Point, _ steps: [Step]) -> (total: Double, excess: Double) {
+  /// Beyond ceilings, in units of each.
+  private func excess(_ point: Point, _ steps: [Step]) -> Double {
+    var violation = 0.0
+    for (ceiling, now) in zip(program.ceilings, point.ceilings) {
+      let sum = steps.reduce(now) { sum, step in
+        let old = point.contracts[step.place]
+        return sum + ceiling.of(step.place, old + step.size) - ceiling.of(step.place, old)
+      }
+      violation += max((sum - ceiling.limit) / ceiling.scale - Self.nothing, 0)
+    }
+    return violation
+  }
+
+  /// Cost with and without the charge of risk, and margin and trading beyond what there is.
+  private func cost(
+    _ point: Point, _ steps: [Step]
+  ) -> (total: Double, paid: Double, excess: Double) {
     var (trading, change) = (point.trading, point.margin)
     for step in steps {
       let (old, new) = (point.contracts[step.place], point.contracts[step.place] + step.size)
@@ -240,9 +260,10 @@ struct HedgeRounding {
       change += margin.change(step.place, new) - margin.change(step.place, old)
     }
     let risk = program.risk?.charge(riskLeft(point, steps)) ?? 0
-    guard let margin = program.margin else { return (trading + risk, 0) }
+    guard let margin = program.margin else { return (trading + risk, trading, 0) }
+    let paid = trading + margin.capitalCost * max(change, 0)
     return (
-      risk + trading + margin.capitalCost * max(change, 0), max(change + trading - margin.room, 0)
+      paid + risk, paid, max(change + margin.costShare * trading - margin.room, 0)
     )
   }
 }

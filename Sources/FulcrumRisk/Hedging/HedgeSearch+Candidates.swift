@@ -40,7 +40,7 @@ extension HedgeSearch {
     return (program, chosen)
   }
 
-  private func program(
+  func program(
     _ order: [HedgeExposure], _ kinds: Set<HedgeExposure>, _ chosen: [HedgeInstrument]
   ) -> HedgeProgram {
     let index = planner.pool.indices[0]

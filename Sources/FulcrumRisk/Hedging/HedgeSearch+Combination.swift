@@ -6,8 +6,13 @@ extension HedgeSearch {
   // MARK: Cheapest combination
 
   func combination() -> Outcome {
-    guard case .neutral(let kinds) = target else {
-      return .failure(Refusal("for exposures only; the other ways cover this target"))
+    let kinds: Set<HedgeExposure>
+    switch target {
+    case .neutral(let asked): kinds = asked
+    case .leverage(let limit):
+      return solver.map { leverageCombination(limit, $0) } ?? .failure(Refusal(Self.noSolver))
+    case .maxLoss:
+      return .failure(Refusal("for exposures and leverage; a wing bounds a loss"))
     }
     // Several contracts for delta alone only where one future does not do, or risk costs.
     if kinds.isSubset(of: [.delta, .usdDelta]), planner.riskAversion == 0,
@@ -113,14 +118,14 @@ extension HedgeSearch {
       + [0.75, 0.5, 0.25, 0.01].map { share in program.tolerances.map { share * $0 } }
   }
 
-  private func cheapestLots(
+  func cheapestLots(
     _ optimum: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram,
-    _ solver: any LinearProgramSolver
+    _ solver: any LinearProgramSolver, known: Double = .infinity
   ) -> [HedgeTrade] {
     let lots = chosen.map(\.lot)
     var branching = HedgeBranching(
       program, lots: lots, start: HedgeRounding(program, lots: lots).rounded(optimum),
-      solver: solver)
+      solver: solver, known: known)
     return zip(chosen, branching.cheapest()).map { HedgeTrade($0, $1) }
   }
 
