@@ -16,6 +16,10 @@ public struct HedgePlanner: Sendable {
   /// Relative aversion to risk, ≥ 0: a variance of profit costs half of it times this over equity
   /// (`HedgeProgram.Risk`). 0 weighs no risk, 1 is that of whoever maximises logarithmic growth.
   public var riskAversion = 0.0
+  /// Share of equity after a way that its initial margin may not use, in [0, 1).
+  public var equityBuffer = 0.0
+  /// Most that a way may cost with the capital that it takes, > 0, pool currency; nil for no limit.
+  public var budget: Double?
 
   /// - Parameters:
   ///   - instruments: of the pool's own coin and settlement; others are passed over.

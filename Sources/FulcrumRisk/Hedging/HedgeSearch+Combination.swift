@@ -37,19 +37,27 @@ extension HedgeSearch {
       }
       return inLots(program, contracts, chosen, solver)
     case .infeasible(let short, let contracts):
-      if let beyond = beyondMargin(program, chosen, solver) { return beyond }
+      if let beyond = beyondLimits(program, chosen, solver) { return beyond }
       return short.isEmpty
         ? inLots(program, contracts, chosen, solver)
         : shortOf(short, contracts, (program, chosen, order), solver)
     }
   }
 
-  /// Where more margin than there is would do: those orders, and by how much it is too little.
-  private func beyondMargin(
-    _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
-  ) -> Outcome? {
+  /// A program to which margin and budget are no limit.
+  func freed(_ program: HedgeProgram) -> HedgeProgram {
     var free = program
     free.margin?.room = 1e6 * max(before.equity, before.initialMargin)
+    free.budget = nil
+    return free
+  }
+
+  /// Where more margin than there is would do, or a larger budget: those orders, and by how much it is
+  /// too little.
+  private func beyondLimits(
+    _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
+  ) -> Outcome? {
+    let free = freed(program)
     guard case .optimal(let contracts, _, _) = free.solve(solver) else { return nil }
     return inLots(free, contracts, chosen, solver)
   }
@@ -165,6 +173,7 @@ extension HedgeSearch {
     _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
   ) -> [HedgeObstacle] {
     var deep = program
+    deep.budget = nil
     deep.caps = program.caps.map { $0 * 1e6 }
     deep.sellCaps = program.sellCaps.map { $0 * 1e6 }
     guard case .optimal(let contracts, _, _) = deep.solve(solver) else { return [] }

@@ -60,8 +60,7 @@ extension HedgeSearch {
     }
     let wide = program([], [], all)
     if let found = leveraged(limit, all, wide, solver) { return found }
-    var free = wide
-    free.margin?.room = 1e6 * max(before.equity, before.initialMargin)
+    var free = freed(wide)
     if let beyond = leveraged(limit, all, free, solver) { return beyond }
     free.caps = free.caps.map { $0 * 1e6 }
     free.sellCaps = free.sellCaps.map { $0 * 1e6 }

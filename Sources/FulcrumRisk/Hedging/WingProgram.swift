@@ -7,6 +7,8 @@ struct WingProgram {
   let costs: HedgeCosts
   var maxLoss: Double
   let equity: Double
+  /// Most that spreads and fees may be; nil for no limit.
+  var budget: Double?
 
   /// Prices at which a piecewise linear terminal value can have its least, ascending, without ∞.
   private var nodes: [Double] { Self.strikes(pool.legs + instruments.map(\.leg)) }
@@ -76,6 +78,18 @@ struct WingProgram {
         cost: price, bounds: .init(0, instrument.most(toward: 1)), coefficients: coefficients)
     }
     return LinearProgram(columns: columns, rows: rows)
+  }
+
+  /// With spreads and fees within the budget.
+  var affordable: LinearProgram {
+    guard let budget else { return program }
+    var affordable = program
+    for (place, instrument) in instruments.enumerated() {
+      let cost = costs.cost(of: instrument, contracts: 1, index: pool.indices[0])
+      affordable.columns[place].coefficients.append((cost.spread + cost.fee) / budget)
+    }
+    affordable.rows.append(.init(-.infinity, 1))
+    return affordable
   }
 
   /// The least maximum loss that any wings leave: its optimum is that loss, ≥ 0.

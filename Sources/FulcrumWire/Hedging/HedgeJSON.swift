@@ -24,6 +24,8 @@ package enum HedgeJSON {
       json.integer("listed", Int64(contents.listed))
       writeFees(contents, &json)
       json.number("riskAversion", contents.request.riskAversion)
+      json.number("buffer", contents.request.equityBuffer)
+      json.number("budget", contents.request.budget)
       if let counts = plan.neutralCounts {
         json.object("neutralCounts", inline: true) { json in
           json.text("instrument", counts.instrument)

@@ -11,6 +11,8 @@ import Testing
     var lots: [Double]
     /// Of a tolerance's worth of each exposure left, twice over.
     var charge = 0.0
+    /// Of trading and capital.
+    var budget = Double.infinity
     static let most = 4
 
     init(seed: UInt64) {
@@ -87,7 +89,8 @@ import Testing
         for place in 0..<5 { profit += floors.units[place][scenario] * x[place] }
         if profit < -floors.limit * (1 + 1e-9) { return nil }
       }
-      return trading + max(more, 0) * margin.capitalCost + 0.5 * charge * risk
+      let paid = trading + max(more, 0) * margin.capitalCost
+      return paid <= budget * (1 + 1e-9) ? paid + 0.5 * charge * risk : nil
     }
 
     /// The least cost of all 9⁵.

@@ -47,6 +47,14 @@ import Testing
     }
   }
 
+  /// min ½x² + ½y² with x + y = 2 is at x = y = 1.
+  @Test func twoHalves() throws {
+    let column = LinearProgram.Column(
+      cost: 0, bounds: .init(-.infinity, .infinity), coefficients: [1], curvature: 1)
+    let found = try solution(LinearProgram(columns: [column, column], rows: [.init(2, 2)]))
+    #expect(abs(found.values[0] - 1) < 1e-7 && abs(found.cost - 1) < 1e-7)
+  }
+
   /// Of a column that nothing bounds a price that is not its cost proves nothing, nor does a price of
   /// a side that a row leaves open.
   @Test func whatProvesNothing() {
