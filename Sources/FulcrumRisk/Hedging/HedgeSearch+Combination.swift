@@ -22,6 +22,12 @@ extension HedgeSearch {
       return .failure(Refusal("for delta alone it is the perpetual"))
     }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
+    return unlessPerpetual(exposures(kinds, solver))
+  }
+
+  private func exposures(
+    _ kinds: Set<HedgeExposure>, _ solver: any LinearProgramSolver
+  ) -> Outcome {
     // Delta is held where it was even if nobody asked: options bring one of their own.
     let order = HedgeExposure.allCases
       .filter { kinds.contains($0) || ($0 == .delta && !kinds.contains(.usdDelta)) }

@@ -27,15 +27,19 @@ extension HedgeSearch {
         Refusal("capital at risk is equity, and for delta over equity it is the perpetual"))
     }
     let outcomes = leverageExpiries.map { leveraged(limit, years: $0, solver) }
-    let best = Self.best(outcomes) ?? .failure(Refusal("the chain lists no option"))
-    // Costs that have to be paid in count against equity here, which may take a few lots more.
-    if let single, single.isReached, case .success(let found) = best,
-      found.objective >= single.objective, found.trades.count == 1,
+    return unlessPerpetual(
+      Self.best(outcomes) ?? .failure(Refusal("the market lists nothing that can be traded")))
+  }
+
+  /// What one perpetual does as well is that way's. Costs that have to be paid in count against equity
+  /// here, which may take a few lots more.
+  func unlessPerpetual(_ outcome: Outcome) -> Outcome {
+    guard case .success(let found) = outcome, found.trades.count == 1,
+      let single = try? perpetual().get(), single.isReached,
+      found.objective >= single.objective,
       found.trades[0].instrument == single.trades[0].instrument
-    {
-      return .failure(Refusal("the cheapest is the perpetual"))
-    }
-    return best
+    else { return outcome }
+    return .failure(Refusal("the cheapest is the perpetual"))
   }
 
   /// The expiry whose options are traded; nil for all of them. Of two a pool has no maximum loss.
@@ -44,6 +48,7 @@ extension HedgeSearch {
     guard own.isEmpty else { return own.count > 1 ? [nil] : [own.first] }
     let listed = Set(planner.instruments.compactMap(\.leg.optionYears)).sorted()
     let lasting = listed.filter { $0 >= planner.costs.capitalYears }
+    guard !listed.isEmpty else { return [nil] }
     return lasting.isEmpty ? listed.suffix(1) : lasting.prefix(2).map { $0 }
   }
 
