@@ -59,7 +59,7 @@ struct HedgeCommand: ParsableCommand {
   var capitalCost: Double = 0.1
   @Option(
     help: ArgumentHelp(
-      "Relative aversion to the risk left: its variance over 30 days costs half of this over equity (default: 0, none; 1 is that of logarithmic growth).",
+      "Relative aversion to the risk left: its variance over 30 days costs half of this over equity; 0 for none, 1 is that of logarithmic growth.",
       valueName: "number"))
   var riskAversion: Double = 0
   @Option(

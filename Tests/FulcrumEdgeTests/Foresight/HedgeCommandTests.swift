@@ -176,7 +176,8 @@ import Testing
     let help = try Program.run(["hedge", "--help"]).output
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for said in [
-      "left (default: 5%)", "quoted (default: 10%)", "a year (default: 10%)", "equity (default: 0",
+      "left (default: 5%)", "quoted (default: 10%)", "a year (default: 10%)",
+      "growth. (default: 0.0)",
     ] {
       #expect(help.contains(said), "\(said)")
     }

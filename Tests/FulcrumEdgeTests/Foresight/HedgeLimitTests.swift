@@ -113,6 +113,25 @@ import Testing
 
   // MARK: Programs
 
+  /// One contract sold takes 10 off; it costs 4 and needs 6 of margin. M ≤ (1 − b)(E − 4) leaves
+  /// 6 + (1 − b)·4 to the room: 8 of it with a buffer of a half, 10 without.
+  @Test(arguments: [(1.0, 8.1, false), (0.5, 8.1, true), (0.5, 7.9, false), (1, 10.1, true)])
+  func costsTakeTheirShareOfTheRoom(share: Double, room: Double, does: Bool) throws {
+    let solver = try #require(HedgeSolver.available)
+    var program = HedgeProgram(
+      unitExposures: [[10]], book: [10], tolerances: [1e-6], unitCosts: [4], caps: [5])
+    program.margin = HedgeProgram.Margin(
+      longUnits: [6], shortUnits: [6], held: [0], room: room, capitalCost: 0.01)
+    program.margin?.costShare = share
+    #expect(program.isFeasible([-1]) == does)
+    let outcome = program.solve(solver)
+    if case .optimal(let contracts, let cost, _) = outcome {
+      #expect(does && abs(contracts[0] + 1) < 1e-6 && abs(cost - 4.06) < 1e-5)
+    } else {
+      #expect(!does, "\(outcome)")
+    }
+  }
+
   /// In lots with a budget, against every combination: where the cheapest is within it nothing
   /// changes, where it is not nothing is found.
   @Test func programsAgainstEveryCombination() throws {
