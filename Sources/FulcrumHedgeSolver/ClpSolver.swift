@@ -4,6 +4,9 @@
 
   /// COIN-OR's simplex and barrier code behind its C interface.
   struct ClpSolver: LinearProgramSolver {
+    /// By how much a row or a price may be off, in units of a scaled program; nil for Clp's own 1e-7.
+    var tolerance: Double?
+
     var name: String {
       let parts = [Clp_VersionMajor(), Clp_VersionMinor(), Clp_VersionRelease()]
       return "Clp " + parts.map(String.init).joined(separator: ".")
@@ -18,22 +21,45 @@
       guard let model = Clp_newModel() else { return .failed("Clp gave no model") }
       defer { Clp_deleteModel(model) }
       Clp_setLogLevel(model, 0)
-      load(program, into: model)
-      let isQuadratic = program.columns.contains { $0.curvature > 0 }
-      if isQuadratic {
-        loadQuadratic(program, into: model)
-        _ = Clp_primal(model, 0)
-      } else {
-        _ = Clp_dual(model, 0)
+      if let tolerance {
+        Clp_setPrimalTolerance(model, tolerance)
+        Clp_setDualTolerance(model, tolerance)
       }
+      load(program, into: model)
+      if program.isQuadratic { return quadratic(program, model) }
+      _ = Clp_dual(model, 0)
       // Dual simplex calls an unbounded program infeasible at times; primal settles it.
-      if !isQuadratic, Clp_status(model) != 0 { _ = Clp_primal(model, 0) }
+      if Clp_status(model) != 0 { _ = Clp_primal(model, 0) }
       switch Clp_status(model) {
-      case 0: return outcome(program, model, isQuadratic: isQuadratic)
+      case 0: return outcome(program, model)
       case 1: return .infeasible
       case 2: return .unbounded
       case let status: return .failed("Clp ended with status \(status)")
       }
+    }
+
+    /// Tangents lie closer to each other than Clp's own tolerance tells apart.
+    private static let exact = ClpSolver(tolerance: 1e-11)
+
+    /// Clp's reduced gradient, which stops short of the optimum at times and says nothing; what its own
+    /// prices do not prove is found again by tangents.
+    private func quadratic(
+      _ program: LinearProgram, _ model: UnsafeMutableRawPointer
+    ) -> LinearOutcome {
+      loadQuadratic(program, into: model)
+      _ = Clp_primal(model, 0)
+      guard Clp_status(model) == 0, let columns = Clp_getColSolution(model),
+        let prices = Clp_getRowPrice(model)
+      else {
+        return QuadraticTangents(program, near: nil).solve(by: Self.exact)
+      }
+      let values = program.columns.indices.map { columns[$0] }
+      let rowPrices = program.rows.indices.map { prices[$0] }
+      let solution = LinearSolution(
+        values: values, cost: program.cost(of: values),
+        dualCost: program.dualCost(rowPrices: rowPrices), rowPrices: rowPrices)
+      return QuadraticTangents.isProved(solution)
+        ? .optimal(solution) : QuadraticTangents(program, near: solution).solve(by: Self.exact)
     }
 
     /// Clp ends the process on costs from 1e25 on and takes bounds from 1e30 on as infinite.
@@ -83,32 +109,24 @@
     }
 
     private func outcome(
-      _ program: LinearProgram, _ model: UnsafeMutableRawPointer, isQuadratic: Bool
+      _ program: LinearProgram, _ model: UnsafeMutableRawPointer
     ) -> LinearOutcome {
       let count = program.columns.count
-      guard let columns = Clp_getColSolution(model), let reduced = Clp_getReducedCost(model) else {
+      guard let columns = Clp_getColSolution(model), let reduced = Clp_getReducedCost(model),
+        let prices = Clp_getRowPrice(model)
+      else {
         return .failed("Clp gave no solution")
       }
       let values = (0..<count).map { columns[$0] }
-      var cost = 0.0
-      for (column, x) in zip(program.columns, values) {
-        cost += column.cost * x + 0.5 * column.curvature * x * x
-      }
+      let rowPrices = program.rows.indices.map { prices[$0] }
       var dual = 0.0
-      var rowPrices: [Double] = []
-      if isQuadratic {
-        dual = cost
-      } else if let prices = Clp_getRowPrice(model) {
-        rowPrices = program.rows.indices.map { prices[$0] }
-        for place in program.rows.indices {
-          dual += Self.price(prices[place], program.rows[place])
-        }
-        for place in 0..<count {
-          dual += Self.price(reduced[place], program.columns[place].bounds)
-        }
+      for (price, row) in zip(rowPrices, program.rows) { dual += Self.price(price, row) }
+      for place in 0..<count {
+        dual += Self.price(reduced[place], program.columns[place].bounds)
       }
       return .optimal(
-        LinearSolution(values: values, cost: cost, dualCost: dual, rowPrices: rowPrices))
+        LinearSolution(
+          values: values, cost: program.cost(of: values), dualCost: dual, rowPrices: rowPrices))
     }
 
     /// What a multiplier earns at the bound that it pushes against.

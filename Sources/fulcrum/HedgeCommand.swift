@@ -58,6 +58,20 @@ struct HedgeCommand: ParsableCommand {
   @Option(help: "What capital costs a year (default: 10%).", transform: NumberText.ratio)
   var capitalCost: Double = 0.1
   @Option(
+    help: ArgumentHelp(
+      "Relative aversion to the risk left: its variance over 30 days costs half of this over equity; 0 for none, 1 is that of logarithmic growth.",
+      valueName: "number"))
+  var riskAversion: Double = 0
+  @Option(
+    help: "Share of equity that initial margin leaves free after a way (default: 0%).",
+    transform: NumberText.ratio)
+  var buffer: Double = 0
+  @Option(
+    help: ArgumentHelp(
+      "Most that a way may cost, spread, fees and capital, in the pool's currency (default: no limit).",
+      valueName: "amount"))
+  var budget: Double?
+  @Option(
     help: "Instant of valuation, ISO 8601 UTC or epoch (default: the market's newest).",
     transform: ReportValuationOptions.instant)
   var asOf: Timestamp?
@@ -70,25 +84,7 @@ struct HedgeCommand: ParsableCommand {
 
   func run() throws {
     let look = try output.look()
-    var request = HedgeRequest(pool: pool, target: to)
-    request.tolerance = try Self.share(tolerance, "--tolerance")
-    request.depthShare = try Self.share(depth, "--depth")
-    guard capitalCost >= 0, capitalCost <= 10 else {
-      throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
-    }
-    request.costs.capitalRate = capitalCost
-    request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
-    guard optionCap >= 0, optionCap <= 1 else {
-      throw ValidationError("--option-cap \(optionCap): give a share from 0 to 1, such as 12.5%")
-    }
-    request.costs.premiumFee = optionCap
-    request.futureFee = try futureFee.map { try Self.fee($0, "--future-fee") }
-    if let most, !(most > 0 && most.isFinite) {
-      throw ValidationError("--most \(most): give coins above 0, such as 25")
-    }
-    request.mostCoins = most
-    request.asOf = asOf
-    if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
+    let request = try request()
     let inputs = try files.inputs()
     let contents: HedgeContents
     do throws(ReportRefusal) {
@@ -106,6 +102,42 @@ struct HedgeCommand: ParsableCommand {
     }
     let faulty = contents.issues.contains { $0.severity == .error }
     if faulty || !contents.isReachable { throw ExitStatus.partial.exit }
+  }
+
+  private func request() throws -> HedgeRequest {
+    var request = HedgeRequest(pool: pool, target: to)
+    request.tolerance = try Self.share(tolerance, "--tolerance")
+    request.depthShare = try Self.share(depth, "--depth")
+    guard capitalCost >= 0, capitalCost <= 10 else {
+      throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
+    }
+    request.costs.capitalRate = capitalCost
+    guard riskAversion >= 0, riskAversion <= 1e6 else {
+      throw ValidationError(
+        "--risk-aversion \(riskAversion): give a number from 0 to 1e6, such as 2")
+    }
+    request.riskAversion = riskAversion
+    guard buffer >= 0, buffer < 1 else {
+      throw ValidationError("--buffer \(buffer): give a share from 0 to below 1, such as 10%")
+    }
+    request.equityBuffer = buffer
+    if let budget, !(budget > 0 && budget.isFinite) {
+      throw ValidationError("--budget \(budget): give an amount above 0 in the pool's currency")
+    }
+    request.budget = budget
+    request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
+    guard optionCap >= 0, optionCap <= 1 else {
+      throw ValidationError("--option-cap \(optionCap): give a share from 0 to 1, such as 12.5%")
+    }
+    request.costs.premiumFee = optionCap
+    request.futureFee = try futureFee.map { try Self.fee($0, "--future-fee") }
+    if let most, !(most > 0 && most.isFinite) {
+      throw ValidationError("--most \(most): give coins above 0, such as 25")
+    }
+    request.mostCoins = most
+    request.asOf = asOf
+    if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
+    return request
   }
 
   private static func share(_ value: Double, _ flag: String) throws -> Double {

@@ -1,5 +1,5 @@
-/// The cheapest whole lots of a program by branch and bound: each node is the linear program within
-/// narrower bounds on contracts, whose optimum bounds the cost of all lots there.
+/// The cheapest whole lots of a program by branch and bound: each node is the program within
+/// narrower bounds on contracts, whose optimum bounds the objective of all lots there.
 ///
 /// Scenarios come in as rows only when an optimum breaks them: few of hundreds ever bind.
 struct HedgeBranching {
@@ -23,16 +23,20 @@ struct HedgeBranching {
   private var best: [Double]
   private var least: Double
 
-  /// - Parameter start: whole lots to begin from, whether or not they hold every limit.
+  /// - Parameters:
+  ///   - start: whole lots to begin from, whether or not they hold every limit.
+  ///   - known: an objective that is had already; what is not below it is of no use.
   init(
-    _ program: HedgeProgram, lots: [Double], start: [Double], solver: any LinearProgramSolver
+    _ program: HedgeProgram, lots: [Double], start: [Double], solver: any LinearProgramSolver,
+    known: Double = .infinity
   ) {
     self.program = program
     self.lots = lots
     self.solver = solver
     rounding = HedgeRounding(program, lots: lots)
     best = start
-    least = program.isFeasible(start, slack: 1e-9) ? program.cost(of: start) : .infinity
+    let isHeld = program.isFeasible(start, slack: 1e-9)
+    least = min(known, isHeld ? program.objective(of: start) : .infinity)
   }
 
   /// The cheapest that was found; where none holds every limit, the start.
@@ -67,7 +71,7 @@ struct HedgeBranching {
     return best
   }
 
-  /// Of the linear program there; nil where it can save nothing worth while.
+  /// Of the program there; nil where it can save nothing worth while.
   private func optimum(_ node: Node) -> [Double]? {
     var part = program
     part.caps = node.upper.map { max($0, 0) }
@@ -98,7 +102,7 @@ struct HedgeBranching {
   private mutating func offer(_ contracts: [Double]) {
     let whole = zip(contracts, lots).map { ($0 / $1).rounded() * $1 }
     guard program.isFeasible(whole, slack: 1e-9) else { return }
-    let cost = program.cost(of: whole)
+    let cost = program.objective(of: whole)
     if cost < least { (best, least) = (whole, cost) }
   }
 

@@ -37,8 +37,10 @@ public struct HedgeObstacle: Hashable, Sendable {
     case depth
     /// Orders are whole lots.
     case lots
-    /// Initial margin after it would exceed equity.
+    /// Initial margin after it would exceed equity, or the share of it that may be used.
     case margin
+    /// It costs more than it may.
+    case budget
     /// Cash that is not there has to be paid in, or does not help.
     case collateral
     /// At any depth the contracts that the market lists do not do it.
@@ -104,14 +106,28 @@ extension HedgeObstacle {
         + "lots of \(number(instrument.lot)) do not make")
   }
 
-  /// Initial margin after trades over equity after them, pool currency.
-  static func margin(_ after: HedgeState) -> HedgeObstacle {
+  /// Initial margin after trades over what it may use of equity after them, pool currency.
+  static func margin(_ after: HedgeState, buffer: Double) -> HedgeObstacle {
     let number = HedgeSearch.short
-    let (seen, allowed) = (after.initialMargin, after.equity)
+    let (seen, allowed) = (after.initialMargin, (1 - buffer) * after.equity)
+    let most =
+      buffer > 0
+      ? "\(number(allowed)), the equity of \(number(after.equity)) less a buffer of "
+        + "\(number(100 * buffer)) %,"
+      : "the equity of \(number(allowed))"
     return HedgeObstacle(
       limit: .margin, seen: seen, allowed: allowed, unit: .currency,
-      explanation: "initial margin would be \(number(seen)), over the equity of \(number(allowed)) "
-        + "by \(number(seen - allowed))")
+      explanation: "initial margin would be \(number(seen)), over \(most) by "
+        + "\(number(seen - allowed))")
+  }
+
+  /// Cost of a way over what it may cost, pool currency.
+  static func budget(cost: Double, budget: Double) -> HedgeObstacle {
+    let number = HedgeSearch.short
+    return HedgeObstacle(
+      limit: .budget, seen: cost, allowed: budget, unit: .currency,
+      explanation: "spread, fees and capital would be \(number(cost)), over the budget of "
+        + "\(number(budget)) by \(number(cost - budget))")
   }
 
   /// Premiums and costs over the cash that pays for them, pool currency.

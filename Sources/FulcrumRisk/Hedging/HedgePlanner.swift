@@ -13,6 +13,13 @@ public struct HedgePlanner: Sendable {
   let tolerance: Double
   /// Names of the pool's legs in their order, for those that the market does not list; or none.
   public var legNames: [String] = []
+  /// Relative aversion to risk, ≥ 0: a variance of profit costs half of it times this over equity
+  /// (`HedgeProgram.Risk`). 0 weighs no risk, 1 is that of whoever maximises logarithmic growth.
+  public var riskAversion = 0.0
+  /// Share of equity after a way that its initial margin may not use, in [0, 1).
+  public var equityBuffer = 0.0
+  /// Most that a way may cost with the capital that it takes, > 0, pool currency; nil for no limit.
+  public var budget: Double?
 
   /// - Parameters:
   ///   - instruments: of the pool's own coin and settlement; others are passed over.
@@ -64,7 +71,7 @@ public struct HedgePlanner: Sendable {
       }
     }
     plan.proposals.sort {
-      $0.isReached != $1.isReached ? $0.isReached : $0.cost < $1.cost
+      $0.isReached != $1.isReached ? $0.isReached : $0.objective < $1.objective
     }
     return plan
   }

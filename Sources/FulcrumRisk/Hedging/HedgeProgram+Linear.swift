@@ -59,9 +59,13 @@ extension HedgeProgram {
         if let floors = program.floors {
           column += floors.units[place].map { $0 / floors.limit }
         }
+        column += program.ceilings.flatMap {
+          [$0.buys[place] / $0.scale, $0.sells[place] / $0.scale]
+        }
         let greatest = column.lazy.map(\.magnitude).max() ?? 0
         let unit = greatest > 0 && (1 / greatest).isFinite ? 1 / greatest : 1
-        columns.append(column.map { $0 * unit })
+        columns.append(
+          column.prefix(program.book.count + (program.floors?.book.count ?? 0)).map { $0 * unit })
         units.append(unit)
         dearest = max(dearest, max(program.unitCosts[place], program.sellCosts[place]) * unit)
       }
@@ -99,37 +103,44 @@ extension HedgeProgram {
     if let floors {
       rows += floors.book.map { .init(-1 - $0 / floors.limit, .infinity) }
     }
+    rows += ceilingRows(scaled)
     if let margin {
       rows += [.init(-.infinity, margin.room / scaled.margin), .init(-.infinity, 0)]
       // The capital that more margin takes: as much as it grows, and never less than none.
       var unit = [Double](repeating: 0, count: height)
       unit[height - 1] = -1
+      if budget != nil { unit[height - 3] = margin.capitalCost * scaled.margin / scaled.cost }
       columns.append(
         LinearProgram.Column(
           cost: margin.capitalCost * scaled.margin / scaled.cost, bounds: .init(0, .infinity),
           coefficients: unit))
     }
-    return LinearProgram(columns: columns, rows: rows)
+    var program = LinearProgram(columns: columns, rows: rows)
+    addRisk(to: &program, scaled)
+    return program
   }
 
+  /// Without those of risk.
   private var rowCount: Int {
-    book.count + (floors?.book.count ?? 0) + (margin == nil ? 0 : 2)
+    book.count + (floors?.book.count ?? 0) + ceilings.count + (budget == nil ? 0 : 1)
+      + (margin == nil ? 0 : 2)
   }
 
   private func column(_ piece: Piece, _ scaled: Scaled) -> LinearProgram.Column {
     let unit = scaled.units[piece.place]
     let cost = unit * (piece.side > 0 ? unitCosts[piece.place] : sellCosts[piece.place])
     var coefficients = scaled.columns[piece.place].map { piece.side * $0 }
-    if margin != nil {
+    coefficients += ceilingCoefficients(piece, scaled)
+    if let margin {
       let more = piece.slope * unit
-      coefficients += [(more + cost) / scaled.margin, more / scaled.margin]
+      coefficients += [(more + margin.costShare * cost) / scaled.margin, more / scaled.margin]
     }
     return LinearProgram.Column(
       cost: cost / scaled.cost, bounds: .init(piece.least / unit, piece.cap / unit),
       coefficients: coefficients)
   }
 
-  /// Contracts and cost where not every limit needs to be told apart; nil without an optimum.
+  /// Contracts and objective where not every limit needs to be told apart; nil without an optimum.
   func optimum(_ solver: any LinearProgramSolver) -> (contracts: [Double], cost: Double)? {
     let scaled = Scaled(self)
     guard case .optimal(let solution) = solver.solve(program(scaled, slackCosts: nil)) else {

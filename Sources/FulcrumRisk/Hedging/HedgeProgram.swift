@@ -4,7 +4,7 @@ import RealModule
 ///
 ///     min Σ_j buy_j u_j + sell_j v_j   s.t.   |b_i + Σ_j X_ij x_j| ≤ tol_i,   |x_j| ≤ cap_j
 ///
-/// with x = u − v, u, v ≥ 0, and where floors are given p_s + Σ_j V_sj x_j ≥ −limit in every
+/// with x = u − v, u, v ≥ 0, and the charge of `risk` where there is one; where floors are given p_s + Σ_j V_sj x_j ≥ −limit in every
 /// scenario s; where margin is, the capital that more of it takes costs, and it stays within what
 /// there is of it. Rows are scaled to a tolerance of 1, columns to a greatest coefficient of 1 and costs
 /// to a greatest of 1: a solver's tolerances are absolute.
@@ -28,6 +28,10 @@ public struct HedgeProgram: Hashable, Sendable {
   var leastSells: [Double] = []
   public var floors: Floors?
   public var margin: Margin?
+  public var risk: Risk?
+  public var ceilings: [Ceiling] = []
+  /// Most that contracts may cost with the capital that they take, > 0; nil for no limit.
+  public var budget: Double?
 
   /// Initial margin as a sum over contracts held: linear in each, on its own for long and short.
   public struct Margin: Hashable, Sendable {
@@ -40,6 +44,8 @@ public struct HedgeProgram: Hashable, Sendable {
     public var room: Double
     /// What a unit of capital costs for as long as the hedge is held, ≥ 0.
     public var capitalCost: Double
+    /// Of what contracts cost, what takes from the room: 1 less the share of equity that stays free.
+    public var costShare = 1.0
 
     public init(
       longUnits: [Double], shortUnits: [Double], held: [Double], room: Double, capitalCost: Double
@@ -91,6 +97,7 @@ public struct HedgeProgram: Hashable, Sendable {
   }
 
   public enum Outcome: Hashable, Sendable {
+    /// The cost with what risk is charged.
     case optimal(contracts: [Double], cost: Double, dualityGap: Double)
     /// What stands in the way: each limit that has to give, with by how much, in its own unit, and
     /// the best contracts within what was relaxed.
@@ -121,6 +128,9 @@ public struct HedgeProgram: Hashable, Sendable {
         numbers.allSatisfy({ $0 >= 0 && $0.isFinite })
       else { return false }
     }
+    guard risk?.isSound(instruments) ?? true, ceilings.allSatisfy({ $0.isSound(instruments) }),
+      budget.map({ $0 > 0 && $0.isFinite }) ?? true
+    else { return false }
     return unitCosts.count == instruments && caps.count == instruments
       && sellCaps.count == instruments && sellCosts.count == instruments
       && tolerances.count == book.count && unitExposures.allSatisfy { $0.count == book.count }
@@ -143,9 +153,8 @@ public struct HedgeProgram: Hashable, Sendable {
     switch solver.solve(program(scaled, slackCosts: nil)) {
     case .optimal(let solution):
       let contracts = scaled.contracts(solution.values)
-      let cost = cost(of: contracts)
       return .optimal(
-        contracts: contracts, cost: cost,
+        contracts: contracts, cost: objective(of: contracts),
         dualityGap: (solution.cost - solution.dualCost).magnitude * scaled.cost)
     case .infeasible: return relaxed(solver, giveFirst ?? Array(book.indices.reversed()))
     case .unbounded: return .failed("the program is unbounded, which no hedge is")
@@ -162,6 +171,7 @@ public struct HedgeProgram: Hashable, Sendable {
       }
       && lowest(contracts) >= -(floors?.limit ?? .infinity) * (1 + slack)
       && marginExcess(contracts) <= slack * (margin?.room ?? 0) + 1e-12
+      && excess(contracts) <= slack
   }
 
   /// The least that the book gains with them in a scenario; ∞ where none is asked about.
@@ -195,6 +205,8 @@ public struct HedgeProgram: Hashable, Sendable {
     kept.caps = places.map { caps[$0] }
     kept.sellCaps = places.map { sellCaps[$0] }
     kept.floors?.units = places.map { floors?.units[$0] ?? [] }
+    kept.ceilings = ceilings.map { $0.keeping(places) }
+    kept.risk?.units = places.map { risk?.units[$0] ?? [] }
     kept.margin?.longUnits = places.map { margin?.longUnits[$0] ?? 0 }
     kept.margin?.shortUnits = places.map { margin?.shortUnits[$0] ?? 0 }
     kept.margin?.held = places.map { margin?.held[$0] ?? 0 }
@@ -224,11 +236,18 @@ public struct HedgeProgram: Hashable, Sendable {
   /// By how much margin and costs are beyond what there is, 0 where they are not.
   func marginExcess(_ contracts: [Double]) -> Double {
     guard let margin else { return 0 }
-    return max(marginChange(contracts) + tradingCost(of: contracts) - margin.room, 0)
+    let costs = margin.costShare * tradingCost(of: contracts)
+    return max(marginChange(contracts) + costs - margin.room, 0)
   }
 
   /// Everything held by a slack of one cost a limit, dear where a limit should give last.
   private func relaxed(_ solver: any LinearProgramSolver, _ order: [Int]) -> Outcome {
+    guard risk == nil else {
+      // Nothing is weighed against limits that do not hold.
+      var without = self
+      without.risk = nil
+      return without.relaxed(solver, order)
+    }
     // A unit of slack costs more than any hedge can, and each limit a thousand times the one before
     // it; costs are in units of that, so that large sizes make no large numbers.
     let most = unitCosts.indices.reduce((margin?.capitalCost ?? 0) * (margin?.room ?? 0)) {

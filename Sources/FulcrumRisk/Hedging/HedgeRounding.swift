@@ -11,6 +11,9 @@ struct HedgeRounding {
     var residuals: [Double]
     /// What the pool gains in each scenario.
     var profits: [Double]
+    /// Exposures that are charged.
+    var risk: [Double]
+    var ceilings: [Double]
     var trading: Double
     var margin: Double
   }
@@ -139,8 +142,8 @@ struct HedgeRounding {
     return (point(chosen.reduce(into: from.contracts) { add($1, to: &$0) }), best)
   }
 
-  /// The steps with what the balancer does about them: the fewest contracts of it, and the fewest to
-  /// trade from where it is.
+  /// The steps with what the balancer does about them: the fewest contracts of it, the fewest to
+  /// trade from where it is, and those that the charge of risk is least with.
   private func balancedMoves(_ steps: [Step], _ from: Point) -> [[Step]] {
     guard let balancer else { return steps.isEmpty ? [] : [steps] }
     let (place, limit) = balancer
@@ -159,7 +162,14 @@ struct HedgeRounding {
     func within(_ wanted: Double) -> Double {
       low > high ? middle : min(max(wanted, low), high)
     }
-    return Set([within(0), within(held)]).sorted { $0.magnitude < $1.magnitude }
+    var wanted = [0, held]
+    if let risk = program.risk {
+      let left = riskLeft(from, steps)
+      wanted += [program.unitCosts[place], -program.sellCosts[place]].compactMap {
+        risk.best(of: place, left, unitCost: $0).map { ((held + $0) / lot).rounded() * lot }
+      }
+    }
+    return Set(wanted.map(within)).sorted { $0.magnitude < $1.magnitude }
       .filter { isWithinDepth(place, $0) }
       .map { $0 == held ? steps : steps + [(place, $0 - held)] }
       .filter { !$0.isEmpty }
@@ -181,7 +191,8 @@ struct HedgeRounding {
   private func point(_ contracts: [Double]) -> Point {
     Point(
       contracts: contracts, residuals: program.residuals(contracts),
-      profits: program.profits(contracts),
+      profits: program.profits(contracts), risk: program.risk?.left(contracts) ?? [],
+      ceilings: program.ceilings.map { $0.sum(contracts) },
       trading: program.tradingCost(of: contracts), margin: program.marginChange(contracts))
   }
 
@@ -200,7 +211,10 @@ struct HedgeRounding {
     }
     guard violation <= best.violation + Self.nothing else { return nil }
     let cost = cost(point, steps)
-    violation += max(cost.excess / marginScale - Self.nothing, 0)
+    violation += max(cost.excess / marginScale - Self.nothing, 0) + excess(point, steps)
+    if let budget = program.budget {
+      violation += max(cost.paid / budget - 1 - Self.nothing, 0)
+    }
     let held = Score(violation: violation, cost: cost.total)
     guard held.isBetter(than: best) || violation < best.violation else { return nil }
     guard let floors = program.floors else { return held }
@@ -214,8 +228,30 @@ struct HedgeRounding {
       violation: violation + max(-lowest / floors.limit - 1 - Self.nothing, 0), cost: cost.total)
   }
 
-  /// Cost in all, and margin and trading beyond what there is.
-  private func cost(_ point: Point, _ steps: [Step]) -> (total: Double, excess: Double) {
+  private func riskLeft(_ point: Point, _ steps: [Step]) -> [Double] {
+    guard let risk = program.risk else { return [] }
+    return point.risk.indices.map { exposure in
+      steps.reduce(point.risk[exposure]) { $0 + risk.units[$1.place][exposure] * $1.size }
+    }
+  }
+
+  /// Beyond ceilings, in units of each.
+  private func excess(_ point: Point, _ steps: [Step]) -> Double {
+    var violation = 0.0
+    for (ceiling, now) in zip(program.ceilings, point.ceilings) {
+      let sum = steps.reduce(now) { sum, step in
+        let old = point.contracts[step.place]
+        return sum + ceiling.of(step.place, old + step.size) - ceiling.of(step.place, old)
+      }
+      violation += max((sum - ceiling.limit) / ceiling.scale - Self.nothing, 0)
+    }
+    return violation
+  }
+
+  /// Cost with and without the charge of risk, and margin and trading beyond what there is.
+  private func cost(
+    _ point: Point, _ steps: [Step]
+  ) -> (total: Double, paid: Double, excess: Double) {
     var (trading, change) = (point.trading, point.margin)
     for step in steps {
       let (old, new) = (point.contracts[step.place], point.contracts[step.place] + step.size)
@@ -223,9 +259,11 @@ struct HedgeRounding {
       guard let margin = program.margin else { continue }
       change += margin.change(step.place, new) - margin.change(step.place, old)
     }
-    guard let margin = program.margin else { return (trading, 0) }
+    let risk = program.risk?.charge(riskLeft(point, steps)) ?? 0
+    guard let margin = program.margin else { return (trading + risk, trading, 0) }
+    let paid = trading + margin.capitalCost * max(change, 0)
     return (
-      trading + margin.capitalCost * max(change, 0), max(change + trading - margin.room, 0)
+      paid + risk, paid, max(change + margin.costShare * trading - margin.room, 0)
     )
   }
 }

@@ -40,7 +40,7 @@ extension HedgeSearch {
     return (program, chosen)
   }
 
-  private func program(
+  func program(
     _ order: [HedgeExposure], _ kinds: Set<HedgeExposure>, _ chosen: [HedgeInstrument]
   ) -> HedgeProgram {
     let index = planner.pool.indices[0]
@@ -64,6 +64,8 @@ extension HedgeSearch {
     program.sellCosts = costs(-1)
     program.sellCaps = chosen.map { cap($0.depth.sell, $0) }
     program.margin = margin(chosen)
+    program.risk = risk(chosen)
+    program.budget = planner.budget
     return program
   }
 
@@ -79,13 +81,16 @@ extension HedgeSearch {
         return (try? planner.margin.initial(of: alone)) ?? 0
       }
     }
-    return HedgeProgram.Margin(
+    let usable = 1 - planner.equityBuffer
+    var margin = HedgeProgram.Margin(
       longUnits: units(1), shortUnits: units(-1),
       held: chosen.map { instrument in
         pool.legs.filter { $0.isSameListing(as: instrument.leg) }.reduce(0) { $0 + $1.quantity }
       },
-      room: max(before.equity - before.initialMargin, 0),
+      room: max(usable * before.equity - before.initialMargin, 0),
       capitalCost: planner.costs.capitalRate * planner.costs.capitalYears)
+    margin.costShare = usable
+    return margin
   }
 
   /// Of every exposure in turn the options that move it at least cost.

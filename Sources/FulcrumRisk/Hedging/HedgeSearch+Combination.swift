@@ -6,16 +6,28 @@ extension HedgeSearch {
   // MARK: Cheapest combination
 
   func combination() -> Outcome {
-    guard case .neutral(let kinds) = target else {
-      return .failure(Refusal("for exposures only; the other ways cover this target"))
+    let kinds: Set<HedgeExposure>
+    switch target {
+    case .neutral(let asked): kinds = asked
+    case .leverage(let limit):
+      return solver.map { leverageCombination(limit, $0) } ?? .failure(Refusal(Self.noSolver))
+    case .maxLoss:
+      return .failure(Refusal("for exposures and leverage; a wing bounds a loss"))
     }
-    // Several contracts for delta alone only where one future does not do.
-    if kinds.isSubset(of: [.delta, .usdDelta]), case .success(let one) = perpetual(),
+    // Several contracts for delta alone only where one future does not do, or risk costs.
+    if kinds.isSubset(of: [.delta, .usdDelta]), planner.riskAversion == 0,
+      case .success(let one) = perpetual(),
       one.isReached
     {
       return .failure(Refusal("for delta alone it is the perpetual"))
     }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
+    return unlessPerpetual(exposures(kinds, solver))
+  }
+
+  private func exposures(
+    _ kinds: Set<HedgeExposure>, _ solver: any LinearProgramSolver
+  ) -> Outcome {
     // Delta is held where it was even if nobody asked: options bring one of their own.
     let order = HedgeExposure.allCases
       .filter { kinds.contains($0) || ($0 == .delta && !kinds.contains(.usdDelta)) }
@@ -31,19 +43,27 @@ extension HedgeSearch {
       }
       return inLots(program, contracts, chosen, solver)
     case .infeasible(let short, let contracts):
-      if let beyond = beyondMargin(program, chosen, solver) { return beyond }
+      if let beyond = beyondLimits(program, chosen, solver) { return beyond }
       return short.isEmpty
         ? inLots(program, contracts, chosen, solver)
         : shortOf(short, contracts, (program, chosen, order), solver)
     }
   }
 
-  /// Where more margin than there is would do: those orders, and by how much it is too little.
-  private func beyondMargin(
-    _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
-  ) -> Outcome? {
+  /// A program to which margin and budget are no limit.
+  func freed(_ program: HedgeProgram) -> HedgeProgram {
     var free = program
     free.margin?.room = 1e6 * max(before.equity, before.initialMargin)
+    free.budget = nil
+    return free
+  }
+
+  /// Where more margin than there is would do, or a larger budget: those orders, and by how much it is
+  /// too little.
+  private func beyondLimits(
+    _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
+  ) -> Outcome? {
+    let free = freed(program)
     guard case .optimal(let contracts, _, _) = free.solve(solver) else { return nil }
     return inLots(free, contracts, chosen, solver)
   }
@@ -112,14 +132,14 @@ extension HedgeSearch {
       + [0.75, 0.5, 0.25, 0.01].map { share in program.tolerances.map { share * $0 } }
   }
 
-  private func cheapestLots(
+  func cheapestLots(
     _ optimum: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram,
-    _ solver: any LinearProgramSolver
+    _ solver: any LinearProgramSolver, known: Double = .infinity
   ) -> [HedgeTrade] {
     let lots = chosen.map(\.lot)
     var branching = HedgeBranching(
       program, lots: lots, start: HedgeRounding(program, lots: lots).rounded(optimum),
-      solver: solver)
+      solver: solver, known: known)
     return zip(chosen, branching.cheapest()).map { HedgeTrade($0, $1) }
   }
 
@@ -159,6 +179,7 @@ extension HedgeSearch {
     _ program: HedgeProgram, _ chosen: [HedgeInstrument], _ solver: any LinearProgramSolver
   ) -> [HedgeObstacle] {
     var deep = program
+    deep.budget = nil
     deep.caps = program.caps.map { $0 * 1e6 }
     deep.sellCaps = program.sellCaps.map { $0 * 1e6 }
     guard case .optimal(let contracts, _, _) = deep.solve(solver) else { return [] }

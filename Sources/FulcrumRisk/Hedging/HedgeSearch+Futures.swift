@@ -126,11 +126,11 @@ extension HedgeSearch {
     state(trades, cashAdded: cashAdded).map(isReached) ?? false
   }
 
-  /// Of several, one that arrives before one that does not, then the cheapest.
+  /// Of several, one that arrives before one that does not, then the cheapest, risk counted.
   static func best(_ outcomes: [Outcome]) -> Outcome? {
     let proposals = outcomes.compactMap { try? $0.get() }
     let best = proposals.min {
-      $0.isReached != $1.isReached ? $0.isReached : $0.cost < $1.cost
+      $0.isReached != $1.isReached ? $0.isReached : $0.objective < $1.objective
     }
     return best.map { .success($0) } ?? outcomes.first
   }

@@ -71,6 +71,7 @@ extension HedgeSearch {
     var program = WingProgram(
       pool: planner.pool, instruments: chosen, costs: planner.costs, maxLoss: maxLoss,
       equity: before.equity)
+    program.budget = planner.budget
     var first: Outcome?
     for _ in 0..<Self.wingRounds {
       guard let contracts = contracts(program, solver) else { break }
@@ -96,7 +97,11 @@ extension HedgeSearch {
   private func contracts(
     _ program: WingProgram, _ solver: any LinearProgramSolver
   ) -> [Double]? {
-    guard case .optimal(let solution) = solver.solve(program.program) else { return nil }
+    if case .optimal(let solution) = solver.solve(program.affordable) { return solution.values }
+    // Over the budget: the orders are shown with what is missing.
+    guard program.budget != nil, case .optimal(let solution) = solver.solve(program.program) else {
+      return nil
+    }
     return solution.values
   }
 

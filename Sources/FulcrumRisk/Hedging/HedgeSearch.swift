@@ -150,24 +150,33 @@ struct HedgeSearch {
     if left != nil, !obstacles.contains(where: { $0.limit == .depth }) {
       obstacles += lots(kept, after)
     }
-    let breach = Self.breach(from: before, to: after)
-    obstacles += breach.map { [$0] } ?? []
     let held = max(cash + after.initialMargin - before.initialMargin, 0)
+    let capitalCost = held * planner.costs.capitalRate * planner.costs.capitalYears
+    let breaches = breaches(after, cost: cost + capitalCost)
     return .success(
       HedgeProposal(
         way: way, trades: kept, cashAdded: cash, premium: applied.premium,
-        spread: applied.spread, fees: applied.fees,
-        capitalCost: held * planner.costs.capitalRate * planner.costs.capitalYears,
-        isQuoted: applied.isQuoted, after: after, isReached: left == nil && breach == nil,
-        shortfall: left ?? breach?.explanation, obstacles: obstacles, worsened: worsened(after)))
+        spread: applied.spread, fees: applied.fees, capitalCost: capitalCost,
+        riskCharge: riskCharge(after), isQuoted: applied.isQuoted, after: after,
+        isReached: left == nil && breaches.isEmpty,
+        shortfall: left ?? breaches.first?.explanation, obstacles: obstacles + breaches,
+        worsened: worsened(after)))
   }
 
-  /// Initial margin over equity, where it was not as far over before.
-  private static func breach(from before: HedgeState, to after: HedgeState) -> HedgeObstacle? {
+  /// Initial margin over what it may use of equity, where it was not as far over before, and costs
+  /// over the budget.
+  private func breaches(_ after: HedgeState, cost: Double) -> [HedgeObstacle] {
+    let usable = 1 - planner.equityBuffer
     let (old, new) = (
-      before.initialMargin - before.equity, after.initialMargin - after.equity
+      before.initialMargin - usable * before.equity, after.initialMargin - usable * after.equity
     )
-    return new > max(old, 0) ? .margin(after) : nil
+    var found: [HedgeObstacle] = []
+    if new > max(old, 0) { found.append(.margin(after, buffer: planner.equityBuffer)) }
+    // A hair of rounding is no breach.
+    if let budget = planner.budget, cost > budget * (1 + 1e-9) {
+      found.append(.budget(cost: cost, budget: budget))
+    }
+    return found
   }
 
   /// What stays over its limit by no more than one lot of each order can move.

@@ -49,6 +49,17 @@ public struct HedgeState: Hashable, Sendable {
       self.deviation = deviation
       self.volPoints = volPoints
     }
+
+    /// Of an exposure's square in the variance of a day's profit: (Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)².
+    func weight(_ kind: HedgeExposure) -> Double {
+      let square = deviation * deviation
+      return switch kind {
+      case .delta, .usdDelta: square
+      // Of gamma a 1 % move: Γ$ is 100 of it.
+      case .gamma: 0.5 * 1e4 * square * square
+      case .vega: volPoints * volPoints
+      }
+    }
   }
 
   public struct VegaBucket: Hashable, Sendable {
@@ -152,6 +163,8 @@ public struct HedgeProposal: Hashable, Sendable {
   public var spread: Double
   public var fees: Double
   public var capitalCost: Double
+  /// What the risk that stays is charged, pool currency; 0 without an aversion to it. Nobody pays it.
+  public var riskCharge = 0.0
   /// Whether every price is a quote; else some half-spreads are assumed.
   public var isQuoted: Bool
   public var after: HedgeState
@@ -164,6 +177,8 @@ public struct HedgeProposal: Hashable, Sendable {
   public var worsened: [String]
 
   public var cost: Double { spread + fees + capitalCost }
+  /// What ways are ranked by.
+  public var objective: Double { cost + riskCharge }
 }
 
 /// A way that leads nowhere for this pool.

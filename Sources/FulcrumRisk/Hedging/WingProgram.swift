@@ -7,10 +7,13 @@ struct WingProgram {
   let costs: HedgeCosts
   var maxLoss: Double
   let equity: Double
+  /// Most that spreads and fees may be; nil for no limit.
+  var budget: Double?
 
   /// Prices at which a piecewise linear terminal value can have its least, ascending, without ∞.
-  private var nodes: [Double] {
-    let legs = pool.legs + instruments.map(\.leg)
+  private var nodes: [Double] { Self.strikes(pool.legs + instruments.map(\.leg)) }
+
+  static func strikes(_ legs: [RiskLeg]) -> [Double] {
     var strikes: Set<Double> = []
     for leg in legs {
       if case .option(_, let strike, _, _) = leg.contract, strike > 0 { strikes.insert(strike) }
@@ -18,7 +21,7 @@ struct WingProgram {
     return strikes.sorted()
   }
 
-  private func payoff(_ leg: RiskLeg, at price: Double) -> Double {
+  static func payoff(_ leg: RiskLeg, at price: Double) -> Double {
     let unit: Double =
       switch leg.contract {
       case .option(let right, let strike, _, _): max(right.sign * (price - strike), 0)
@@ -29,7 +32,7 @@ struct WingProgram {
   }
 
   /// Value at S = 0 of a USD pool, at S = ∞ of a coin pool.
-  private func payoffAtEnd(_ leg: RiskLeg) -> Double {
+  static func payoffAtEnd(_ leg: RiskLeg) -> Double {
     if leg.settlement == .linear { return payoff(leg, at: 0) }
     switch leg.contract {
     case .option(let right, _, _, _): return right == .call ? leg.signedSize : 0
@@ -58,23 +61,35 @@ struct WingProgram {
     let points = nodes
     let floor = equity - maxLoss
     var rows = points.map { node in
-      let value = pool.legs.reduce(pool.cash) { $0 + payoff($1, at: node) }
+      let value = pool.legs.reduce(pool.cash) { $0 + Self.payoff($1, at: node) }
       return LinearProgram.Bounds(floor - value, .infinity)
     }
-    let end = pool.legs.reduce(pool.cash) { $0 + payoffAtEnd($1) }
+    let end = pool.legs.reduce(pool.cash) { $0 + Self.payoffAtEnd($1) }
     rows.append(LinearProgram.Bounds(floor - end, .infinity))
     let scale = slopeScale
     rows.append(
       LinearProgram.Bounds(-pool.legs.reduce(0) { $0 + Self.slope($1) } / scale, .infinity))
     let columns = instruments.map { instrument in
       let price = price(instrument)
-      var coefficients = points.map { payoff(instrument.leg, at: $0) - price }
-      coefficients.append(payoffAtEnd(instrument.leg) - price)
+      var coefficients = points.map { Self.payoff(instrument.leg, at: $0) - price }
+      coefficients.append(Self.payoffAtEnd(instrument.leg) - price)
       coefficients.append(Self.slope(instrument.leg) / scale)
       return LinearProgram.Column(
         cost: price, bounds: .init(0, instrument.most(toward: 1)), coefficients: coefficients)
     }
     return LinearProgram(columns: columns, rows: rows)
+  }
+
+  /// With spreads and fees within the budget.
+  var affordable: LinearProgram {
+    guard let budget else { return program }
+    var affordable = program
+    for (place, instrument) in instruments.enumerated() {
+      let cost = costs.cost(of: instrument, contracts: 1, index: pool.indices[0])
+      affordable.columns[place].coefficients.append((cost.spread + cost.fee) / budget)
+    }
+    affordable.rows.append(.init(-.infinity, 1))
+    return affordable
   }
 
   /// The least maximum loss that any wings leave: its optimum is that loss, ≥ 0.

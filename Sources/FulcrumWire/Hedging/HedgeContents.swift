@@ -15,6 +15,12 @@ package struct HedgeRequest: Sendable {
   package var depthShare = 0.1
   /// Most of an instrument in coins of the underlying, whatever the market holds; nil for no limit.
   package var mostCoins: Double?
+  /// Relative aversion to the risk that is left; 0 for none.
+  package var riskAversion = 0.0
+  /// Share of equity that initial margin leaves free.
+  package var equityBuffer = 0.0
+  /// Most that a way may cost, pool currency; nil for no limit.
+  package var budget: Double?
   package var asOf: Timestamp?
   package var margin: StandardMargin = .standard
 
@@ -65,6 +71,9 @@ package enum HedgeBuilder {
     var planner = HedgePlanner(
       risk, margin: request.margin, instruments: instruments, costs: request.costs,
       day: HedgeState.Day(deviation: daily), tolerance: request.tolerance)
+    planner.riskAversion = request.riskAversion
+    planner.equityBuffer = request.equityBuffer
+    planner.budget = request.budget
     planner.legNames = pool.legs.map(\.instrument.id.name)
     let plan: HedgePlan
     do throws(RiskError) {

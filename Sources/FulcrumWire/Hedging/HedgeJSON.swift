@@ -23,6 +23,9 @@ package enum HedgeJSON {
       json.text("marginRule", contents.provenance.ruleSet)
       json.integer("listed", Int64(contents.listed))
       writeFees(contents, &json)
+      json.number("riskAversion", contents.request.riskAversion)
+      json.number("buffer", contents.request.equityBuffer)
+      json.number("budget", contents.request.budget)
       if let counts = plan.neutralCounts {
         json.object("neutralCounts", inline: true) { json in
           json.text("instrument", counts.instrument)
@@ -115,6 +118,7 @@ package enum HedgeJSON {
       json.number("spread", way.spread)
       json.number("fees", way.fees)
       json.number("capitalCost", way.capitalCost)
+      json.number("riskCharge", way.riskCharge)
       json.flag("quoted", way.isQuoted)
       write(way.obstacles, &json)
       json.texts("worsened", way.worsened)

@@ -11,7 +11,7 @@ package enum HedgeTable {
   }
 }
 
-private struct HedgePage {
+struct HedgePage {
   let contents: HedgeContents
   let ink: Ink
   let width: Int
@@ -199,7 +199,7 @@ private struct HedgePage {
       "cost: spread \(money(proposal.spread, .up)), fees \(money(proposal.fees, .up)), capital "
         + "\(money(proposal.capitalCost, .up)) \(unit)"
         + (proposal.isQuoted ? "" : " (a side without a quote: half-spread assumed)")
-        + premium(proposal.premium)
+        + premium(proposal.premium) + risk(proposal.riskCharge)
         + "; initial margin \(money(margin, .up, signed: true)) \(unit)",
       .quiet, indent: 3)
     add(exposures(proposal.after), .quiet, indent: 3)
@@ -218,6 +218,11 @@ private struct HedgePage {
   private func premium(_ paid: Double) -> String {
     guard paid != 0 else { return "" }
     return "; premium \(paid > 0 ? "paid" : "received") \(money(paid.magnitude, .up)) \(unit)"
+  }
+
+  private func risk(_ charge: Double) -> String {
+    guard contents.request.riskAversion > 0 else { return "" }
+    return "; risk left charged \(money(charge, .up)) \(unit)"
   }
 
   private func order(_ trade: HedgeTrade) -> String {
@@ -270,22 +275,6 @@ private struct HedgePage {
     for refusal in plan.refusals {
       add("\(refusal.way.explanation): \(refusal.reason)", .quiet, indent: 2)
     }
-  }
-
-  private var assumptions: String {
-    let costs = contents.request.costs
-    func percent(_ share: Double, _ places: Int) -> String {
-      NumberText.decimal(100 * share, places: places, .toNearestEven)
-    }
-    let fees = contents.futureFees.map { HedgeNumber.text(100 * $0) }
-    let futures = fees.isEmpty ? "none listed" : fees.joined(separator: " or ") + " %"
-    let solver = plan.solver ?? "none, so programs were not solved"
-    return "Fees: options the lesser of \(percent(costs.optionFee, 2)) % of the underlying and "
-      + "\(percent(costs.premiumFee, 1)) % of the premium, futures \(futures); "
-      + "capital \(percent(costs.capitalRate, 0)) % a year for 30 days; at most "
-      + "\(HedgeNumber.text(100 * contents.request.depthShare)) % of the open interest of a contract whose sizes are not quoted. Solver: \(solver). "
-      + "Lots are whole, and every line is measured again by the exact engine. Margin rule "
-      + "\(contents.provenance.ruleSet)."
   }
 }
 

@@ -175,9 +175,68 @@ import Testing
   @Test func helpHasDefaults() throws {
     let help = try Program.run(["hedge", "--help"]).output
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for said in ["left (default: 5%)", "quoted (default: 10%)", "a year (default: 10%)"] {
+    for said in [
+      "left (default: 5%)", "quoted (default: 10%)", "a year (default: 10%)",
+      "growth. (default: 0.0)",
+    ] {
       #expect(help.contains(said), "\(said)")
     }
+  }
+
+  /// Who minds risk pays more and keeps less of it; half of 2 over equity times 30 days of variance.
+  @Test func riskAversion() throws {
+    func way(_ aversion: String) throws -> JSONObject {
+      let run = try Program.run(
+        Self.demo + [
+          "--pool", "weekly-strangle", "--to", "vega", "--risk-aversion", aversion, "--format",
+          "json",
+        ])
+      let json = try JSONObject(text: run.output)
+      #expect(json["riskAversion"]?.number == Double(aversion))
+      let ways = try #require(json["proposals"]?.array).compactMap(\.object)
+      return try #require(ways.first { $0["way"] == .string("combination") })
+    }
+    let (none, some) = (try way("0"), try way("2"))
+    func deviation(_ way: JSONObject) throws -> Double {
+      try #require(way["after"]?.object?["dailyDeviation"]?.number)
+    }
+    #expect(none["riskCharge"]?.number == 0)
+    #expect(try #require(some["riskCharge"]?.number) > 0)
+    #expect(try #require(some["cost"]?.number) > (try #require(none["cost"]?.number)))
+    #expect(try deviation(some) < 0.2 * deviation(none))
+    for bad in ["-1", "nan", "1e7"] {
+      let run = try Program.run(
+        Self.demo + ["--pool", "weekly-strangle", "--to", "vega", "--risk-aversion=\(bad)"])
+      #expect(run.status == 64, "\(bad)")
+    }
+  }
+
+  @Test func bufferAndBudget() throws {
+    func run(_ flags: [String]) throws -> (status: Int32, json: JSONObject) {
+      let run = try Program.run(
+        Self.demo + ["--pool", "weekly-strangle", "--to", "gamma,vega", "--format", "json"] + flags)
+      return (run.status, try JSONObject(text: run.output))
+    }
+    let held = try run(["--buffer", "10%", "--budget", "0.0005"])
+    #expect(held.json["buffer"]?.number == 0.1 && held.json["budget"]?.number == 0.0005)
+    for way in try #require(held.json["proposals"]?.array).compactMap(\.object) {
+      let cost = try #require(way["cost"]?.number)
+      let limits = (way["obstacles"]?.array ?? []).compactMap { $0.object?["limit"]?.string }
+      #expect(limits.contains("budget") == (cost > 0.0005))
+      #expect(cost <= 0.0005 || way["reached"] == .bool(false))
+    }
+    for bad in [["--buffer", "100%"], ["--buffer=-1%"], ["--budget", "0"], ["--budget", "nan"]] {
+      let refused = try Program.run(
+        Self.demo + ["--pool", "weekly-strangle", "--to", "vega"] + bad)
+      #expect(refused.status == 64, "\(bad)")
+    }
+    let said = try Program.run(
+      Self.demo + [
+        "--pool", "weekly-strangle", "--to", "vega", "--buffer", "10%", "--budget", "0.0005",
+        "--width", "200",
+      ]
+    ).output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(said.contains("leaves 10 % of equity free; a way costs 0.0005 BTC at most"))
   }
 
   // MARK: Solver
@@ -196,19 +255,6 @@ import Testing
     }
     #expect(abs(solution.cost - 4) < 1e-12 && abs(solution.dualCost - 4) < 1e-9)
     #expect(abs(solution.values[0] - 2) < 1e-12 && abs(solution.values[1] - 1) < 1e-12)
-  }
-
-  /// min ½x² + ½y² − … with x + y = 2 is at x = y = 1.
-  @Test func solverSolvesQuadratic() throws {
-    let solver = try #require(HedgeSolver.available)
-    let column = LinearProgram.Column(
-      cost: 0, bounds: .init(-.infinity, .infinity), coefficients: [1], curvature: 1)
-    let program = LinearProgram(columns: [column, column], rows: [.init(2, 2)])
-    guard case .optimal(let solution) = solver.solve(program) else {
-      Testing.Issue.record("no optimum")
-      return
-    }
-    #expect(abs(solution.values[0] - 1) < 1e-7 && abs(solution.cost - 1) < 1e-7)
   }
 
   @Test func solverTellsInfeasibleUnboundedAndUnsound() throws {

@@ -6,9 +6,13 @@ import Testing
 /// Whole lots against every combination of them, counted out.
 @Suite struct HedgeRoundingTests {
   /// Five contracts of up to four lots each way, and one that moves the first limit alone.
-  private struct Small {
+  struct Small {
     var program: HedgeProgram
     var lots: [Double]
+    /// Of a tolerance's worth of each exposure left, twice over.
+    var charge = 0.0
+    /// Of trading and capital.
+    var budget = Double.infinity
     static let most = 4
 
     init(seed: UInt64) {
@@ -37,12 +41,35 @@ import Testing
         book: floors, units: (0..<5).map { _ in (0..<3).map { _ in next(-60...60) } }, limit: 25)
     }
 
+    /// The same with what is left charged.
+    func charging(_ charge: Double) -> Small {
+      var charging = self
+      charging.charge = charge
+      charging.program.risk = HedgeProgram.Risk(
+        book: program.book, units: program.unitExposures,
+        weights: program.tolerances.map { charge / ($0 * $0) })
+      return charging
+    }
+
+    /// Σ (left/tolerance)².
+    func risk(_ x: [Double]) -> Double {
+      var sum = 0.0
+      for limit in 0..<3 {
+        var left = program.book[limit]
+        for place in 0..<5 { left += program.unitExposures[place][limit] * x[place] }
+        sum += left * left / (program.tolerances[limit] * program.tolerances[limit])
+      }
+      return sum
+    }
+
     /// Exposures, margin, scenarios and cost written out, apart from the program's own.
     func cost(_ x: [Double]) -> Double? {
+      var risk = 0.0
       for limit in 0..<3 {
         var left = program.book[limit]
         for place in 0..<5 { left += program.unitExposures[place][limit] * x[place] }
         if abs(left) > program.tolerances[limit] * (1 + 1e-9) { return nil }
+        risk += left * left / (program.tolerances[limit] * program.tolerances[limit])
       }
       guard let margin = program.margin, let floors = program.floors else { return nil }
       func needed(_ held: Double, _ place: Int) -> Double {
@@ -62,13 +89,16 @@ import Testing
         for place in 0..<5 { profit += floors.units[place][scenario] * x[place] }
         if profit < -floors.limit * (1 + 1e-9) { return nil }
       }
-      return trading + max(more, 0) * margin.capitalCost
+      let paid = trading + max(more, 0) * margin.capitalCost
+      return paid <= budget * (1 + 1e-9) ? paid + 0.5 * charge * risk : nil
     }
 
     /// The least cost of all 9⁵.
-    var cheapest: Double? {
+    var cheapest: Double? { cheapestOfAll?.cost }
+
+    var cheapestOfAll: (cost: Double, lots: [Double])? {
       let side = 2 * Self.most + 1
-      var best: Double?
+      var best: (cost: Double, lots: [Double])?
       var x = [Double](repeating: 0, count: 5)
       for code in 0..<(side * side * side * side * side) {
         var rest = code
@@ -76,7 +106,7 @@ import Testing
           x[place] = Double(rest % side - Self.most) * 0.1
           rest /= side
         }
-        if let cost = cost(x), cost < best ?? .infinity { best = cost }
+        if let cost = cost(x), cost < best?.cost ?? .infinity { best = (cost, x) }
       }
       return best
     }
