@@ -103,7 +103,7 @@ extension HedgeSearch {
     func part(_ share: Double) -> [HedgeTrade] {
       zip(parts, legs).map { HedgeTrade($0, -share * $1.quantity) }
     }
-    var (low, high) = (0.0, 0.98)
+    var (low, high) = (0.0, Self.mostClosed)
     guard reaches(part(high)) else { return irreducible(part(high)) }
     for _ in 0..<24 {
       let middle = 0.5 * (low + high)
