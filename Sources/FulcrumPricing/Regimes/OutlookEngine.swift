@@ -34,10 +34,11 @@ public struct OutlookSettings: Hashable, Sendable {
 public struct MarketOutlook: Hashable, Sendable {
   /// The instant at which all of it was known.
   public let asOf: Timestamp
-  /// Annual volatilities, 1 = 100 %: weighted average, and the forecasts of the fits that stand.
+  /// Annual volatilities, 1 = 100 %: weighted average, and the forecasts of the fits that stand, or why
+  /// there is none.
   public let weighted: Double
-  public let gjr: Double?
-  public let heterogeneous: Double?
+  public let fromGJR: Result<Double, NoForecast>
+  public let fromDays: Result<Double, NoForecast>
   /// What HAR's variances of a day are computed from; nil where steps are no days.
   public let measure: DayVariances.Measure?
   public let implied: Double?
@@ -53,6 +54,9 @@ public struct MarketOutlook: Hashable, Sendable {
 
   /// The estimate that a forecast is of.
   public enum Source: Hashable, Sendable { case gjr, heterogeneous, weighted }
+
+  public var gjr: Double? { try? fromGJR.get() }
+  public var heterogeneous: Double? { try? fromDays.get() }
 
   /// The larger of the fits' forecasts; the weighted average where none stands.
   public var source: Source {
@@ -90,9 +94,9 @@ public struct OutlookEngine: Sendable {
   /// One for each step of the window; nil for a day of which too much is missing.
   private var variances: [Double?] = []
   private var lastClose: Double?
-  private var gjr: GARCH?
+  private var gjr: Result<GARCH, NoForecast> = .failure(.fewReturns(0))
   private var nextVariance = 0.0
-  private var heterogeneous: HeterogeneousVariance?
+  private var heterogeneous: Result<HeterogeneousVariance, NoForecast> = .failure(.fewReturns(0))
   private var fittedAt: Timestamp?
   private var stepsSinceFit = 0
   private var countAtFit = 0
@@ -140,7 +144,7 @@ public struct OutlookEngine: Sendable {
     let logReturn = Double.log(bar.close / lastClose)
     returns.append(100 * logReturn)
     if returns.count > windowSteps { returns.removeFirst() }
-    if let gjr { nextVariance = gjr.next(after: 100 * logReturn, nextVariance) }
+    if let gjr = try? gjr.get() { nextVariance = gjr.next(after: 100 * logReturn, nextVariance) }
     if case .success(var filter) = states {
       filter.take(100 * logReturn)
       states = .success(filter)
@@ -179,37 +183,60 @@ public struct OutlookEngine: Sendable {
     stepsSinceFit = 0
     countAtFit = returns.count
     fittedAt = time
-    gjr = nil
-    if let fit = try? GARCHFit(fitting: returns, shape: .gjr), fit.isUsable {
-      gjr = fit.model
-      nextVariance = fit.nextVariance
-    }
+    gjr = fittedGJR()
     if settings.regime.score == .hmm { states = fittedStates() }
-    heterogeneous = nil
-    // Regression on days; shorter steps have a day's shape that it does not know.
-    guard stepDays == 1 else { return }
-    heterogeneous = try? HeterogeneousVariance(
-      fitting: variances.compactMap { $0 }, logarithmic: true)
+    heterogeneous = fittedDays()
+  }
+
+  private mutating func fittedGJR() -> Result<GARCH, NoForecast> {
+    do throws(SeriesError) {
+      let fit = try GARCHFit(fitting: returns, shape: .gjr)
+      guard fit.isUsable else { return .failure(.notUsed(fit.outcome)) }
+      nextVariance = fit.nextVariance
+      return .success(fit.model)
+    } catch {
+      return .failure(.notFitted(error))
+    }
+  }
+
+  private func fittedDays() -> Result<HeterogeneousVariance, NoForecast> {
+    guard stepDays == 1 else { return .failure(.stepsAreNoDays) }
+    do throws(SeriesError) {
+      return .success(
+        try HeterogeneousVariance(fitting: variances.compactMap { $0 }, logarithmic: true))
+    } catch {
+      return .failure(.notFitted(error))
+    }
   }
 
   private func outlook(implied: Double?, at time: Timestamp) -> MarketOutlook? {
     guard let weighted = tracker.weighted else { return nil }
     let periods = 365 / stepDays
     let horizon = max(1, Int((settings.horizonDays / stepDays).rounded()))
-    let fromGJR = gjr.map {
+    let fromGJR = fitted(gjr).map {
       ($0.averageVariance(over: horizon, next: nextVariance) * periods).squareRoot() / 100
     }
     return MarketOutlook(
-      asOf: time, weighted: weighted, gjr: fromGJR, heterogeneous: fromDays, measure: measure,
+      asOf: time, weighted: weighted, fromGJR: fromGJR, fromDays: fromDays, measure: measure,
       implied: implied, impliedWeight: settings.regime.impliedWeight, level: tracker.level,
       score: tracker.score, lastSwitch: tracker.lastSwitch, fittedAt: fittedAt, rough: rough)
   }
 
+  /// Before the first fit nothing but how many returns there are.
+  private func fitted<Model>(_ fit: Result<Model, NoForecast>) -> Result<Model, NoForecast> {
+    fittedAt == nil ? .failure(.fewReturns(returns.count)) : fit
+  }
+
   /// HAR's volatility of the next day; it stands on the newest month of days that are not passed over.
-  private var fromDays: Double? {
-    guard let heterogeneous else { return nil }
-    let month = Array(variances.reversed().lazy.compactMap { $0 }.prefix(22).reversed())
-    return heterogeneous.forecast(after: month).map { ($0 * 365 / stepDays).squareRoot() }
+  private var fromDays: Result<Double, NoForecast> {
+    // Regression on days; shorter steps have a day's shape that it does not know.
+    guard stepDays == 1 else { return .failure(.stepsAreNoDays) }
+    return fitted(heterogeneous).flatMap { model in
+      let month = Array(
+        variances.reversed().lazy.compactMap { $0 }.prefix(HeterogeneousVariance.month).reversed())
+      return model.forecast(after: month).map { .success(($0 * 365 / stepDays).squareRoot()) }
+        ?? .failure(.fewDays(month.count))
+    }
   }
 }
 
@@ -251,7 +278,7 @@ extension MarketOutlook {
   /// The same beliefs dated otherwise: for showing that a look ahead would be seen.
   public func known(at time: Timestamp) -> MarketOutlook {
     MarketOutlook(
-      asOf: time, weighted: weighted, gjr: gjr, heterogeneous: heterogeneous, measure: measure,
+      asOf: time, weighted: weighted, fromGJR: fromGJR, fromDays: fromDays, measure: measure,
       implied: implied, impliedWeight: impliedWeight, level: level, score: score,
       lastSwitch: lastSwitch, fittedAt: fittedAt, rough: rough)
   }

@@ -10,6 +10,8 @@ internal import RealModule
 public struct HeterogeneousVariance: Hashable, Sendable {
   /// Observations needed: 22 before the first row, and nine rows and more for each coefficient.
   public static let leastCount = 60
+  /// Observations that a forecast stands on.
+  public static let month = 22
 
   /// β₀, β_d, β_w, β_m.
   public let coefficients: [Double]
@@ -72,8 +74,8 @@ public struct HeterogeneousVariance: Hashable, Sendable {
   /// - Parameter recent: RV in time order, at least 22 of them; the last is the newest.
   /// - Returns: nil below 22 observations. Under logarithms a zero is taken as the floor.
   public func forecast(after recent: [Double]) -> Double? {
-    guard recent.count >= 22 else { return nil }
-    let last = recent.suffix(22)
+    guard recent.count >= Self.month else { return nil }
+    let last = recent.suffix(Self.month)
     let x = isLogarithmic ? last.map { Double.log($0 > 0 ? $0 : floor) } : Array(last)
     let next = zip(Self.regressors(x, at: 21), coefficients).reduce(0) { $0 + $1.0 * $1.1 }
     return max(floor, isLogarithmic ? Double.exp(next + 0.5 * residualVariance) : next)

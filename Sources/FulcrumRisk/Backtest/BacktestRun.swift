@@ -21,13 +21,26 @@ public struct BacktestPoint: Hashable, Sendable {
 
 /// One decision that led to an order.
 public struct BacktestOrder: Hashable, Sendable {
+  public enum Cause: Hashable, Sendable {
+    /// A policy, and what bound its target.
+    case policy(PolicyConstraint)
+    /// A leverage that is restored, whatever the market does.
+    case fixedLeverage
+    /// Less than `BacktestStrategy.ruinShare` of the capital is left, and all is closed.
+    case ruin
+  }
+
   public let decidedAt: Timestamp
   public let filledAt: Timestamp
   /// Coins, signed as the trade.
   public let quantity: Double
   public let price: Double
-  /// What bound the target; nil for a fixed leverage.
-  public let binding: PolicyConstraint?
+  public let cause: Cause
+
+  /// What bound the target of a policy.
+  public var binding: PolicyConstraint? {
+    if case .policy(let constraint) = cause { constraint } else { nil }
+  }
 }
 
 /// A pool taken through history.
@@ -139,7 +152,7 @@ private struct BacktestStage {
   var timeWithoutFunding: Int64 = 0
   var pauses: [PolicyDecision.Pause: Int] = [:]
   private var memory = PolicyMemory()
-  private var pending: (quantity: Double, at: Timestamp, binding: PolicyConstraint?)?
+  private var pending: (quantity: Double, at: Timestamp, cause: BacktestOrder.Cause)?
   private var outlookPlace = -1
   private var fundingPlace = 0
   private var lastEvaluation: Int64?
@@ -202,7 +215,7 @@ private struct BacktestStage {
   }
 
   private mutating func fill(
-    _ order: (quantity: Double, at: Timestamp, binding: PolicyConstraint?), _ timed: TimedBar,
+    _ order: (quantity: Double, at: Timestamp, cause: BacktestOrder.Cause), _ timed: TimedBar,
     _ slippage: Double
   ) {
     pool.trade(
@@ -210,7 +223,7 @@ private struct BacktestStage {
     orders.append(
       BacktestOrder(
         decidedAt: order.at, filledAt: timed.opens, quantity: order.quantity,
-        price: timed.bar.open, binding: order.binding))
+        price: timed.bar.open, cause: order.cause))
   }
 
   /// Each rate for the share of its length that lies in the span; time that none covers is counted.
@@ -245,7 +258,7 @@ private struct BacktestStage {
     lastEvaluation = tick
     let equity = pool.equity(at: price)
     guard equity > BacktestStrategy.ruinShare * strategy.capital else {
-      if pool.coins != 0 { pending = (-pool.coins, now, nil) }
+      if pool.coins != 0 { pending = (-pool.coins, now, .ruin) }
       return
     }
     let question = PolicyQuestion(
@@ -255,21 +268,22 @@ private struct BacktestStage {
     let resized = try resized(question, outlook)
     guard resized.quantity != 0 else { return }
     let sign: Double = strategy.side == .down ? 1 : -1
-    pending = (sign * resized.quantity, now, resized.binding)
+    pending = (sign * resized.quantity, now, resized.cause)
   }
 
   /// Contracts, + increases, whichever side.
   private mutating func resized(
     _ question: PolicyQuestion, _ outlook: MarketOutlook
-  ) throws(PolicyError) -> (quantity: Double, binding: PolicyConstraint?) {
+  ) throws(PolicyError) -> (quantity: Double, cause: BacktestOrder.Cause) {
     switch controller {
     case .policy(let plan):
       let decision = try plan.decide(question, outlook: outlook, memory: &memory)
+      let cause = BacktestOrder.Cause.policy(decision.target.binding)
       switch decision.action {
-      case .order(let quantity): return (quantity, decision.target.binding)
+      case .order(let quantity): return (quantity, cause)
       case .none(let pause):
         pauses[pause, default: 0] += 1
-        return (0, nil)
+        return (0, cause)
       }
     case .fixed(let leverage, let band):
       let resize = try Resize(
@@ -280,7 +294,7 @@ private struct BacktestStage {
       if resize.quantity == 0 {
         pauses[resize.isInsideBand ? .insideBand : .belowSmallestOrder, default: 0] += 1
       }
-      return (resize.quantity, nil)
+      return (resize.quantity, .fixedLeverage)
     }
   }
 }

@@ -14,7 +14,9 @@ public struct SizeOutcome: Hashable, Sendable {
   public var capitalAtRisk: Double
   /// Whether equity covers initial margin and premiums: a size that fails this cannot be opened.
   public var isAffordable: Bool
-  /// Nearest liquidation prices at the start, index USD.
+  /// Whether equity covers maintenance at the start.
+  public var isHealthy: Bool
+  /// Nearest liquidation prices at the start, index USD; nil without one, or where not healthy.
   public var liquidationBelow: Double?
   public var liquidationAbove: Double?
 
@@ -103,6 +105,7 @@ extension SizeOutcome {
     deltaLeverage = facts.deltaLeverage
     capitalAtRisk = facts.capitalAtRisk
     isAffordable = facts.isAffordable
+    isHealthy = facts.region.healthy
     liquidationBelow = facts.region.below
     liquidationAbove = facts.region.above
     let years = growth.years

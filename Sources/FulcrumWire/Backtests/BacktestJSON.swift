@@ -25,8 +25,10 @@ package enum BacktestJSON {
         json.text("harVariance", measure.words)
       }
       json.text("defaultsDated", BacktestDefaults.dated)
-      json.text("coin", contents.rule.coin)
-      json.integer("policyRule", contents.rule.rule.map { Int64($0.number) })
+      json.text("coin", contents.rule.coin, or: "neither --coin nor the strategy file names one")
+      json.integer(
+        "policyRule", contents.rule.rule.map { Int64($0.number) },
+        or: "the policy's defaults are run: \(contents.rule.noRule)")
       json.text("liquidationRule", contents.strategy.liquidation.rawValue)
       json.flag("liquidationsAreWhole", !contents.strategy.canCloseInPart)
       json.number("liquidationBuffer", contents.strategy.liquidationBuffer)
@@ -42,7 +44,7 @@ package enum BacktestJSON {
         }
       }
       json.array("windows") { json in for window in contents.windows { json.window(window) } }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
     }
     return json.finished()
   }
@@ -70,7 +72,7 @@ extension JSONLayout {
     text("pool", column.name)
     number("capital", run.capital)
     number("finalEquity", run.finalEquity)
-    number("growth", run.growth)
+    number("growth", run.growth, or: run.noGrowth)
     number("maxDrawdown", run.maxDrawdown)
     integer("liquidations", Int64(run.tally.liquidations))
     integer("partialLiquidations", Int64(run.tally.partialLiquidations))
@@ -80,7 +82,7 @@ extension JSONLayout {
         if let count = run.pauses[pause] { json.integer(pause.rawValue, Int64(count)) }
       }
     }
-    number("turnover", run.turnover)
+    number("turnover", run.turnover, or: run.noTurnover)
     number("fees", run.tally.fees)
     number("slippage", run.tally.slippage)
     number("funding", run.tally.funding)
@@ -95,7 +97,7 @@ extension JSONLayout {
           json.text("filledAt", order.filledAt.description)
           json.number("quantity", order.quantity)
           json.number("price", order.price)
-          json.text("binding", order.binding?.rawValue)
+          json.text("binding", order.binding?.rawValue, or: order.nothingBound)
         }
       }
     }
@@ -109,7 +111,11 @@ extension JSONLayout {
           json.number("equity", point.equity)
           json.number("leverage", point.leverage)
           json.text("regime", point.level.name)
-          json.number("liquidationDistance", point.liquidationDistance)
+          json.number(
+            "liquidationDistance", point.liquidationDistance,
+            or: point.leverage > 0
+              ? "no price above 0 liquidates a long of \(NumberText.leverage(point.leverage))"
+              : "no position")
         }
       }
     }
@@ -125,6 +131,33 @@ extension JSONLayout {
       json.array("runs") { json in
         for column in window.runs { json.object { json in json.summary(column) } }
       }
+    }
+  }
+}
+
+// MARK: What is not there
+
+extension BacktestRun {
+  fileprivate var noGrowth: String {
+    guard finalEquity <= 0 else { return noTime }
+    return liquidatedAt.last.map { "nothing is left since the liquidation of \($0)" }
+      ?? "nothing is left at the last close"
+  }
+
+  fileprivate var noTurnover: String {
+    points.count > 1 ? "less than 1 % of the capital was left at the first close" : noTime
+  }
+
+  private var noTime: String { "\(points.count) of the 2 closes that time needs to pass" }
+}
+
+extension BacktestOrder {
+  /// Why no constraint of a policy stands behind the order.
+  fileprivate var nothingBound: String {
+    switch cause {
+    case .policy(let constraint): constraint.rawValue
+    case .fixedLeverage: "a fixed leverage is restored"
+    case .ruin: "less than 1 % of the capital is left, so all is closed"
     }
   }
 }

@@ -44,13 +44,21 @@ package struct BacktestRule: Hashable, Sendable {
 
   /// What is run, in a sentence.
   var sentence: String {
-    let perpetual = coin.map { "a perpetual of \($0)" } ?? "a perpetual of a coin not named"
     if let rule {
       return "Policy: rule \(rule.number) of \(ruleCount) (\(rule.wanted)), for \(perpetual)."
     }
-    if ruleCount == 0 { return "Policy: its defaults; it has no rules." }
+    return "Policy: its defaults; \(noRule)."
+  }
+
+  private var perpetual: String {
+    coin.map { "a perpetual of \($0)" } ?? "a perpetual of a coin not named"
+  }
+
+  /// Why it is the defaults that are run.
+  var noRule: String {
+    if ruleCount == 0 { return "it has no rules" }
     let none =
       ruleCount == 1 ? "its one rule does not match" : "none of its \(ruleCount) rules matches"
-    return "Policy: its defaults; \(none) pool \(Self.pool), \(perpetual)."
+    return "\(none) pool \(Self.pool), \(perpetual)"
   }
 }

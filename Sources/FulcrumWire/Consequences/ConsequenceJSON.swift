@@ -17,12 +17,14 @@ package enum ConsequenceJSON {
       json.flag("whole", contents.isWhole)
       json.text("pool", contents.pool.id)
       json.text("currency", contents.pool.currency.code)
-      json.number("index", contents.pool.riskPool?.indices.first)
+      json.number("index", contents.pool.riskPool?.indices.first, or: "the pool has no value")
       writeRun(contents, &json)
       json.number("equity", report.startEquity)
       json.number("wealth", report.wealth)
       json.number("fraction", report.fraction)
-      json.array("sizes") { json in for size in report.sizes { write(size, &json) } }
+      json.array("sizes") { json in
+        for size in report.sizes { write(size, of: report, &json) }
+      }
       write(report.optimum, &json)
       write(report.convergence, &json)
       json.texts("remarks", contents.remarks)
@@ -35,7 +37,7 @@ package enum ConsequenceJSON {
           }
         }
       }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
     }
     return json.finished()
   }
@@ -67,24 +69,29 @@ package enum ConsequenceJSON {
     }
   }
 
-  private static func write(_ size: SizeOutcome, _ json: inout JSONLayout) {
+  private static func write(
+    _ size: SizeOutcome, of report: ConsequenceReport, _ json: inout JSONLayout
+  ) {
     json.object { json in
       json.number("multiple", size.multiple)
       measure("leverageOnEquity", size.leverageOnEquity, &json)
       measure("deltaLeverage", size.deltaLeverage, &json)
       json.number("capitalAtRisk", size.capitalAtRisk)
       json.flag("affordable", size.isAffordable)
-      json.number("liquidationBelow", size.liquidationBelow)
-      json.number("liquidationAbove", size.liquidationAbove)
+      json.number(
+        "liquidationBelow", size.liquidationBelow,
+        or: size.noLiquidation("no price down to a ten-thousandth of the index liquidates it"))
+      json.number(
+        "liquidationAbove", size.liquidationAbove,
+        or: size.noLiquidation("no price up to 10,000 times the index liquidates it"))
       json.object("growth", inline: true) { json in
-        json.number("value", size.growth.finite)
-        json.number("standardError", size.growth.finite == nil ? nil : size.growthError)
-        json.text("reason", size.growth.absence?.rawValue)
+        let growth = size.growth.finite.map { Estimate($0, standardError: size.growthError) }
+        json.estimate(growth, or: ruin)
+        if let absence = size.growth.absence { json.text("reason", absence.rawValue) }
       }
       json.object("cost", inline: true) { json in
-        json.text("side", size.cost?.side.rawValue)
-        json.number("value", size.cost?.money.value)
-        json.number("standardError", size.cost?.money.standardError)
+        json.text("side", size.cost?.side.rawValue, or: ruin)
+        json.estimate(size.cost?.money, or: ruin)
       }
       json.array("quantiles") { json in
         for (level, value) in zip(SizeOutcome.terminalLevels, size.quantiles) {
@@ -94,7 +101,11 @@ package enum ConsequenceJSON {
       estimate("mean", size.mean, &json)
       estimate("expectedShortfall", size.expectedShortfall, &json)
       probability("liquidation", size.liquidation, &json)
-      estimate("liquidationDays", size.liquidationYears.map(inDays), &json)
+      json.object("liquidationDays", inline: true) { json in
+        json.estimate(
+          size.liquidationYears.map(inDays),
+          or: "none of the \(report.paths) paths was liquidated")
+      }
       estimate("lifeDays", inDays(size.cappedYears), &json)
       probability("ruin", size.ruin, &json)
       probability("drawdownBeyond", size.drawdown, &json)
@@ -116,6 +127,10 @@ package enum ConsequenceJSON {
     }
   }
 
+  /// Only wealth that is nothing but the pool can all be lost.
+  private static let ruin =
+    "a path loses the pool, which is all the wealth there is; give --wealth"
+
   private static func inDays(_ years: Estimate) -> Estimate {
     Estimate(365 * years.value, standardError: 365 * years.standardError)
   }
@@ -125,16 +140,16 @@ package enum ConsequenceJSON {
     case .value(let value): json.number(name, value)
     case .positiveInfinity: json.number(name, .infinity)
     case .negativeInfinity: json.number(name, -.infinity)
-    case .absent: json.number(name, nil)
+    case .absent(let reason): json.number(name, nil, or: reason.explanation)
     }
   }
 
   private static func estimate(
-    _ name: String, _ estimate: Estimate?, _ json: inout JSONLayout
+    _ name: String, _ estimate: Estimate, _ json: inout JSONLayout
   ) {
     json.object(name, inline: true) { json in
-      json.number("value", estimate?.value)
-      json.number("standardError", estimate?.standardError)
+      json.number("value", estimate.value)
+      json.number("standardError", estimate.standardError)
     }
   }
 
@@ -176,8 +191,9 @@ package enum ConsequenceJSON {
         json.number("growthError", growth.standardError)
       case .unknown:
         json.text("status", "unknown")
-        json.number("multiple", nil)
-        json.number("growth", nil)
+        let reason = "with every size some path loses all the wealth there is; give --wealth"
+        json.number("multiple", nil, or: reason)
+        json.number("growth", nil, or: reason)
       }
     }
   }
@@ -199,5 +215,25 @@ package enum ConsequenceJSON {
         json.text("quantity", quantity)
       }
     }
+  }
+}
+
+// MARK: What is not there
+
+extension JSONLayout {
+  /// A number with its error, or why there is neither.
+  fileprivate mutating func estimate(_ estimate: Estimate?, or reason: String) {
+    number("value", estimate?.value, or: reason)
+    number("standardError", estimate?.standardError, or: reason)
+  }
+}
+
+extension SizeOutcome {
+  /// Why there is no liquidation price on a side.
+  ///
+  /// - Parameter outOfReach: what is so where the size lives, and dies nowhere on that side.
+  fileprivate func noLiquidation(_ outOfReach: String) -> String {
+    if multiple == 0 { return "a size of 0 holds nothing" }
+    return isHealthy ? outOfReach : Absence.alreadyLiquidable.explanation
   }
 }

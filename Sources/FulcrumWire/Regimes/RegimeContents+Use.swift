@@ -19,7 +19,13 @@ extension RegimeContents {
 
   /// Why there is no HAR.
   func reason(_ error: SeriesError) -> String {
-    switch (error, outlook.measure) {
+    Self.noHeterogeneous(error, outlook.measure)
+  }
+
+  static func noHeterogeneous(
+    _ error: SeriesError, _ measure: DayVariances.Measure?
+  ) -> String {
+    switch (error, measure) {
     case (.tooShort("days", _, _), _): "needs steps of a day"
     case (.constant("RV"), .dailyRanges):
       "no range in these bars; the variance of a day needs its high and low"

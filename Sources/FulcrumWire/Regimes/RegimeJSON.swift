@@ -245,29 +245,6 @@ extension JSONLayout {
 
 // MARK: What is not there
 
-extension JSONLayout {
-  /// A number, or null and why under its name with `Reason` behind it.
-  fileprivate mutating func number(
-    _ name: String, _ value: Double?, or reason: @autoclosure () -> String
-  ) {
-    number(name, value)
-    if value?.isNaN ?? true { text(name + "Reason", reason()) }
-  }
-
-  /// An issue; of a whole file it has neither line nor path.
-  fileprivate mutating func told(_ issue: Issue) {
-    object(inline: true) { json in
-      json.text("severity", issue.severity.rawValue)
-      json.text("source", issue.source)
-      if let line = issue.line { json.integer("line", Int64(line)) }
-      if let path = issue.path { json.text("path", path) }
-      json.text("seen", issue.seen)
-      json.text("allowed", issue.allowed)
-      json.text("fix", issue.fix)
-    }
-  }
-}
-
 extension Result where Failure == NoImplied {
   fileprivate var absence: String {
     if case .failure(let reason) = self { reason.explanation } else { "not a number" }

@@ -33,6 +33,8 @@ package struct TargetContents: Sendable {
   package let inputs: [Provenance.Input]
   package let asOf: Timestamp
   package let coin: String
+  /// Whether a volatility index was given.
+  package let hasIndex: Bool
   package let outlook: MarketOutlook
   package let rows: [Row]
   /// Whether pools were remembered from an earlier run.
@@ -77,8 +79,10 @@ package enum TargetBuilder {
       var memory = memories[report.id] ?? PolicyMemory()
       // Without a memory nothing can be confirmed by a second evaluation.
       let applied = inputs.state == nil ? plan.immediate : plan
-      let doubt =
-        report.underlyings.map(\.description) == [coin] ? market.doubt : "the prices are of \(coin)"
+      // What has no value has no coin either, and says that instead.
+      let isForeign =
+        report.measures != nil && report.underlyings.map(\.description) != [coin]
+      let doubt = isForeign ? "the prices are of \(coin)" : market.doubt
       let steered =
         doubt.map { PoolSteering.unanswered(report, level: outlook.level, reason: $0) }
         ?? PoolSteering.steer(
@@ -95,7 +99,7 @@ package enum TargetBuilder {
       matched, pools: reported.pools.map(\.id), source: inputs.policy.source)
     return TargetContents(
       inputs: provenance(inputs, reported.provenance),
-      asOf: reported.asOf, coin: coin, outlook: outlook, rows: rows,
+      asOf: reported.asOf, coin: coin, hasIndex: inputs.dvol != nil, outlook: outlook, rows: rows,
       hasState: inputs.state != nil, issues: issues)
   }
 

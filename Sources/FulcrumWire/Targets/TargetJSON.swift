@@ -22,15 +22,19 @@ package enum TargetJSON {
       json.text("knownAt", contents.outlook.asOf.description)
       json.object("forecasts", inline: true) { json in
         json.text("used", TargetWords.source(contents.outlook))
-        json.number("gjr", contents.outlook.gjr)
-        json.number("har", contents.outlook.heterogeneous)
+        let outlook = contents.outlook
+        json.number("gjr", outlook.gjr, or: TargetWords.noGJR(outlook) ?? "not a number")
+        json.number(
+          "har", outlook.heterogeneous, or: TargetWords.noHAR(outlook) ?? "not a number")
         if let measure = contents.outlook.measure { json.text("harVariance", measure.words) }
         json.number("weighted", contents.outlook.weighted)
-        json.number("implied", contents.outlook.implied)
+        json.number(
+          "implied", outlook.implied,
+          or: TargetWords.noImplied(outlook, isGiven: contents.hasIndex))
       }
       json.array("pools") { json in for row in contents.rows { json.target(row, contents.outlook) }
       }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
     }
     return json.finished()
   }
@@ -43,13 +47,14 @@ extension JSONLayout {
       json.text("action", TargetWords.action(row.pool))
       json.text("rule", row.rule.map { "\($0.number): \($0.wanted)" } ?? "defaults")
       switch row.pool.method {
-      case .notSteered: json.text("method", nil)
+      case .notSteered(let reason): json.text("method", nil, or: reason)
       case .moneyAtRisk(let target, let budget):
         json.text("method", "moneyAtRisk")
-        json.number("atRisk", row.pool.measures?.capitalAtRiskUsd)
+        json.number(
+          "atRisk", row.pool.measures?.capitalAtRiskUsd, or: "a leg has no value: see the report")
         json.number("targetAtRisk", target.target)
         json.number("riskBudget", budget)
-        json.number("band", row.pool.band)
+        json.number("band", row.pool.band, or: "the policy has no band")
         json.number("bandLow", target.target * (1 - (row.pool.band ?? 0)))
         json.number("bandHigh", target.target * (1 + (row.pool.band ?? 0)))
         json.flag("breach", target.isBreach)

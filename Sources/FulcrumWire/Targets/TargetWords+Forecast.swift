@@ -17,6 +17,29 @@ extension TargetWords {
       + ": " + parts.joined(separator: ", ")
   }
 
+  /// Why GJR has no forecast; nil where it has one.
+  static func noGJR(_ outlook: MarketOutlook) -> String? {
+    if case .failure(let reason) = outlook.fromGJR { "\(reason)" } else { nil }
+  }
+
+  /// Why HAR has none.
+  static func noHAR(_ outlook: MarketOutlook) -> String? {
+    guard case .failure(let reason) = outlook.fromDays else { return nil }
+    if case .notFitted(let error) = reason {
+      return RegimeContents.noHeterogeneous(error, outlook.measure)
+    }
+    return "\(reason)"
+  }
+
+  /// Why no implied volatility was known.
+  ///
+  /// - Parameter isGiven: whether there is an index at all.
+  static func noImplied(_ outlook: MarketOutlook, isGiven: Bool) -> String {
+    isGiven
+      ? "the index has no value within a week before \(outlook.asOf)"
+      : "give an index with --dvol"
+  }
+
   /// The estimate that decides.
   static func source(_ outlook: MarketOutlook) -> String {
     let fit =

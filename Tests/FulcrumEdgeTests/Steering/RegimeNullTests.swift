@@ -10,44 +10,9 @@ import Testing
 @Suite struct RegimeNullTests {
   typealias C = RegimeContentsTests
 
-  /// Walks a document: the names of what is null with its reason, and what breaks the rule.
-  struct Walk {
-    var absent: [String: Set<String>] = [:]
-    var faults: [String] = []
-
-    mutating func visit(_ value: JSONValue, _ path: String) {
-      switch value {
-      case .object(let object):
-        for member in object.members {
-          let place = "\(path).\(member.name)"
-          let reason = object[member.name + "Reason"]
-          if member.value == .null {
-            guard let text = reason?.string, !text.isEmpty, text != "not a number" else {
-              faults.append("\(place) is null without a reason")
-              continue
-            }
-            absent[member.name, default: []].insert(text)
-          } else if reason != nil {
-            faults.append("\(place) is there and has a reason not to be")
-          }
-          visit(member.value, place)
-        }
-      case .array(let values):
-        for (place, value) in values.enumerated() {
-          if value == .null { faults.append("\(path)[\(place)] is null in an array") }
-          visit(value, "\(path)[\(place)]")
-        }
-      case .null, .bool, .number, .string: break
-      }
-    }
-  }
-
   /// - Returns: the names that were null, each with its reasons.
   static func nulls(_ contents: RegimeContents) throws -> [String: Set<String>] {
-    var walk = Walk()
-    walk.visit(.object(try C.json(contents)), "$")
-    #expect(walk.faults.isEmpty, "\(walk.faults.prefix(5))")
-    return walk.absent
+    NullWalk.nulls(try C.json(contents))
   }
 
   static let noChain = "give an index with --dvol or a chain with --market"
