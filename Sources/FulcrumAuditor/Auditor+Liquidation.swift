@@ -69,9 +69,10 @@ extension Auditor {
       .feeNeverBankrupts, run.fees == 0 || after.equity >= 0,
       "a liquidation fee of \(run.fees) leaves pool \(run.pool.number) worth \(after.equity)")
     guard let before = run.before else { return }
-    // The value of all legs is rounded down once, the cash of each fill on its own.
+    // The value of all legs is rounded down once, the cash of each fill on its own: ⌊V⌋ − ⌊V′⌋ − Σ⌊cᵢ⌋
+    // of V = V′ + Σcᵢ is at most the number of fills.
     check(
-      .liquidationMonotonic, after.shortage < before.shortage + run.fills,
+      .liquidationMonotonic, after.shortage <= before.shortage + run.fills,
       "a step raised the shortage of pool \(run.pool.number) from \(before.shortage) to "
         + "\(after.shortage)")
     // Who is bankrupt was liquidatable: E < 0 ≤ M at one price.

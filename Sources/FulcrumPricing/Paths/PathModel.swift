@@ -132,6 +132,30 @@ extension PathModel {
   }
 }
 
+extension PathModel {
+  /// How far jumps may carry the log price within `years`, either way, but for one path in a billion.
+  public func jumpReach(years: Double) -> Double {
+    switch self {
+    case .merton(_, let jumps), .bates(_, _, let jumps):
+      let count = Self.most(jumps.perYear * years)
+      return count * jumps.mean.magnitude + 6 * count.squareRoot() * jumps.deviation
+    case .kou(_, let jumps):
+      // Sums of exponentials: a Gamma's tail, by its mean and ln 10⁹ of its slowest rate.
+      let count = Self.most(jumps.perYear * years)
+      return count > 0 ? (count + 20.7) / min(jumps.upRate, jumps.downRate) : 0
+    case .gbm, .heston, .bootstrap: return 0
+    }
+  }
+
+  /// More jumps than that are rarer than one in a billion: P(N > n) ≤ e^{n − m}(m/n)ⁿ (Chernoff).
+  private static func most(_ mean: Double) -> Double {
+    guard mean > 0 else { return 0 }
+    var count = mean.rounded(.up)
+    while count - mean + count * Double.log(mean / count) > -20.7 { count += 1 }
+    return count
+  }
+}
+
 extension NormalJumps {
   /// λ E Y² a year.
   public var variance: Double { perYear * (mean * mean + deviation * deviation) }

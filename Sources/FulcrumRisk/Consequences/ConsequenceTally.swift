@@ -29,6 +29,8 @@ struct ConsequenceTally: Sendable {
     var badDebts: [Double] = []
     var badDebt = Moments()
     var liquidated = 0
+    /// Where liquidations were, of a size that met few.
+    var ends: [RareLiquidation.End] = []
     var ruined = 0
     var drawn = 0
     /// Time of the first liquidation of paths that had one, and that or the horizon of all.
@@ -41,11 +43,14 @@ struct ConsequenceTally: Sendable {
     var under10 = Moments()
     var under20 = Moments()
 
-    mutating func note(_ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene) {
+    mutating func note(
+      _ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene, _ track: PathTrack
+    ) {
       terminal.append(outcome.terminal)
       if outcome.badDebt > 0 { badDebts.append(outcome.badDebt) }
       badDebt.add(outcome.badDebt)
       if let years = outcome.liquidatedAt {
+        if liquidated < SizeOutcome.fewHits { ends.append(track.end(ofStepAt: years)) }
         liquidated += 1
         liquidationTime.add(years)
       }
@@ -63,6 +68,7 @@ struct ConsequenceTally: Sendable {
       terminal += other.terminal
       badDebts += other.badDebts
       badDebt.add(other.badDebt)
+      if liquidated < SizeOutcome.fewHits { ends += other.ends }
       liquidated += other.liquidated
       ruined += other.ruined
       drawn += other.drawn
@@ -109,9 +115,10 @@ struct ConsequenceSample: Sendable {
 
   @inline(__always)
   mutating func note(
-    _ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene, path: Int, size: Int
+    _ followed: (PathOutcome, EquityRecord), _ scene: PoolScene, _ track: PathTrack, path: Int,
+    size: Int
   ) {
-    parts[path % parts.count].sizes[size].note(outcome, record, scene)
+    parts[path % parts.count].sizes[size].note(followed.0, followed.1, scene, track)
   }
 
   /// - Parameter logReturn: of the index over the horizon, by place in the range.

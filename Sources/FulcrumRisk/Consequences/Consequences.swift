@@ -45,7 +45,8 @@ public enum Consequences {
       if half.count == twin.paths { coarse = (twin, half) }
     }
     var report = try ConsequenceReport(run: run, sample: sample, coarse: coarse)
-    if goesOn { report.sharpen(run) }
+    let done = Progress(done: total, total: total)
+    if goesOn { report.sharpen(run, sample.whole) { goOn(done) } }
     return report
   }
 }
@@ -140,12 +141,14 @@ struct ConsequenceRun: Sendable {
     return kept
   }
 
-  /// Eight deviations either way, in cells of a sixth of a step's.
+  /// Eight deviations either way and as far as jumps come, in cells of a sixth of a step's.
   private static func span(
     _ settings: ConsequenceSettings, steps: Int
   ) -> (reach: Double, spacing: Double) {
     let whole = settings.model.deviation(years: settings.horizon, steps: steps)
-    let reach = min(8 * whole + settings.drift.magnitude * settings.horizon + 0.05, 9.2)
+    let jumps = settings.model.jumpReach(years: settings.horizon)
+    let far = max(8 * whole, (64 * whole * whole + jumps * jumps).squareRoot())
+    let reach = min(far + settings.drift.magnitude * settings.horizon + 0.05, 9.2)
     return (reach, min(max(whole / Double(steps).squareRoot() / 6, reach / 2000), 0.004))
   }
 
@@ -183,8 +186,8 @@ struct ConsequenceRun: Sendable {
         if scene.plan.isFollowed { walk.run(block, values: values, scene: scene) }
         for column in 0..<count {
           track.column = column
-          let (outcome, record) = walk.outcome(track, scene)
-          sample.note(outcome, record, scene, path: first + column, size: place)
+          sample.note(
+            walk.outcome(track, scene), scene, track, path: first + column, size: place)
         }
       }
       sample.count(first..<(first + count)) { block.landed(block.steps - 1, column: $0) }

@@ -14,12 +14,14 @@ struct IndexControl {
 
   /// - Parameter ratios: S_T/S₀ of every path.
   /// - Returns: nil where E S_T is known but for an approximation of the law's steps (stochastic
-  ///   variance, resampled bars).
+  ///   variance, resampled bars), and where ln S_T deviates by more than 1.
   init?(_ ratios: [Double], of settings: ConsequenceSettings) {
     switch settings.model {
     case .gbm, .merton, .kou: break
     case .heston, .bates, .bootstrap: return nil
     }
+    // Beyond that a few paths make most of S_T's variance, and β is theirs.
+    guard settings.model.deviation(years: settings.horizon, steps: 1) <= 1 else { return nil }
     let mean = Double.exp(settings.drift * settings.horizon)
     misses = ratios.map { $0 - mean }
   }

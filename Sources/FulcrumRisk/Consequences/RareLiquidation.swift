@@ -3,101 +3,172 @@ import FulcrumNumerics
 import FulcrumPricing
 import RealModule
 
-/// The probability that a size is liquidated where too few paths of a run were, by importance sampling:
+/// The probability that a size is liquidated where few paths of a run were, by importance sampling:
 ///
-///     P = E_Q[w 1{τ ≤ T}],   1/w = (1/K) Σ_k exp(a_k X_n − κ(a_k) t_n)
+///     P = Σ 1/(n₀ + Σ_k n_k exp(a_k X − κ(a_k) t))    over every liquidation that was met
 ///
-/// with n the step in which it happens. Paths are drawn in turn from the law of the run and from that
-/// law tilted to each liquidation price (`PathTilt`), and weighed by the mixture of all: no weight is
-/// above K, so that what the tilts do not look for costs no more than it would have.
+/// with X and t at the end of the step in which it happens: n₀ paths of the run itself and n_k under its
+/// law tilted towards each place where the healthy stretch may be left (`PathTilt`), weighed as one
+/// mixture (the balance heuristic). What the tilts do not look for weighs 1/n₀, as without them.
 struct RareLiquidation {
+  /// Paths under tilts in all, and the fewest under one.
+  static let fewestOfOne = 1024
+  /// Nearer than that, of the larger, two tilts draw the same paths.
+  private static let alike = 0.05
+  /// Errors beyond that share of the value say that the tilts looked elsewhere.
+  private static let largestError = 0.2
+  /// Below it lies what the grid's end leaves out.
+  private static let smallest = 1e-12
+
+  private struct Tilted {
+    let tilt: PathTilt
+    let generator: PathGenerator
+    let blocks: Int
+    var paths: Double { Double(blocks * ConsequenceRun.together) }
+  }
+
+  /// Where a first liquidation came to rest: ln(S/S₀) and years at the end of its step.
+  struct End: Sendable {
+    let x: Double
+    let years: Double
+  }
+
+  /// What one law adds: Σf, Σf² over its paths.
+  private typealias Part = ConsequenceTally.Moments
+
   private let run: ConsequenceRun
   private let scene: PoolScene
-  /// By component: a, κ(a) and the paths; the first is the run's own law.
-  private let components: [(exponent: Double, cumulant: Double, generator: PathGenerator)]
+  private let tilted: [Tilted]
 
-  /// - Returns: nil where the model has no tilt, or no price liquidates the size as it stands.
-  init?(_ run: ConsequenceRun, size: SizeOutcome, scene: PoolScene) {
+  /// - Returns: nil where the law has no tilt to one of the places, or there is none.
+  init?(_ run: ConsequenceRun, _ scene: PoolScene) {
     let settings = run.settings
-    let spot = run.pool.indices[0]
-    let tilts = [size.liquidationBelow, size.liquidationAbove].compactMap { price -> PathTilt? in
-      guard let price, price > 0 else { return nil }
-      return PathTilt(
-        reaching: Double.log(price / spot), years: settings.horizon, settings.model,
-        drift: settings.drift)
+    guard let places = Self.places(scene), !places.isEmpty else { return nil }
+    var tilts: [PathTilt] = []
+    for place in places {
+      guard
+        let tilt = PathTilt(
+          reaching: place.x, years: place.years, settings.model, drift: settings.drift)
+      else { return nil }
+      func isAlike(_ other: PathTilt) -> Bool {
+        let apart = (tilt.exponent - other.exponent).magnitude
+        return apart <= Self.alike * max(tilt.exponent.magnitude, other.exponent.magnitude)
+      }
+      if !tilts.contains(where: isAlike) { tilts.append(tilt) }
     }
-    guard !tilts.isEmpty, let own = PathTilt(settings.model, drift: settings.drift, exponent: 0)
-    else { return nil }
     let seed = RandomDraws.seed(settings.seed, for: settings.name + "/rare")
-    let components = ([own] + tilts).compactMap {
-      tilt -> (exponent: Double, cumulant: Double, generator: PathGenerator)? in
+    let share = max(SizeOutcome.pathsTowardsRare / tilts.count, Self.fewestOfOne)
+    tilted = tilts.compactMap { tilt in
       let generator = try? PathGenerator(
         tilt.model, drift: tilt.drift, times: run.generator.times, seed: seed)
-      return generator.map { (tilt.exponent, tilt.cumulant, $0) }
+      return generator.map {
+        Tilted(tilt: tilt, generator: $0, blocks: share / ConsequenceRun.together)
+      }
     }
-    guard components.count == tilts.count + 1 else { return nil }
+    guard tilted.count == tilts.count else { return nil }
     self.run = run
     self.scene = scene
-    self.components = components
   }
 
-  /// The estimate with its error; nil where it met few liquidations as well.
-  func probability() -> ProbabilityEstimate? {
-    let blocks = SizeOutcome.pathsTowardsRare / ConsequenceRun.together
-    let sums = Parallel.map(Array(0..<blocks), chunk: 8, weights)
-    var (moments, hits) = (ConsequenceTally.Moments(), 0)
-    for sum in sums {
-      moments.add(sum.moments)
-      hits += sum.hits
+  /// Ends of the healthy stretch, and when: at both ends of every stretch of time between expiries and
+  /// where it comes nearest between them. Nil where the stretch is not one.
+  private static func places(_ scene: PoolScene) -> [End]? {
+    let (times, plan) = (scene.grid.times, scene.plan)
+    guard plan.isFollowed, !plan.lower.contains(where: \.isNaN) else { return nil }
+    var places: [End] = []
+    var first = 1
+    for node in times.indices.dropFirst()
+    where scene.grid.settles[node] || node == times.count - 1 {
+      for bounds in [plan.lower, plan.upper] {
+        let nearest = (first...node).min { bounds[$0].magnitude < bounds[$1].magnitude } ?? node
+        places += [nearest, node, first].filter { bounds[$0].isFinite && bounds[$0] != 0 }
+          .map { End(x: bounds[$0], years: times[$0]) }
+      }
+      first = min(node + 1, times.count - 1)
     }
-    guard hits >= SizeOutcome.fewHits else { return nil }
-    return ProbabilityEstimate(weighted: moments.estimate(blocks * ConsequenceRun.together))
+    return places
   }
 
-  private func weights(_ number: Int) -> (moments: ConsequenceTally.Moments, hits: Int) {
-    let generator = components[number % components.count].generator
-    var block = generator.block(count: ConsequenceRun.together)
+  /// - Parameters:
+  ///   - own: liquidations among the run's paths, all of them.
+  ///   - count: how many paths these were.
+  /// - Returns: nil where it is not known to a fifth.
+  func probability(own: [End], count: Int) -> ProbabilityEstimate? {
+    var (sum, variance) = (0.0, 0.0)
+    func add(_ part: Part, _ paths: Double) {
+      sum += part.sum
+      variance += max(part.squares - part.sum * part.sum / paths, 0)
+    }
+    var met = Part()
+    for end in own { met.add(weight(end, count)) }
+    add(met, Double(count))
+    var first = 0
+    for law in tilted {
+      let parts = Parallel.map(Array(first..<(first + law.blocks)), chunk: 8) {
+        weights(law, block: $0, count)
+      }
+      add(parts.reduce(into: Part()) { $0.add($1) }, law.paths)
+      first += law.blocks
+    }
+    let error = variance.squareRoot()
+    guard sum > Self.smallest, error <= Self.largestError * sum else { return nil }
+    return ProbabilityEstimate(weighted: Estimate(sum, standardError: error))
+  }
+
+  private func weights(_ law: Tilted, block number: Int, _ count: Int) -> Part {
+    var block = law.generator.block(count: ConsequenceRun.together)
     var walk = QuietWalk(width: block.width)
     var values: [Double] = []
-    generator.fill(&block, firstPath: UInt64(number * ConsequenceRun.together))
+    law.generator.fill(&block, firstPath: UInt64(number * ConsequenceRun.together))
     run.grid.values(of: block, into: &values)
     walk.prepare(block)
-    if scene.plan.isFollowed { walk.run(block, values: values, scene: scene) }
-    var track = PathTrack(block: block, values: values, generator: generator)
-    var (moments, hits) = (ConsequenceTally.Moments(), 0)
+    walk.run(block, values: values, scene: scene)
+    var track = PathTrack(block: block, values: values, generator: law.generator)
+    var part = Part()
     for column in 0..<ConsequenceRun.together {
       track.column = column
       guard let years = walk.outcome(track, scene).0.liquidatedAt else { continue }
-      moments.add(weight(track, at: years))
-      hits += 1
+      part.add(weight(track.end(ofStepAt: years), count))
     }
-    return (moments, hits)
+    return part
   }
 
-  /// At the end of the step, which is known when it is over.
-  private func weight(_ track: PathTrack, at years: Double) -> Double {
-    let times = track.generator.times
-    let step = times.firstIndex { $0 >= years * (1 - 1e-12) } ?? times.count - 1
-    let x = track.landed(step)
-    let mixture = components.reduce(0) {
-      $0 + Double.exp($1.exponent * x - $1.cumulant * times[step])
+  private func weight(_ end: End, _ count: Int) -> Double {
+    let mixture = tilted.reduce(Double(count)) {
+      $0 + $1.paths
+        * Double.exp($1.tilt.exponent * end.x - $1.tilt.cumulant * end.years)
     }
-    return Double(components.count) / mixture
+    return 1 / mixture
+  }
+}
+
+extension PathTrack {
+  /// The end of the step in which an instant lies: what happens in it is known then.
+  func end(ofStepAt years: Double) -> RareLiquidation.End {
+    let times = generator.times
+    var (low, high) = (0, times.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] >= years * (1 - 1e-12) { high = middle } else { low = middle + 1 }
+    }
+    return RareLiquidation.End(x: landed(low), years: times[low])
   }
 }
 
 extension ConsequenceReport {
-  /// Puts the probability of liquidation from importance sampling where few paths met one and it has
-  /// the smaller error.
-  mutating func sharpen(_ run: ConsequenceRun) {
+  /// Puts the probability of liquidation from importance sampling where few paths met one.
+  ///
+  /// - Parameter goOn: asked before each size; false leaves the rest as it is.
+  mutating func sharpen(_ run: ConsequenceRun, _ whole: ConsequenceTally, goOn: () -> Bool) {
     for place in sizes.indices where sizes[place].multiple > 0 {
-      let size = sizes[place]
-      let hits = Int((size.liquidation.value * Double(paths)).rounded())
-      guard hits < SizeOutcome.fewHits,
-        let sharper = RareLiquidation(run, size: size, scene: run.scenes[place])?.probability(),
-        hits == 0 || sharper.standardError < size.liquidation.standardError
-      else { continue }
-      sizes[place].liquidation = sharper
+      let mine = whole.sizes[place]
+      guard mine.liquidated < SizeOutcome.fewHits, mine.ends.count == mine.liquidated else {
+        continue
+      }
+      guard goOn() else { return }
+      let sharper = RareLiquidation(run, run.scenes[place])?
+        .probability(own: mine.ends, count: whole.count)
+      if let sharper { sizes[place].liquidation = sharper }
     }
   }
 }

@@ -49,10 +49,10 @@ struct ConsequenceSheet {
 
   /// In percent with its 95 % interval, rounded up.
   func probability(_ p: ProbabilityEstimate) -> String {
+    if p.isImportanceSampled, 100 * p.value < 1e-6 { return "under 0.000001" }
     // What was drawn towards is known to two digits, however small.
     let zeros = p.isImportanceSampled ? -Int(Double.log10(100 * p.value).rounded(.down)) : 1
     let places = min(max(zeros + 1, 2), 6)
-    if p.isImportanceSampled, 100 * p.value < 1e-6 { return "under 0.000001" }
     func text(_ value: Double, _ rounding: Rounding) -> String {
       NumberText.decimal(100 * value, places: places, rounding)
     }
