@@ -80,7 +80,7 @@ extension ConsequenceReport {
       let replicates = parts.map {
         GrowthSummary(run: run, tally: $0, wealth: wealth, peak: summary.peak)
       }
-      sizes = facts.map { facts in
+      sizes = Parallel.map(facts, chunk: 1) { facts in
         var size = SizeOutcome(facts, run: run, tally: whole, growth: summary)
         if !parts.isEmpty {
           size.takeErrors(

@@ -43,6 +43,9 @@ struct ConsequenceTally: Sendable {
     var under10 = Moments()
     var under20 = Moments()
 
+    /// Liquidations of a chunk whose ends are kept: many times what a size that meets few has there.
+    private static let fewOfChunk = 16
+
     mutating func note(
       _ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene, _ track: PathTrack
     ) {
@@ -50,7 +53,7 @@ struct ConsequenceTally: Sendable {
       if outcome.badDebt > 0 { badDebts.append(outcome.badDebt) }
       badDebt.add(outcome.badDebt)
       if let years = outcome.liquidatedAt {
-        if liquidated < SizeOutcome.fewHits { ends.append(track.end(ofStepAt: years)) }
+        if liquidated < Self.fewOfChunk { ends.append(track.end(ofStepAt: years)) }
         liquidated += 1
         liquidationTime.add(years)
       }

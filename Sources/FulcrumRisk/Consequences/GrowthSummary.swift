@@ -9,6 +9,7 @@ struct GrowthSummary {
   let costs: [Estimate?]
   let years: Double
   let wealth: Double
+  let control: IndexControl?
 
   /// - Parameter known: the sizes that the top is sought among; nil: those around the one that grows
   ///   most.
@@ -18,12 +19,15 @@ struct GrowthSummary {
     self.wealth = wealth
     let start = run.startEquity
     let control = IndexControl(tally.indexRatios, of: run.settings)
-    func logs(_ place: Int) -> [Double]? {
-      let logs = tally.sizes[place].terminal.map { Double.log(onePlus: ($0 - start) / wealth) }
+    self.control = control
+    // Of every size, since all are asked for again; nil where a path lost everything.
+    let logs = Parallel.map(tally.sizes, chunk: 1) { size -> [Double]? in
+      var logs = size.terminal.map { Double.log(onePlus: ($0 - start) / wealth) }
       guard logs.allSatisfy(\.isFinite) else { return nil }
-      return control?.adjusted(logs) ?? logs
+      control?.adjust(&logs)
+      return logs
     }
-    let growth = run.plans.indices.map { logs($0).map { Estimate(meanOf: $0) } }
+    let growth = Parallel.map(logs, chunk: 1) { $0.map { Estimate(meanOf: $0) } }
     self.growth = growth
     let places = known?.places ?? GrowthPeak.places(growth)
     guard let best = places.first else {
@@ -32,14 +36,14 @@ struct GrowthSummary {
     }
     let multiples = run.settings.multiples
     guard places.count == 3 else {
-      let top = logs(best) ?? []
+      let top = logs[best] ?? []
       peak = GrowthPeak(
         places: places, multiple: Estimate(multiples[best], standardError: 0),
         growth: Estimate(meanOf: top))
       costs = Self.costs(growth, top: top, at: best, wealth: wealth, logs)
       return
     }
-    let around = places.compactMap(logs)
+    let around = places.compactMap { logs[$0] }
     let parabola = Parabola(
       x: places.map { multiples[$0] }, y: places.map { growth[$0]?.value ?? 0 })
     // Growth at the top moves with each of the three means by its weight there, for it is level in
@@ -57,10 +61,10 @@ struct GrowthSummary {
   /// On the same paths: the error of a difference, not of two means.
   private static func costs(
     _ growth: [Estimate?], top: [Double], at best: Int?, wealth: Double,
-    _ logs: (Int) -> [Double]?
+    _ logs: [[Double]?]
   ) -> [Estimate?] {
-    growth.indices.map { place in
-      guard growth[place] != nil, let mine = logs(place) else { return nil }
+    Parallel.map(Array(growth.indices), chunk: 1) { place in
+      guard growth[place] != nil, let mine = logs[place] else { return nil }
       guard place != best else { return Estimate(0, standardError: 0) }
       let y = Estimate(meanOf: zip(top, mine).map { $0 - $1 })
       return Estimate(

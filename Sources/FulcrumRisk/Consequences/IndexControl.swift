@@ -11,35 +11,37 @@ struct IndexControl {
   static let pilot = 4096
 
   private let misses: [Double]
+  private let pilotMean: Double
+  private let pilotSquares: Double
 
   /// - Parameter ratios: S_T/S₀ of every path.
   /// - Returns: nil where E S_T is known but for an approximation of the law's steps (stochastic
-  ///   variance, resampled bars), and where ln S_T deviates by more than 1.
+  ///   variance, resampled bars), and where ln S_T deviates by more than 1: a few paths then make most
+  ///   of the variance of S_T, and β is theirs.
   init?(_ ratios: [Double], of settings: ConsequenceSettings) {
     switch settings.model {
     case .gbm, .merton, .kou: break
     case .heston, .bates, .bootstrap: return nil
     }
-    // Beyond that a few paths make most of S_T's variance, and β is theirs.
     guard settings.model.deviation(years: settings.horizon, steps: 1) <= 1 else { return nil }
     let mean = Double.exp(settings.drift * settings.horizon)
     misses = ratios.map { $0 - mean }
+    let pilot = misses.prefix(Self.pilot)
+    let centre = pilot.reduce(0, +) / Double(max(pilot.count, 1))
+    pilotMean = centre
+    pilotSquares = pilot.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
   }
 
   /// - Parameter values: finite, one for each path.
-  func adjusted(_ values: [Double]) -> [Double] {
+  func adjust(_ values: inout [Double]) {
     let count = min(values.count, Self.pilot)
-    guard count > 1 else { return values }
-    let centre = misses.prefix(count).reduce(0, +) / Double(count)
+    guard count > 1, pilotSquares > 0 else { return }
     let middle = values.prefix(count).reduce(0, +) / Double(count)
-    var (covariance, variance) = (0.0, 0.0)
+    var covariance = 0.0
     for place in 0..<count {
-      let miss = misses[place] - centre
-      covariance += miss * (values[place] - middle)
-      variance += miss * miss
+      covariance += (misses[place] - pilotMean) * (values[place] - middle)
     }
-    guard variance > 0 else { return values }
-    let beta = covariance / variance
-    return zip(values, misses).map { $0 - beta * $1 }
+    let beta = covariance / pilotSquares
+    for place in values.indices { values[place] -= beta * misses[place] }
   }
 }

@@ -104,9 +104,10 @@ struct RareLiquidation {
     add(met, Double(count))
     var first = 0
     for law in tilted {
-      let parts = Parallel.map(Array(first..<(first + law.blocks)), chunk: 8) {
-        weights(law, block: $0, count)
+      let ranges = stride(from: first, to: first + law.blocks, by: 16).map {
+        $0..<min($0 + 16, first + law.blocks)
       }
+      let parts = Parallel.map(ranges, chunk: 1) { weights(law, blocks: $0, count) }
       add(parts.reduce(into: Part()) { $0.add($1) }, law.paths)
       first += law.blocks
     }
@@ -115,20 +116,22 @@ struct RareLiquidation {
     return ProbabilityEstimate(weighted: Estimate(sum, standardError: error))
   }
 
-  private func weights(_ law: Tilted, block number: Int, _ count: Int) -> Part {
+  private func weights(_ law: Tilted, blocks: Range<Int>, _ count: Int) -> Part {
     var block = law.generator.block(count: ConsequenceRun.together)
     var walk = QuietWalk(width: block.width)
     var values: [Double] = []
-    law.generator.fill(&block, firstPath: UInt64(number * ConsequenceRun.together))
-    run.grid.values(of: block, into: &values)
-    walk.prepare(block)
-    walk.run(block, values: values, scene: scene)
-    var track = PathTrack(block: block, values: values, generator: law.generator)
     var part = Part()
-    for column in 0..<ConsequenceRun.together {
-      track.column = column
-      guard let years = walk.outcome(track, scene).0.liquidatedAt else { continue }
-      part.add(weight(track.end(ofStepAt: years), count))
+    for number in blocks {
+      law.generator.fill(&block, firstPath: UInt64(number * ConsequenceRun.together))
+      run.grid.values(of: block, into: &values)
+      walk.prepare(block)
+      walk.run(block, values: values, scene: scene)
+      var track = PathTrack(block: block, values: values, generator: law.generator)
+      for column in 0..<ConsequenceRun.together {
+        track.column = column
+        guard let years = walk.outcome(track, scene).0.liquidatedAt else { continue }
+        part.add(weight(track.end(ofStepAt: years), count))
+      }
     }
     return part
   }

@@ -119,8 +119,9 @@ extension SizeOutcome {
     let sample = SampleQuantile(
       mine.terminal, probabilities: Self.terminalLevels, tail: run.settings.tail)
     quantiles = sample.estimates
-    let control = IndexControl(tally.indexRatios, of: run.settings)
-    mean = Estimate(meanOf: control?.adjusted(mine.terminal) ?? mine.terminal)
+    var terminal = mine.terminal
+    growth.control?.adjust(&terminal)
+    mean = Estimate(meanOf: terminal)
     expectedShortfall = sample.shortfall(tail: run.settings.tail, from: run.startEquity)
     liquidation = ProbabilityEstimate(hits: mine.liquidated, count: tally.count)
     liquidationYears =
