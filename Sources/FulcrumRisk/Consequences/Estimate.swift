@@ -22,7 +22,7 @@ public struct Estimate: Hashable, Sendable {
     standardError = (variance / n).squareRoot()
   }
 
-  init(meanOf values: [Double]) {
+  init(meanOf values: some Collection<Double>) {
     var sum = NeumaierSum()
     for value in values { sum.add(value) }
     let n = Double(values.count)

@@ -34,14 +34,23 @@ struct IndexControl {
 
   /// - Parameter values: finite, one for each path.
   func adjust(_ values: inout [Double]) {
+    let beta = beta(values)
+    for place in values.indices { values[place] -= beta * misses[place] }
+  }
+
+  func mean(of values: [Double]) -> Estimate {
+    let beta = beta(values)
+    return Estimate(meanOf: values.indices.lazy.map { values[$0] - beta * misses[$0] })
+  }
+
+  private func beta(_ values: [Double]) -> Double {
     let count = min(values.count, Self.pilot)
-    guard count > 1, pilotSquares > 0 else { return }
+    guard count > 1, pilotSquares > 0 else { return 0 }
     let middle = values.prefix(count).reduce(0, +) / Double(count)
     var covariance = 0.0
     for place in 0..<count {
       covariance += (misses[place] - pilotMean) * (values[place] - middle)
     }
-    let beta = covariance / pilotSquares
-    for place in values.indices { values[place] -= beta * misses[place] }
+    return covariance / pilotSquares
   }
 }

@@ -119,9 +119,7 @@ extension SizeOutcome {
     let sample = SampleQuantile(
       mine.terminal, probabilities: Self.terminalLevels, tail: run.settings.tail)
     quantiles = sample.estimates
-    var terminal = mine.terminal
-    growth.control?.adjust(&terminal)
-    mean = Estimate(meanOf: terminal)
+    mean = growth.control?.mean(of: mine.terminal) ?? Estimate(meanOf: mine.terminal)
     expectedShortfall = sample.shortfall(tail: run.settings.tail, from: run.startEquity)
     liquidation = ProbabilityEstimate(hits: mine.liquidated, count: tally.count)
     liquidationYears =
