@@ -47,6 +47,9 @@
       _ program: LinearProgram, _ model: UnsafeMutableRawPointer
     ) -> LinearOutcome {
       loadQuadratic(program, into: model)
+      // Without an end to it the reduced gradient may creep for minutes.
+      let size = Clp_getNumRows(model) + Clp_getNumCols(model)
+      Clp_setMaximumIterations(model, 200 + 4 * size)
       _ = Clp_primal(model, 0)
       guard Clp_status(model) == 0, let columns = Clp_getColSolution(model),
         let prices = Clp_getRowPrice(model)

@@ -1,3 +1,4 @@
+internal import FulcrumNumerics
 internal import RealModule
 
 /// Normal jumps of a log price: ln(S'/S) ~ N(mean, deviation²), `perYear` times a year (Merton 1976).
@@ -133,26 +134,68 @@ extension PathModel {
 }
 
 extension PathModel {
-  /// How far jumps may carry the log price within `years`, either way, but for one path in a billion.
-  public func jumpReach(years: Double) -> Double {
+  /// Deviation of the log price without jumps over `years`, and how far jumps carry it, either way, but
+  /// for one path in a billion.
+  public func reach(years: Double) -> (diffusion: Double, jumps: Double) {
     switch self {
-    case .merton(_, let jumps), .bates(_, _, let jumps):
-      let count = Self.most(jumps.perYear * years)
-      return count * jumps.mean.magnitude + 6 * count.squareRoot() * jumps.deviation
-    case .kou(_, let jumps):
-      // Sums of exponentials: a Gamma's tail, by its mean and ln 10⁹ of its slowest rate.
-      let count = Self.most(jumps.perYear * years)
-      return count > 0 ? (count + 20.7) / min(jumps.upRate, jumps.downRate) : 0
-    case .gbm, .heston, .bootstrap: return 0
+    case .merton(let volatility, let law):
+      (volatility * years.squareRoot(), Self.reach(law, years))
+    case .kou(let volatility, let law):
+      // Sums of exponentials of the slower rate: P(Γ_n > y) = e^{−y} Σ_{k<n} yᵏ/k!.
+      (
+        volatility * years.squareRoot(),
+        Self.reach(law.perYear * years) { count, size in
+          let y = size * min(law.upRate, law.downRate)
+          var (term, sum) = (1.0, 0.0)
+          for k in 0..<count {
+            sum += term
+            term *= y / Double(k + 1)
+          }
+          return Double.exp(-y) * sum
+        }
+      )
+    case .bates(let parameters, let start, let law):
+      (
+        (max(parameters.longVariance, start) * years).squareRoot(), Self.reach(law, years)
+      )
+    case .gbm, .heston, .bootstrap: (deviation(years: years, steps: 1), 0)
     }
   }
 
-  /// More jumps than that are rarer than one in a billion: P(N > n) ≤ e^{n − m}(m/n)ⁿ (Chernoff).
-  private static func most(_ mean: Double) -> Double {
+  private static func reach(_ law: NormalJumps, _ years: Double) -> Double {
+    reach(law.perYear * years) { count, size in
+      let (mean, deviation) = (
+        Double(count) * law.mean.magnitude, Double(count).squareRoot() * law.deviation
+      )
+      guard deviation > 0 else { return size > mean ? 0 : 1 }
+      return min(1, 2 * Normal.cdf((mean - size) / deviation))
+    }
+  }
+
+  /// The size that jumps are beyond in one path in a billion; beyond 9.2, a factor of 10,000, it is that.
+  ///
+  /// - Parameter tail: P(n jumps come to more than a size).
+  private static func reach(_ mean: Double, tail: (Int, Double) -> Double) -> Double {
+    let (rare, longest) = (1e-9, 9.2)
     guard mean > 0 else { return 0 }
-    var count = mean.rounded(.up)
-    while count - mean + count * Double.log(mean / count) > -20.7 { count += 1 }
-    return count
+    // So many jumps carry as far as anything does.
+    guard mean < 200 else { return longest }
+    func isRare(_ size: Double) -> Bool {
+      var (probability, sum, count) = (Double.exp(-mean), 0.0, 0)
+      while count < 1000, Double(count) < mean || probability > 1e-3 * rare {
+        count += 1
+        probability *= mean / Double(count)
+        sum += probability * tail(count, size)
+      }
+      return sum <= rare
+    }
+    var (low, high) = (0.0, longest)
+    guard isRare(high) else { return high }
+    for _ in 0..<16 {
+      let middle = 0.5 * (low + high)
+      if isRare(middle) { high = middle } else { low = middle }
+    }
+    return high
   }
 }
 

@@ -46,14 +46,16 @@ struct ConsequenceTally: Sendable {
     /// Liquidations of a chunk whose ends are kept: many times what a size that meets few has there.
     private static let fewOfChunk = 16
 
+    @inline(__always)
     mutating func note(
-      _ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene, _ track: PathTrack
+      _ outcome: PathOutcome, _ record: EquityRecord, _ scene: PoolScene,
+      end: (Double) -> RareLiquidation.End
     ) {
       terminal.append(outcome.terminal)
       if outcome.badDebt > 0 { badDebts.append(outcome.badDebt) }
       badDebt.add(outcome.badDebt)
       if let years = outcome.liquidatedAt {
-        if liquidated < Self.fewOfChunk { ends.append(track.end(ofStepAt: years)) }
+        if liquidated < Self.fewOfChunk { ends.append(end(years)) }
         liquidated += 1
         liquidationTime.add(years)
       }
@@ -118,10 +120,10 @@ struct ConsequenceSample: Sendable {
 
   @inline(__always)
   mutating func note(
-    _ followed: (PathOutcome, EquityRecord), _ scene: PoolScene, _ track: PathTrack, path: Int,
-    size: Int
+    _ followed: (PathOutcome, EquityRecord), _ scene: PoolScene, path: Int, size: Int,
+    end: (Double) -> RareLiquidation.End
   ) {
-    parts[path % parts.count].sizes[size].note(followed.0, followed.1, scene, track)
+    parts[path % parts.count].sizes[size].note(followed.0, followed.1, scene, end: end)
   }
 
   /// - Parameter logReturn: of the index over the horizon, by place in the range.

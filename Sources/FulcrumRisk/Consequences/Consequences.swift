@@ -146,8 +146,8 @@ struct ConsequenceRun: Sendable {
     _ settings: ConsequenceSettings, steps: Int
   ) -> (reach: Double, spacing: Double) {
     let whole = settings.model.deviation(years: settings.horizon, steps: steps)
-    let jumps = settings.model.jumpReach(years: settings.horizon)
-    let far = max(8 * whole, (64 * whole * whole + jumps * jumps).squareRoot())
+    let (quiet, jumps) = settings.model.reach(years: settings.horizon)
+    let far = max(8 * whole, (64 * quiet * quiet + jumps * jumps).squareRoot())
     let reach = min(far + settings.drift.magnitude * settings.horizon + 0.05, 9.2)
     return (reach, min(max(whole / Double(steps).squareRoot() / 6, reach / 2000), 0.004))
   }
@@ -186,8 +186,9 @@ struct ConsequenceRun: Sendable {
         if scene.plan.isFollowed { walk.run(block, values: values, scene: scene) }
         for column in 0..<count {
           track.column = column
-          sample.note(
-            walk.outcome(track, scene), scene, track, path: first + column, size: place)
+          sample.note(walk.outcome(track, scene), scene, path: first + column, size: place) {
+            track.end(ofStepAt: $0)
+          }
         }
       }
       sample.count(first..<(first + count)) { block.landed(block.steps - 1, column: $0) }

@@ -92,9 +92,13 @@ extension HedgeSearch {
     guard case .leverage = target else {
       return Refusal("no smaller size arrives: of a fiftieth \(left)")
     }
+    let now = before.deltaLeverage.finite ?? .infinity
+    let then = state(fiftieth)?.deltaLeverage.finite ?? .infinity
     return Refusal(
-      "no smaller size arrives: leverage on capital at risk is the same at every size (of a "
-        + "fiftieth \(left)); change the structure")
+      then > 0.9 * now
+        ? "no smaller size arrives: leverage on capital at risk is the same at every size (of a "
+          + "fiftieth \(left)); change the structure"
+        : "no smaller size arrives: of a fiftieth \(left)")
   }
 
   /// Why less than a lot would have to stay.
@@ -212,12 +216,14 @@ extension HedgeSearch {
       ?? .failure(Refusal("no later expiry lists options of the same kind near these strikes"))
   }
 
-  /// Options of some expiries to others, as much of each as both sides of its roll hold.
+  /// Options of some expiries to others, the same share of each: as much as both sides of every roll
+  /// hold.
   private func roll(_ held: [(HedgeInstrument, RiskLeg)], to expiries: [Double: Double]) -> Outcome?
   {
-    var trades: [HedgeTrade] = []
+    var moves: [(from: HedgeInstrument, to: HedgeInstrument, size: Double)] = []
     var cuts: [HedgeObstacle] = []
     var taken: Set<String> = []
+    var share = 1.0
     for (instrument, leg) in held {
       guard let years = leg.optionYears.flatMap({ expiries[$0] }) else { continue }
       guard let next = listed(like: leg, years: years) else { return nil }
@@ -225,15 +231,21 @@ extension HedgeSearch {
         return .failure(
           Refusal("two legs would come to \(next.name), the nearest strike listed: no roll"))
       }
-      let most = min(instrument.most(toward: -leg.quantity), next.most(toward: leg.quantity))
-      for (side, sign) in [(instrument, -1.0), (next, 1)]
-      where side.most(toward: sign * leg.quantity) < leg.quantity.magnitude * (1 - 1e-9) {
+      moves.append((instrument, next, leg.quantity))
+      for (side, sign) in [(instrument, -1.0), (next, 1)] {
+        let most = side.most(toward: sign * leg.quantity)
+        guard most < leg.quantity.magnitude * (1 - 1e-9) else { continue }
+        share = min(share, most / leg.quantity.magnitude)
         cuts.append(.depth(side, wanted: sign * leg.quantity))
       }
-      let size = leg.quantity < 0 ? max(leg.quantity, -most) : min(leg.quantity, most)
-      let lot = max(instrument.lot, next.lot)
-      trades.append(HedgeTrade(instrument, -Self.lots(size, lot, .down)))
-      trades.append(HedgeTrade(next, Self.lots(size, lot, .down)))
+    }
+    var trades: [HedgeTrade] = []
+    for move in moves {
+      let size = Self.lots(share * move.size, max(move.from.lot, move.to.lot), .down)
+      guard size != 0 else {
+        return .failure(Refusal(cuts.isEmpty ? [.lots(move.to, wanted: move.size)] : cuts))
+      }
+      trades += [HedgeTrade(move.from, -size), HedgeTrade(move.to, size)]
     }
     return proposal(.roll, trades, obstacles: cuts)
   }

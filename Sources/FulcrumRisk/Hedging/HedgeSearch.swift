@@ -44,7 +44,8 @@ struct HedgeSearch {
     // A hair of rounding is no breach.
     let slack = 1 + 1e-9
     switch target {
-    case .leverage(let limit): return (state.deltaLeverage.finite ?? .infinity) <= limit * slack
+    case .leverage(let limit):
+      return keepsBound(state) && (state.deltaLeverage.finite ?? .infinity) <= limit * slack
     case .maxLoss(let limit): return (state.maxLoss.finite ?? .infinity) <= limit * slack
     case .neutral(let kinds):
       return kinds.allSatisfy {
@@ -53,10 +54,18 @@ struct HedgeSearch {
     }
   }
 
+  /// Without the bound capital at risk is all of the equity, which is less leverage for more risk: no
+  /// way to less of it.
+  private func keepsBound(_ state: HedgeState) -> Bool {
+    before.maxLoss.finite == nil || state.maxLoss.finite != nil
+  }
+
   /// What is left to the target, in words.
   func shortfall(_ state: HedgeState) -> String? {
     guard !isReached(state) else { return nil }
     switch target {
+    case .leverage where !keepsBound(state):
+      return "leverage falls only since the maximum loss loses its bound"
     case .leverage(let limit):
       let seen = state.deltaLeverage.finite.map { "\(Self.short($0))x" } ?? "unbounded"
       return "leverage is \(seen), over \(Self.short(limit))x"

@@ -102,7 +102,7 @@ package enum HedgeJSON {
         for trade in way.trades {
           json.object(inline: true) { json in
             json.text("instrument", trade.instrument.name)
-            json.number("contracts", trade.contracts)
+            json.number("contracts", trade.decimalContracts)
             json.number("lots", (trade.contracts / trade.instrument.lot).rounded())
             json.flag("lotStated", trade.instrument.isLotStated)
             let (depth, buys) = (trade.instrument.depth, trade.contracts > 0)
@@ -190,4 +190,17 @@ package enum HedgeJSON {
 
 extension Double {
   fileprivate var finite: Double? { isFinite ? self : nil }
+}
+
+extension HedgeTrade {
+  /// Whole lots as a decimal: 0.6 where three of 0.2 come to 0.6000000000000001 in doubles.
+  fileprivate var decimalContracts: Double {
+    var scale = 1.0
+    while scale < 1e12,
+      (instrument.lot * scale - (instrument.lot * scale).rounded()).magnitude > 1e-9
+    {
+      scale *= 10
+    }
+    return (contracts * scale).rounded() / scale
+  }
 }

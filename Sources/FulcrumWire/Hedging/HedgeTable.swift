@@ -104,7 +104,7 @@ struct HedgePage {
   }
 
   private func name(_ proposal: HedgeProposal) -> String {
-    proposal.way.explanation + (proposal.isReached ? "" : " (falls short)")
+    (proposal.isReached ? "" : "short: ") + proposal.way.explanation
   }
 
   private func cells(_ state: HedgeState) -> [String] {
