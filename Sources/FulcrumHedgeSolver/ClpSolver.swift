@@ -2,7 +2,7 @@
   internal import CClp
   internal import FulcrumRisk
 
-  /// COIN-OR's simplex and barrier code behind its C interface.
+  /// COIN-OR's simplex code behind its C interface.
   struct ClpSolver: LinearProgramSolver {
     /// By how much a row or a price may be off, in units of a scaled program; nil for Clp's own 1e-7.
     var tolerance: Double?
@@ -18,6 +18,9 @@
         return .failed("a number of the program is beyond 1e20")
       }
       guard !program.columns.isEmpty else { return emptyOutcome(program) }
+      // Clp's own reduced gradient creeps for minutes on some, and stops short of the optimum on others
+      // without a word.
+      if program.isQuadratic { return QuadraticTangents(program).solve(by: Self.exact) }
       guard let model = Clp_newModel() else { return .failed("Clp gave no model") }
       defer { Clp_deleteModel(model) }
       Clp_setLogLevel(model, 0)
@@ -26,7 +29,6 @@
         Clp_setDualTolerance(model, tolerance)
       }
       load(program, into: model)
-      if program.isQuadratic { return quadratic(program, model) }
       _ = Clp_dual(model, 0)
       // Dual simplex calls an unbounded program infeasible at times; primal settles it.
       if Clp_status(model) != 0 { _ = Clp_primal(model, 0) }
@@ -40,30 +42,6 @@
 
     /// Tangents lie closer to each other than Clp's own tolerance tells apart.
     private static let exact = ClpSolver(tolerance: 1e-11)
-
-    /// Clp's reduced gradient, which stops short of the optimum at times and says nothing; what its own
-    /// prices do not prove is found again by tangents.
-    private func quadratic(
-      _ program: LinearProgram, _ model: UnsafeMutableRawPointer
-    ) -> LinearOutcome {
-      loadQuadratic(program, into: model)
-      // Without an end to it the reduced gradient may creep for minutes.
-      let size = Clp_getNumRows(model) + Clp_getNumCols(model)
-      Clp_setMaximumIterations(model, 200 + 4 * size)
-      _ = Clp_primal(model, 0)
-      guard Clp_status(model) == 0, let columns = Clp_getColSolution(model),
-        let prices = Clp_getRowPrice(model)
-      else {
-        return QuadraticTangents(program, near: nil).solve(by: Self.exact)
-      }
-      let values = program.columns.indices.map { columns[$0] }
-      let rowPrices = program.rows.indices.map { prices[$0] }
-      let solution = LinearSolution(
-        values: values, cost: program.cost(of: values),
-        dualCost: program.dualCost(rowPrices: rowPrices), rowPrices: rowPrices)
-      return QuadraticTangents.isProved(solution)
-        ? .optimal(solution) : QuadraticTangents(program, near: solution).solve(by: Self.exact)
-    }
 
     /// Clp ends the process on costs from 1e25 on and takes bounds from 1e30 on as infinite.
     private static func isWithinReach(_ program: LinearProgram) -> Bool {
@@ -102,13 +80,6 @@
     /// Clp takes numbers from 1e30 on as infinite.
     private static func bound(_ value: Double) -> Double {
       value.isInfinite ? (value > 0 ? 1e31 : -1e31) : value
-    }
-
-    private func loadQuadratic(_ program: LinearProgram, into model: UnsafeMutableRawPointer) {
-      let count = program.columns.count
-      Clp_loadQuadraticObjective(
-        model, Int32(count), (0...count).map { CoinBigIndex($0) },
-        (0..<count).map { Int32($0) }, program.columns.map(\.curvature))
     }
 
     private func outcome(

@@ -112,9 +112,9 @@ struct HedgeCommand: ParsableCommand {
       throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
     }
     request.costs.capitalRate = capitalCost
-    guard riskAversion >= 0, riskAversion <= 1e6 else {
+    guard riskAversion >= 0, riskAversion <= 1000 else {
       throw ValidationError(
-        "--risk-aversion \(riskAversion): give a number from 0 to 1e6, such as 2")
+        "--risk-aversion \(riskAversion): give a number from 0 to 1000, such as 2")
     }
     request.riskAversion = riskAversion
     guard buffer >= 0, buffer < 1 else {

@@ -52,7 +52,8 @@ import Testing
     let column = LinearProgram.Column(
       cost: 0, bounds: .init(-.infinity, .infinity), coefficients: [1], curvature: 1)
     let found = try solution(LinearProgram(columns: [column, column], rows: [.init(2, 2)]))
-    #expect(abs(found.values[0] - 1) < 1e-7 && abs(found.cost - 1) < 1e-7)
+    // A cost within ε of the least leaves x within √ε of its place.
+    #expect(abs(found.values[0] - 1) < 1e-4 && abs(found.cost - 1) < 1e-8)
   }
 
   /// Of a column that nothing bounds a price that is not its cost proves nothing, nor does a price of
