@@ -1,10 +1,15 @@
 /// The cheapest whole lots of a program by branch and bound: each node is the program within
 /// narrower bounds on contracts, whose optimum bounds the objective of all lots there.
 ///
-/// Scenarios come in as rows only when an optimum breaks them: few of hundreds ever bind.
+/// Scenarios come in as rows only when an optimum breaks them: few of hundreds ever bind. Where risk
+/// is charged the search begins from the lots that are cheapest without the charge.
 struct HedgeBranching {
   /// Nodes after which the best so far is taken.
-  static let mostNodes = 300
+  static let mostNodes = 5000
+  /// Programs that are solved where risk is charged: quadratic ones take far longer.
+  static let mostQuadratic = 300
+  /// Of tolerances, within which the search begins where risk is charged.
+  private static let shares = [1, 0.3, 0.1, 0.03]
   /// Of the cost: a node that can save no more is left alone.
   static let worthwhile = 1e-3
   /// Distance from a whole number of lots that is rounding.
@@ -13,6 +18,8 @@ struct HedgeBranching {
   private struct Node {
     var lower: [Double]
     var upper: [Double]
+    /// What no lots of it cost less than.
+    var bound: Double
   }
 
   private let program: HedgeProgram
@@ -22,6 +29,12 @@ struct HedgeBranching {
   private var scenarios: [Int] = []
   private var best: [Double]
   private var least: Double
+  /// Nodes so far.
+  private(set) var seen = 0
+  private var isHeld: Bool
+  /// Whether the search stopped before its end with nothing that holds every limit, and so does not
+  /// know whether anything does.
+  private(set) var isUnknown = false
 
   /// - Parameters:
   ///   - start: whole lots to begin from, whether or not they hold every limit.
@@ -35,44 +48,92 @@ struct HedgeBranching {
     self.solver = solver
     rounding = HedgeRounding(program, lots: lots)
     best = start
-    let isHeld = program.isFeasible(start, slack: 1e-9)
+    isHeld = program.isFeasible(start, slack: 1e-9)
     least = min(known, isHeld ? program.objective(of: start) : .infinity)
   }
 
   /// The cheapest that was found; where none holds every limit, the start.
   mutating func cheapest() -> [Double] {
+    if program.risk != nil, !seed() { return best }
     func whole(_ caps: [Double]) -> [Double] {
       zip(caps, lots).map { HedgeSearch.lots($0, $1, .down) }
     }
     var open = [
-      Node(lower: whole(program.sellCaps).map { -$0 }, upper: whole(program.caps))
+      Node(
+        lower: whole(program.sellCaps).map { -$0 }, upper: whole(program.caps),
+        bound: -.infinity)
     ]
-    var seen = 0
-    while let node = open.popLast(), seen < Self.mostNodes {
-      seen += 1
-      guard let optimum = optimum(node) else { continue }
-      if let broken = broken(optimum) {
-        scenarios.append(broken)
-        open.append(node)
-        continue
+    var isDeep = true
+    while !open.isEmpty {
+      guard seen < most else {
+        isUnknown = !isHeld
+        break
       }
-      offer(rounding.nearest(optimum))
-      guard let place = fractional(optimum) else {
-        offer(optimum)
-        continue
-      }
-      let below = (optimum[place] / lots[place]).rounded(.down) * lots[place]
-      var (down, up) = (node, node)
-      down.upper[place] = below
-      up.lower[place] = below + lots[place]
-      let isNearBelow = optimum[place] - below < 0.5 * lots[place]
-      open += isNearBelow ? [up, down] : [down, up]
+      // Depth finds lots, breadth shows that there are none cheaper.
+      let node = isDeep || !isHeld ? open.removeLast() : Self.removeLeast(&open)
+      isDeep.toggle()
+      open += branches(node)
     }
     return best
   }
 
-  /// Of the program there; nil where it can save nothing worth while.
-  private func optimum(_ node: Node) -> [Double]? {
+  private var most: Int { program.risk == nil ? Self.mostNodes : Self.mostQuadratic }
+
+  /// The lots that are cheapest where no risk is charged, within the tolerances and within shares of
+  /// them, hold the same limits.
+  ///
+  /// - Returns: false where there are none.
+  private mutating func seed() -> Bool {
+    var isUnknown = false
+    for share in Self.shares {
+      var free = program
+      free.risk = nil
+      free.tolerances = program.tolerances.map { share * $0 }
+      // What costs more than the least with its charge is of no use.
+      var linear = HedgeBranching(free, lots: lots, start: best, solver: solver, known: least)
+      offer(linear.cheapest())
+      isUnknown = isUnknown || linear.isUnknown
+      guard isHeld || isUnknown else { return false }
+    }
+    return true
+  }
+
+  private static func removeLeast(_ open: inout [Node]) -> Node {
+    let place = open.indices.min { open[$0].bound < open[$1].bound } ?? open.count - 1
+    open.swapAt(place, open.count - 1)
+    return open.removeLast()
+  }
+
+  /// What is left to look at of a node, the more likely half last.
+  private mutating func branches(_ node: Node) -> [Node] {
+    guard node.bound < least * (1 - Self.worthwhile) else { return [] }
+    seen += 1
+    guard let (optimum, bound) = held(node) else { return [] }
+    offer(rounding.nearest(optimum))
+    guard let place = fractional(optimum) else {
+      offer(optimum)
+      return []
+    }
+    let below = (optimum[place] / lots[place]).rounded(.down) * lots[place]
+    var (down, up) = (node, node)
+    (down.bound, up.bound) = (bound, bound)
+    down.upper[place] = below
+    up.lower[place] = below + lots[place]
+    return optimum[place] - below < 0.5 * lots[place] ? [up, down] : [down, up]
+  }
+
+  /// The optimum of a node in every scenario; nil where it can save nothing worth while.
+  private mutating func held(_ node: Node) -> (contracts: [Double], cost: Double)? {
+    while let found = optimum(node) {
+      guard let broken = broken(found.contracts) else { return found }
+      scenarios.append(broken)
+      if program.risk != nil { seen += 1 }
+    }
+    return nil
+  }
+
+  /// The same in the scenarios that have come in.
+  private func optimum(_ node: Node) -> (contracts: [Double], cost: Double)? {
     var part = program
     part.caps = node.upper.map { max($0, 0) }
     part.sellCaps = node.lower.map { max(-$0, 0) }
@@ -83,10 +144,10 @@ struct HedgeBranching {
         book: scenarios.map { floors.book[$0] },
         units: floors.units.map { unit in scenarios.map { unit[$0] } }, limit: floors.limit)
     }
-    guard let (contracts, cost) = part.optimum(solver), cost < least * (1 - Self.worthwhile) else {
+    guard let found = part.optimum(solver), found.cost < least * (1 - Self.worthwhile) else {
       return nil
     }
-    return contracts
+    return found
   }
 
   /// The scenario that an optimum breaks by most.
@@ -103,6 +164,7 @@ struct HedgeBranching {
     let whole = zip(contracts, lots).map { ($0 / $1).rounded() * $1 }
     guard program.isFeasible(whole, slack: 1e-9) else { return }
     let cost = program.objective(of: whole)
+    isHeld = true
     if cost < least { (best, least) = (whole, cost) }
   }
 

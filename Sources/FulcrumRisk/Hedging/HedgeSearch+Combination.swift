@@ -98,16 +98,15 @@ extension HedgeSearch {
   }
 
   /// The optimum in whole lots; where the exact engine sees it short of the target, those of tighter
-  /// tolerances: by half a lot of every contract held, and by shares. The cheapest that arrives.
+  /// tolerances: by half a lot of every contract held, and by shares; and of less room for margin and
+  /// for losses. The cheapest that arrives.
   private func inLots(
     _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
     _ solver: any LinearProgramSolver
   ) -> Outcome {
-    let first = proposal(.combination, cheapestLots(optimum, chosen, program, solver))
+    let first = firstLots(program, optimum, chosen, solver)
     if case .success(let found) = first, found.isReached { return first }
-    let outcomes = tighter(program, optimum, chosen).compactMap { tolerances -> Outcome? in
-      var tight = program
-      tight.tolerances = tolerances
+    let outcomes = tighter(program, optimum, chosen).compactMap { tight -> Outcome? in
       guard let contracts = tight.optimum(solver)?.contracts else { return nil }
       return proposal(.combination, rounded(contracts, chosen, program))
     }
@@ -121,26 +120,65 @@ extension HedgeSearch {
 
   private func tighter(
     _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument]
-  ) -> [[Double]] {
+  ) -> [HedgeProgram] {
     let held = chosen.indices.filter { optimum[$0] != 0 }
     let halves = program.tolerances.indices.map { limit in
       held.reduce(0) {
         $0 + 0.5 * (program.unitExposures[$1][limit] * chosen[$1].lot).magnitude
       }
     }
-    return [zip(program.tolerances, halves).map { max($0 - $1, 0.01 * $0) }]
-      + [0.75, 0.5, 0.25, 0.01].map { share in program.tolerances.map { share * $0 } }
+    func within(_ tolerances: [Double]) -> HedgeProgram {
+      var tight = program
+      tight.tolerances = tolerances
+      return tight
+    }
+    let narrow =
+      [within(zip(program.tolerances, halves).map { max($0 - $1, 0.01 * $0) })]
+      + [0.75, 0.5, 0.25, 0.01].map { share in within(program.tolerances.map { share * $0 }) }
+    return narrow
+      + [0.9, 0.75, 0.5].flatMap { share -> [HedgeProgram] in
+        var (poor, safe) = (program, program)
+        poor.margin?.room *= share
+        safe.floors?.limit *= share
+        return [poor, safe]
+      }
+  }
+
+  /// The cheapest lots measured. Where the search stopped before any held every limit, that is what is
+  /// said: not the limit that the lots nearest to the optimum break.
+  private func firstLots(
+    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
+    _ solver: any LinearProgramSolver
+  ) -> Outcome {
+    var branching = branching(optimum, chosen, program, solver)
+    let trades = zip(chosen, branching.cheapest()).map { HedgeTrade($0, $1) }
+    let outcome = proposal(.combination, trades)
+    guard branching.isUnknown, case .success(var found) = outcome, !found.isReached else {
+      return outcome
+    }
+    found.shortfall =
+      "the search stopped after \(branching.seen) programs and found no whole lots within every "
+      + "limit; there may be some"
+    found.obstacles.removeAll { $0.limit == .margin || $0.limit == .budget }
+    return .success(found)
   }
 
   func cheapestLots(
     _ optimum: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram,
     _ solver: any LinearProgramSolver, known: Double = .infinity
   ) -> [HedgeTrade] {
+    var branching = branching(optimum, chosen, program, solver, known: known)
+    return zip(chosen, branching.cheapest()).map { HedgeTrade($0, $1) }
+  }
+
+  private func branching(
+    _ optimum: [Double], _ chosen: [HedgeInstrument], _ program: HedgeProgram,
+    _ solver: any LinearProgramSolver, known: Double = .infinity
+  ) -> HedgeBranching {
     let lots = chosen.map(\.lot)
-    var branching = HedgeBranching(
+    return HedgeBranching(
       program, lots: lots, start: HedgeRounding(program, lots: lots).rounded(optimum),
       solver: solver, known: known)
-    return zip(chosen, branching.cheapest()).map { HedgeTrade($0, $1) }
   }
 
   /// An exposure that no depth brings within its tolerance.

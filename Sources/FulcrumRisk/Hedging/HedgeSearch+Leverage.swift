@@ -72,13 +72,39 @@ extension HedgeSearch {
     return .failure(undone(nodes(limit, all, free, solver), all, solver))
   }
 
-  /// The cheapest of all nodes in whole lots; nil where no node has any.
+  /// The cheapest of all nodes in whole lots that leaves something of the pool; nil where no node has
+  /// any.
   private func leveraged(
     _ limit: Double, _ all: [HedgeInstrument], _ wide: HedgeProgram,
     _ solver: any LinearProgramSolver
   ) -> Outcome? {
+    let first = cheapestNode(limit, all, wide, solver)
+    guard first.closesAll else { return first.best }
+    let part = cheapestNode(limit, all, closingPart(of: wide), solver).best
+    return Self.best([first.best, part].compactMap { $0 })
+  }
+
+  /// The same with something of every leg kept.
+  private func closingPart(of wide: HedgeProgram) -> HedgeProgram {
+    var part = wide
+    for (place, held) in (wide.margin?.held ?? []).enumerated() where held != 0 {
+      let most = Self.mostClosed * held.magnitude
+      if held > 0 {
+        part.sellCaps[place] = min(wide.sellCaps[place], most)
+      } else {
+        part.caps[place] = min(wide.caps[place], most)
+      }
+    }
+    return part
+  }
+
+  /// The same, and whether lots that close all of it were met.
+  private func cheapestNode(
+    _ limit: Double, _ all: [HedgeInstrument], _ wide: HedgeProgram,
+    _ solver: any LinearProgramSolver
+  ) -> (best: Outcome?, closesAll: Bool) {
     let nodes = nodes(limit, all, wide, solver)
-    guard !nodes.isEmpty else { return nil }
+    guard !nodes.isEmpty else { return (nil, false) }
     let places = kept(nodes, all, solver)
     let chosen = places.map { all[$0] }
     let floors = floors(chosen)
@@ -91,13 +117,14 @@ extension HedgeSearch {
       return (program, contracts, cost)
     }
     var best: Outcome?
-    var known = Double.infinity
+    var (known, closesAll) = (Double.infinity, false)
     for (program, contracts, cost) in starts.sorted(by: { $0.cost < $1.cost }) {
       guard cost < known * (1 - HedgeBranching.worthwhile) else { break }
       let trades = cheapestLots(contracts, chosen, program, solver, known: known)
       let next = proposal(.combination, trades)
       if case .success(let found) = next {
         guard found.after.capitalAtRisk > 0 else {
+          closesAll = true
           best = best ?? .failure(Refusal("what arrives at the least cost closes all of it"))
           continue
         }
@@ -107,7 +134,7 @@ extension HedgeSearch {
       }
       best = Self.best([best, next].compactMap { $0 })
     }
-    return best
+    return (best, closesAll)
   }
 
   /// Those that some contracts reach, the cheapest first.

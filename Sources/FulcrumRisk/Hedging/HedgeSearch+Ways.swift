@@ -5,7 +5,7 @@ extension HedgeSearch {
 
   /// Most of it that may be closed: a pool that is closed is flat and riskless, which always arrives
   /// but is no way back.
-  private static let mostClosed = 0.98
+  static let mostClosed = 0.98
   /// Steps of a pool whose legs have no common part in whole lots, and how far, of what stays, a leg
   /// may then be from its share: more would be another strategy.
   private static let steps = 1000

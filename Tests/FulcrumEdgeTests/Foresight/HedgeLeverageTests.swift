@@ -154,14 +154,19 @@ import Testing
     #expect(try #require(found.after.deltaLeverage.finite) <= this.limit)
   }
 
-  /// A market too thin is named with what is missing; what only a close does for less is no way back.
+  /// A market too thin is named with what is missing; what only a close does for less is no way back,
+  /// and the cheapest that leaves some of it is taken.
   @Test func whatStandsInTheWay() throws {
     let solver = try #require(HedgeSolver.available)
     var covered = Self.cases[8]
     covered.limit = 0.2
     let closing = try Self.planner(covered).plan(.leverage(0.2), solver: solver)
-    let all = try #require(closing.refusals.first { $0.way == .combination })
-    #expect(all.reason.contains("closes all of it"))
+    let part = try #require(
+      closing.proposals.first { $0.way == .combination && $0.isReached })
+    let least = try #require(try cheapest(covered), "no lots do")
+    print("what leaves some of it costs \(part.cost) where \(least.cost) is least")
+    #expect(part.after.capitalAtRisk > 0)
+    #expect(part.cost <= least.cost * (1 + HedgeBranching.worthwhile))
     var thin = Self.cases[1]
     thin.perpetuals = 0.25
     var chain = thin.instruments
@@ -172,5 +177,41 @@ import Testing
     ).plan(.leverage(3), solver: solver)
     let refusal = try #require(plan.refusals.first { $0.way == .combination })
     #expect(refusal.obstacles.contains { $0.limit == .depth && $0.seen > $0.allowed })
+  }
+
+  /// Where risk is charged closing all of it is cheapest; what arrives and leaves some of it is taken.
+  @Test(arguments: [true, false]) func someOfItStays(isShort: Bool) throws {
+    let solver = try #require(HedgeSolver.available)
+    let future = Base.perpetual(lot: 0.01, depth: 10).leg
+    var this = Case(
+      name: "", legs: [Base.option(.call, 65_000, quantity: 3)], cash: 0, limit: 3, perpetuals: 10)
+    if isShort {
+      // As much coin as it is short.
+      var leg = future
+      leg.quantity = -1
+      this = Case(
+        name: "", legs: [leg], cash: 63_000, limit: 0.5, perpetuals: 10, isCoin: true)
+    }
+    let chain = this.instruments.map { listed in
+      var deep = listed
+      deep.depth = HedgeDepth(10, source: "as the test says")
+      deep.lot = 0.01
+      return deep
+    }
+    var planner = HedgePlanner(
+      this.pool, margin: .standard, instruments: chain, costs: HedgeCosts(),
+      day: .init(deviation: 0.03), tolerance: 0.05)
+    planner.riskAversion = 1
+    let plan = try planner.plan(.leverage(this.limit), solver: solver)
+    let found = try #require(
+      plan.proposals.first { $0.way == .combination && $0.isReached },
+      "\(plan.refusals.first { $0.way == .combination }?.reason ?? "")")
+    print(
+      found.cost, found.riskCharge, found.trades.map { "\($0.instrument.name) \($0.contracts)" })
+    #expect(found.after.capitalAtRisk > 0)
+    #expect(try #require(found.after.deltaLeverage.finite) <= this.limit)
+    for trade in found.trades where trade.instrument.leg.isSameListing(as: this.pool.legs[0]) {
+      #expect(trade.contracts.magnitude < this.pool.legs[0].quantity.magnitude)
+    }
   }
 }

@@ -148,4 +148,72 @@ import Testing
     #expect(found == feasible)
     #expect(worst <= HedgeBranching.worthwhile)
   }
+
+  // MARK: More contracts
+
+  /// A program and twelve contracts more of the same kinds.
+  private static func wide(_ small: Small, seed: Int) -> HedgeProgram {
+    var wide = small.program
+    for other in 1...3 {
+      let more = Small(seed: UInt64(seed + 100 * other)).program
+      for place in 1..<5 {
+        wide.unitExposures.append(more.unitExposures[place])
+        wide.unitCosts.append(more.unitCosts[place])
+        wide.sellCosts.append(more.sellCosts[place])
+        wide.caps.append(more.caps[place])
+        wide.sellCaps.append(more.sellCaps[place])
+        wide.floors?.units.append(more.floors?.units[place] ?? [])
+        wide.margin?.longUnits.append(0)
+        wide.margin?.shortUnits.append(60)
+        wide.margin?.held.append(0)
+      }
+    }
+    return wide
+  }
+
+  /// More contracts to choose from never cost more than the least of the few, counted out, however far
+  /// from every limit the search begins.
+  @Test func moreContractsNeverCostMore() throws {
+    let solver = try #require(HedgeSolver.available, "\(HedgeSolver.missing)")
+    var (compared, dearest, mostSeen) = (0, -Double.infinity, 0)
+    for seed in 1...24 {
+      let small = Small(seed: UInt64(seed))
+      guard let least = small.cheapest, least > 0 else { continue }
+      let wide = Self.wide(small, seed: seed)
+      var branching = HedgeBranching(
+        wide, lots: wide.caps.map { _ in 0.1 }, start: wide.caps, solver: solver)
+      let lots = branching.cheapest()
+      #expect(wide.isFeasible(lots, slack: 1e-9) && !branching.isUnknown, "seed \(seed)")
+      let over = wide.objective(of: lots) / least - 1
+      #expect(over <= HedgeBranching.worthwhile, "seed \(seed)")
+      compared += 1
+      (dearest, mostSeen) = (max(dearest, over), max(mostSeen, branching.seen))
+    }
+    print("\(compared) programs, +\(dearest) at most, \(mostSeen) nodes at most")
+    #expect(compared >= 10)
+  }
+
+  /// Where risk is charged the lots that are cheapest without the charge are among those compared.
+  @Test func chargedNeverDearerThanUncharged() throws {
+    let solver = try #require(HedgeSolver.available, "\(HedgeSolver.missing)")
+    var compared = 0
+    for seed in 1...6 {
+      let small = Small(seed: UInt64(seed)).charging(0.3)
+      guard let least = small.cheapest else { continue }
+      let wide = Self.wide(Small(seed: UInt64(seed)), seed: seed)
+      var charged = wide
+      charged.risk = HedgeProgram.Risk(
+        book: wide.book, units: wide.unitExposures,
+        weights: wide.tolerances.map { 0.3 / ($0 * $0) })
+      let lots = wide.caps.map { _ in 0.1 }
+      var free = HedgeBranching(wide, lots: lots, start: wide.caps, solver: solver)
+      let uncharged = free.cheapest()
+      var branching = HedgeBranching(charged, lots: lots, start: wide.caps, solver: solver)
+      let found = charged.objective(of: branching.cheapest())
+      #expect(found <= charged.objective(of: uncharged) * (1 + 1e-9), "seed \(seed)")
+      #expect(found <= least * (1 + HedgeBranching.worthwhile), "seed \(seed)")
+      compared += 1
+    }
+    #expect(compared >= 2)
+  }
 }
