@@ -5,8 +5,8 @@
 The pool of `fulcrum-bench paths`: four options and a perpetual, Merton jumps, 100 steps over 30 days, the
 venue-style standard margin, full liquidation at the boundary that a Brownian bridge touches or where a jump lands.
 Every version reads equity from a grid over price and time and the boundary from its zero, skips the bridge where no
-draw can reach, and keeps terminal equity, liquidations, the deepest drawdown and the time under water. "numba, prices" is
-the same without the grid: it prices the four options at every step, as one would who had not thought of one. Rounds are
+draw can reach, and keeps terminal equity, liquidations, the deepest drawdown and the time under water. Those with "prices" are
+the same without the grid: they price the four options at every step, as one would who had not thought of one. Rounds are
 interleaved, each on one core; medians of nine. The probability of liquidation and the mean must agree within four
 standard errors, or the comparison means nothing.
 """
@@ -75,15 +75,18 @@ REACH = 0.5 * SIGMA**2 * STEP * 37.43
 JUMPS = np.cumsum([np.exp(-PER_YEAR * STEP) * (PER_YEAR * STEP) ** n / math.factorial(n) for n in range(12)])
 
 
-def with_numpy(paths, seed, chunk=20_000):
-    draws = np.random.default_rng(seed)
-    totals = np.zeros(5)
-    for first in range(0, paths, chunk):
-        totals += numpy_chunk(min(chunk, paths - first), draws)
-    return totals / paths
+def numpy_version(value):
+    def run(paths, seed, chunk=20_000):
+        draws = np.random.default_rng(seed)
+        totals = np.zeros(5)
+        for first in range(0, paths, chunk):
+            totals += numpy_chunk(min(chunk, paths - first), draws, value)
+        return totals / paths
+
+    return run
 
 
-def numpy_chunk(paths, draws):
+def numpy_chunk(paths, draws, value):
     x, equity = np.zeros(paths), np.full(paths, START)
     alive = np.ones(paths, bool)
     peak, deepest, under = np.full(paths, START), np.zeros(paths), np.zeros(paths)
@@ -111,13 +114,13 @@ def numpy_chunk(paths, draws):
         ended = alive & (touched | beyond)
         if ended.any():
             place = np.flatnonzero(ended)
-            cash = CASH + value_at(at[place], node)
+            cash = CASH + value(at[place], node)
             cash = np.maximum(np.maximum(cash, 0) - FEE * NOTIONAL * SPOT * np.exp(at[place]), 0)
             equity[place] = cash
             alive[place] = False
         x = landed
         live = np.flatnonzero(alive)
-        equity[live] = CASH + value_at(x[live], node)
+        equity[live] = CASH + value(x[live], node)
         np.maximum(peak, equity, out=peak)
         drawdown = 1 - np.maximum(equity, 0) / peak
         np.maximum(deepest, drawdown, out=deepest)
@@ -131,6 +134,14 @@ def value_at(x, node):
     row = VALUES[node]
     left = row[place]
     return left + (position - place) * (row[place + 1] - left)
+
+
+def priced_at(x, node):
+    forward = SPOT * np.exp(x)
+    total = FUTURE * (forward - SPOT)
+    for sign, strike, quantity in LEGS:
+        total += quantity * black(sign, forward, strike, LIFE - HORIZON * node / STEPS)
+    return total
 
 
 def numba_version(priced):
@@ -227,7 +238,7 @@ def main(arguments):
     paths = int(arguments[1]) if len(arguments) > 1 else 200_000
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    versions = {"fulcrum": with_fulcrum(arguments[0]), "numpy": with_numpy}
+    versions = {"fulcrum": with_fulcrum(arguments[0]), "numpy": numpy_version(value_at), "numpy, prices": numpy_version(priced_at)}
     try:
         versions["numba"] = numba_version(False)
         versions["numba, prices"] = numba_version(True)
