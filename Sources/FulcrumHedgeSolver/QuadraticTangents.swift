@@ -8,7 +8,7 @@
   /// their own: no cost is below a dual's value, and no optimum is above the cost of what was found.
   struct QuadraticTangents {
     /// Of the cost, and in its own unit: what still counts as proved.
-    static let gap = 1e-8
+    private static let gap = 1e-8
     private static let mostRounds = 60
 
     private let program: LinearProgram
@@ -23,7 +23,7 @@
       points = curved.map { _ in [-1, -1e-2, 1e-2, 1] }
     }
 
-    static func isProved(_ solution: LinearSolution) -> Bool {
+    private static func isProved(_ solution: LinearSolution) -> Bool {
       (solution.cost - solution.dualCost).magnitude <= gap * max(solution.cost.magnitude, 1e-7)
     }
 

@@ -11,7 +11,7 @@ import RealModule
 /// law tilted towards each place where the healthy stretch may be left (`PathTilt`), weighed as one
 /// mixture (the balance heuristic). What the tilts do not look for weighs 1/n₀, as without them.
 struct RareLiquidation {
-  /// Paths under tilts in all, and the fewest under one.
+  /// Paths under one tilt, at least: many tilts take more than `SizeOutcome.pathsTowardsRare` in all.
   static let fewestOfOne = 1024
   /// Nearer than that, of the larger, two tilts draw the same paths.
   private static let alike = 0.05

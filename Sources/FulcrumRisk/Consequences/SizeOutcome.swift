@@ -64,7 +64,7 @@ public struct SizeOutcome: Hashable, Sendable {
   public static let terminalLevels = [0.01, 0.05, 0.5, 0.95, 0.99]
   public static let backstopLevels = [0.95, 0.99, 0.999]
   /// Where fewer paths were liquidated the chance of it comes from importance sampling (leverage-math
-  /// 6.4), and from so many paths.
+  /// 6.4): from the run's paths and about so many more.
   public static let fewHits = 100
   public static let pathsTowardsRare = 8192
 }

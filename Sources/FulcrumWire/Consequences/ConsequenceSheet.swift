@@ -124,8 +124,8 @@ struct ConsequenceSheet {
 
   private var rare: String {
     report.sizes.contains { $0.liquidation.isImportanceSampled }
-      ? " A liquidation that under \(SizeOutcome.fewHits) paths met has its chance from "
-        + "\(SizeOutcome.pathsTowardsRare) paths drawn towards it."
+      ? " A liquidation that under \(SizeOutcome.fewHits) paths met has its chance from these and "
+        + "some \(SizeOutcome.pathsTowardsRare) more, drawn towards it."
       : ""
   }
 

@@ -26,7 +26,7 @@ package enum TargetJSON {
         json.number("gjr", outlook.gjr, or: TargetWords.noGJR(outlook) ?? "not a number")
         json.number(
           "har", outlook.heterogeneous, or: TargetWords.noHAR(outlook) ?? "not a number")
-        if let measure = contents.outlook.measure { json.text("harVariance", measure.words) }
+        if let measure = outlook.measure { json.text("harVariance", measure.words) }
         json.number("weighted", contents.outlook.weighted)
         json.number(
           "implied", outlook.implied,
