@@ -19,6 +19,8 @@ struct ConsequencesCommand: ParsableCommand {
           --drift 20% --horizon 30d --format html -o consequences.html
         fulcrum consequences --book book.json --market chain.csv --pool perp --model bootstrap \\
           --prices btc_1h.csv.gz
+        fulcrum consequences --book book.json --market chain.csv --pool weekly-strangle \\
+          --rule deribit-portfolio
 
       Models, numbers and keys: docs/reference/consequences.md.
       """)
@@ -34,9 +36,18 @@ struct ConsequencesCommand: ParsableCommand {
     transform: ReportValuationOptions.instant)
   var asOf: Timestamp?
   @Option(
-    help: "Rates and futures brackets of the margin rule (docs/reference/margin-files.md).",
+    help: "Rates and futures brackets of the rule named standard (docs/reference/margin-files.md).",
     completion: .file())
   var margin: String?
+  @Option(
+    help: ArgumentHelp(
+      "What liquidates the pool: a rule of `fulcrum margin` (default: standard).",
+      valueName: "name"), completion: .list(VenueRules.all.map(\.name)))
+  var rule: String = "standard"
+  @Option(
+    help: "Newer or further parameters of venues' rules (docs/reference/margin.md).",
+    completion: .file())
+  var parameters: String?
   @Option(help: "table, json or html.") var format: Format = .table
   @OptionGroup var output: OutputOptions
 
@@ -45,6 +56,10 @@ struct ConsequencesCommand: ParsableCommand {
     var request = ConsequenceRequest(pool: pool)
     request.asOf = asOf
     if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
+    let rules = VenueRules.all(with: try RuleName.parameters(from: parameters))
+    let entry = try RuleName.entry(rule, among: rules, of: "--rule")
+    // The standard rule with its rates is followed leg by leg, which is faster.
+    if entry.name != "standard" { request.rule = entry }
     try law.fill(&request)
     try simulation.fill(&request)
     let inputs = try files.inputs()

@@ -46,7 +46,7 @@ struct MarginCommand: ParsableCommand {
 
   func run() throws {
     let look = try output.look()
-    let known = try parameters.map(Self.parameters(from:)) ?? .known
+    let known = try RuleName.parameters(from: parameters)
     let entries = try Self.entries(model, among: VenueRules.all(with: known), margin: margin)
     let inputs = try files.inputs()
     let contents: MarginContents
@@ -79,13 +79,8 @@ struct MarginCommand: ParsableCommand {
       let found: [VenueRuleEntry]
       if name == "all" {
         found = all.filter { !$0.isSuperseded }
-      } else if let entry = all.first(where: { $0.name == name }) {
-        found = [entry]
       } else {
-        let known = all.map(\.name)
-        let near = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
-        throw ValidationError(
-          "--model \(name): it is all or some of \(known.joined(separator: ", "))\(near)")
+        found = [try RuleName.entry(name, among: all, of: "--model", also: "all or ")]
       }
       entries += found.filter { new in !entries.contains { $0.name == new.name } }
     }
@@ -93,18 +88,5 @@ struct MarginCommand: ParsableCommand {
     guard let margin else { return entries }
     let rule = try ReportValuationOptions.rule(from: margin)
     return entries.map { $0.name == "standard" ? VenueRules.standard(rule) : $0 }
-  }
-
-  private static func parameters(from path: String) throws -> VenueParameters {
-    let parsed: Parsed<VenueParameters?>
-    do throws(FulcrumWire.Issue) {
-      parsed = VenueParametersDocument.parse(try InputFile.read(path))
-    } catch {
-      throw CommandRefusal(error.description)
-    }
-    guard let parameters = parsed.value else {
-      throw CommandRefusal(parsed.issues.map(\.description))
-    }
-    return parameters
   }
 }

@@ -115,7 +115,7 @@ import Testing
     var settings = Self.settings(.merton(volatility: 0.5, jumps: jumps), paths: 1024)
     settings.sampling = sampling
     let run = try ConsequenceRun(
-      Self.strangle(), margin: .standard, settings: settings, twin: false)
+      Self.strangle(), rule: .standard, settings: settings, twin: false)
     let threaded = run.sample { _ in true }
     let chunks = stride(from: 0, to: 1024, by: Consequences.chunk).map {
       $0..<($0 + Consequences.chunk)
@@ -138,7 +138,7 @@ import Testing
     var settings = Self.settings(.gbm(volatility: 0.6), paths: 64)
     settings.step = 0.25 / 365
     let run = try ConsequenceRun(
-      Self.strangle(), margin: .standard, settings: settings, twin: false)
+      Self.strangle(), rule: .standard, settings: settings, twin: false)
     let plan = run.plans[2]
     var worst = 0.0
     for node in [0, 40, 80, 120] {
@@ -174,7 +174,8 @@ import Testing
     settings.liquidation = .full
     settings.wealth = 100_000
     let margin = StandardMargin(futuresRate: 0.01, liquidationFee: 0)
-    let report = try Consequences.report(Self.perpetual(), margin: margin, settings: settings)
+    let report = try Consequences.report(
+      Self.perpetual(), rule: PathRule(margin), settings: settings)
     for size in report.sizes where size.multiple > 0 {
       let leverage = try #require(size.leverageOnEquity.finite)
       let period = try Growth.IsolatedPeriod(

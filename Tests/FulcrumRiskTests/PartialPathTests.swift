@@ -23,7 +23,7 @@ import Testing
   /// looked at the end of the step before it closed a part would not.
   @Test(arguments: [1.0, -1.0]) func partsAreAFairGame(side: Double) throws {
     let report = try Consequences.report(
-      ConsequencesTests.perpetual(quantity: side), margin: Self.free,
+      ConsequencesTests.perpetual(quantity: side), rule: PathRule(Self.free),
       settings: Self.settings(1, [0.5, 2]))
     for size in report.sizes {
       let errors = (size.mean.value - 12_000) / size.mean.standardError
@@ -45,9 +45,9 @@ import Testing
       let margin = StandardMargin(futuresRate: 0.01, liquidationFee: 0.002)
       let sizes = [0.75, 1.5]
       let coarse = try Consequences.report(
-        pool, margin: margin, settings: Self.settings(1, sizes))
+        pool, rule: PathRule(margin), settings: Self.settings(1, sizes))
       let fine = try Consequences.report(
-        pool, margin: margin, settings: Self.settings(1.0 / 6, sizes))
+        pool, rule: PathRule(margin), settings: Self.settings(1.0 / 6, sizes))
       for (a, b) in zip(coarse.sizes, fine.sizes) {
         for (x, y) in [
           (a.mean, b.mean), (a.quantiles[2], b.quantiles[2]), (a.cappedYears, b.cappedYears),

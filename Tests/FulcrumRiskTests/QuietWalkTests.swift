@@ -28,7 +28,7 @@ import Testing
 
   @Test(arguments: laws) func levelsAgree(law: PathModel) throws {
     let settings = ConsequencesTests.settings(law, paths: 512)
-    let run = try ConsequenceRun(Self.pool(), margin: .standard, settings: settings, twin: false)
+    let run = try ConsequenceRun(Self.pool(), rule: .standard, settings: settings, twin: false)
     var block = run.generator.block(count: 512)
     run.generator.fill(&block, firstPath: 40)
     var plain: [Double] = []
@@ -92,7 +92,7 @@ import Testing
     let pool = RiskPool(
       index: 60_000, currency: .usd, cash: -8_000, legs: [long(.put, 72_000), long(.call, 90_000)])
     let settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
-    let run = try ConsequenceRun(pool, margin: .standard, settings: settings, twin: false)
+    let run = try ConsequenceRun(pool, rule: .standard, settings: settings, twin: false)
     let plan = run.plans[2]
     #expect(plan.isFollowed && plan.lower.contains { $0.isNaN })
     let scene = PoolScene(

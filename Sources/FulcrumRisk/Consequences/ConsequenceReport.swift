@@ -17,6 +17,16 @@ public struct ConsequenceReport: Hashable, Sendable {
   public var sizes: [SizeOutcome]
   public var optimum: Optimum
   public var convergence: Convergence
+  /// Index prices, USD, between which the venue's rule is known; beyond them its last requirement goes
+  /// on in proportion to the notional. Nil where it is known as far as the simulation looks.
+  public var ruleReach: RuleReach?
+
+  public struct RuleReach: Hashable, Sendable {
+    public var from: Double?
+    public var to: Double?
+    /// Why it is known no further.
+    public var reason: String
+  }
 
   /// The multiple of the pool at which growth is largest on these paths.
   public enum Optimum: Hashable, Sendable {
@@ -49,8 +59,12 @@ extension ConsequenceReport {
     self.wealth = wealth
     fraction = run.startEquity / wealth
     steps = run.generator.times.count
+    ruleReach = RuleReach(run)
+    let found = Parallel.map(Array(run.plans.indices), chunk: 1) { place in
+      Result { () throws(RiskError) in try SizeFacts(run: run, size: place) }
+    }
     var facts: [SizeFacts] = []
-    for place in run.plans.indices { facts.append(try SizeFacts(run: run, size: place)) }
+    for result in found { facts.append(try result.get()) }
     let outcomes = Outcomes(run, sample, facts, wealth: wealth)
     paths = outcomes.paths
     sizes = outcomes.sizes
@@ -126,6 +140,16 @@ extension ConsequenceReport {
     return z
       * (1 + (s + 1) / (4 * n) + (5 * s * s + 16 * s + 3) / (96 * n * n)
         + (3 * s * s * s + 19 * s * s + 17 * s - 15) / (384 * n * n * n))
+  }
+}
+
+extension ConsequenceReport.RuleReach {
+  init?(_ run: ConsequenceRun) {
+    let reach = run.grid.ruleReach
+    guard let reason = reach.limit, let index = run.pool.indices.first else { return nil }
+    from = reach.lower.map { index * Double.exp($0) }
+    to = reach.upper.map { index * Double.exp($0) }
+    self.reason = reason
   }
 }
 

@@ -21,14 +21,15 @@ public enum Consequences {
   static let chunk = 256
 
   /// - Parameters:
+  ///   - rule: what liquidates the pool.
   ///   - goOn: asked after every batch; false ends the run with the paths that are done.
   /// - Throws: `RiskError` where pool, rule or settings are outside their domain, the horizon lies
   ///   beyond the last expiry, or the pool has no equity.
   public static func report(
-    _ pool: RiskPool, margin: StandardMargin = .standard, settings: ConsequenceSettings,
+    _ pool: RiskPool, rule: PathRule = .standard, settings: ConsequenceSettings,
     goOn: (Progress) -> Bool = { _ in true }
   ) throws(RiskError) -> ConsequenceReport {
-    let run = try ConsequenceRun(pool, margin: margin, settings: settings, twin: false)
+    let run = try ConsequenceRun(pool, rule: rule, settings: settings, twin: false)
     let total = settings.checksConvergence ? settings.paths * 3 / 2 : settings.paths
     var goesOn = true
     let sample = run.sample { done in
@@ -37,7 +38,7 @@ public enum Consequences {
     }
     var coarse: (run: ConsequenceRun, sample: ConsequenceSample)?
     if settings.checksConvergence, goesOn {
-      let twin = try ConsequenceRun(pool, margin: margin, settings: settings, twin: true)
+      let twin = try ConsequenceRun(pool, rule: rule, settings: settings, twin: true)
       let half = twin.sample { done in
         goesOn = goOn(Progress(done: settings.paths + done, total: total))
         return goesOn
@@ -54,7 +55,7 @@ public enum Consequences {
 /// A pool laid out for simulation.
 struct ConsequenceRun: Sendable {
   let pool: RiskPool
-  let margin: StandardMargin
+  let rule: PathRule
   let settings: ConsequenceSettings
   let startEquity: Double
   let generator: PathGenerator
@@ -66,10 +67,10 @@ struct ConsequenceRun: Sendable {
   /// - Parameter twin: half the paths at twice the step (resampled bars: at the same), under draws of
   ///   their own.
   init(
-    _ pool: RiskPool, margin: StandardMargin, settings: ConsequenceSettings, twin: Bool
+    _ pool: RiskPool, rule: PathRule, settings: ConsequenceSettings, twin: Bool
   ) throws(RiskError) {
     try pool.validate()
-    try margin.validate()
+    try rule.margin.validate()
     try settings.validate()
     guard pool.indices.count == 1 else {
       throw .severalUnderlyings(count: pool.indices.count)
@@ -85,7 +86,7 @@ struct ConsequenceRun: Sendable {
       throw .modelOutOfDomain("the horizon is shorter than a resampled bar; give shorter bars")
     }
     self.pool = pool
-    self.margin = margin
+    self.rule = rule
     self.settings = settings
     startEquity = equity
     paths = twin ? settings.paths / 2 : settings.paths
@@ -106,9 +107,9 @@ struct ConsequenceRun: Sendable {
       }
     }
     let sizes = settings.multiples.filter { $0 > 0 }
-    let tiered = margin.futuresBrackets.count > 1
-    grid = PoolGrid(
-      pool, margin: margin, scales: tiered && !sizes.isEmpty ? sizes : [1], times: times,
+    let tiered = rule.dependsOnSize
+    grid = try PoolGrid(
+      pool, rule: rule, scales: tiered && !sizes.isEmpty ? sizes : [1], times: times,
       span: Self.span(settings, steps: times.count - 1))
     let grid = self.grid
     plans = settings.multiples.map { multiple in
@@ -118,7 +119,8 @@ struct ConsequenceRun: Sendable {
     }
     scenes = plans.map {
       PoolScene(
-        grid: grid, plan: $0, settings: settings, fee: margin.liquidationFee, startEquity: equity)
+        grid: grid, plan: $0, settings: settings, fee: rule.margin.liquidationFee,
+        startEquity: equity)
     }
   }
 
@@ -204,26 +206,17 @@ extension Consequences {
     return last.isFinite ? last : nil
   }
 
-  /// Whether equity covers the initial margin and nothing is borrowed to pay premiums.
-  static func canOpen(
-    _ pool: RiskPool, equity: Double, margin: StandardMargin
-  ) throws(RiskError) -> Bool {
-    // The rounding of cash that is what premiums leave of equity.
-    guard pool.cash >= -1e-12 * equity else { return false }
-    return try margin.initial(of: pool) <= equity
-  }
-
   /// Multiples of a pool to look at: a grid up to five times its size, or up to a quarter beyond the
   /// largest size that its equity can open; 0 and 1 always.
   ///
   /// - Throws: `RiskError` where the pool or the rule is outside its domain.
   public static func multiples(
-    of pool: RiskPool, margin: StandardMargin
+    of pool: RiskPool, rule: PathRule = .standard
   ) throws(RiskError) -> [Double] {
     try pool.validate()
     let equity = Revaluation(pool).equity(at: 1)
     func isCovered(_ multiple: Double) throws(RiskError) -> Bool {
-      try canOpen(pool.resized(by: multiple, keeping: equity), equity: equity, margin: margin)
+      try rule.canOpen(pool.resized(by: multiple, keeping: equity), equity: equity)
     }
     let standard = ConsequenceSettings.standardMultiples
     guard let largest = standard.last, try !isCovered(largest) else { return standard }

@@ -44,15 +44,18 @@ final class PoolGrid: Sendable {
   let settles: [Bool]
   let currency: PoolCurrency
   private let lines: [Revaluation.Line]
+  /// Where a venue's rule is known.
+  let ruleReach: PoolRows.Reach
 
   /// - Parameters:
-  ///   - scales: units at which brackets of the requirement are read; one where there is one bracket.
+  ///   - scales: units at which the requirement is read; one where a unit asks the same at every size.
   ///   - reach: the grid spans ln S from −reach to reach.
   ///   - spacing: largest distance of two nodes of it.
+  /// - Throws: what a venue's rule has against the pool at the price now.
   init(
-    _ pool: RiskPool, margin: StandardMargin, scales: [Double], times: [Double],
+    _ pool: RiskPool, rule: PathRule, scales: [Double], times: [Double],
     span: (reach: Double, spacing: Double)
-  ) {
+  ) throws(RiskError) {
     self.times = times
     lengths = zip(times.dropFirst(), times).map { $0 - $1 }
     currency = pool.currency
@@ -63,7 +66,52 @@ final class PoolGrid: Sendable {
     spacing = 2 * span.reach / Double(cells)
     inverseSpacing = 1 / spacing
     let expiries = pool.legs.map(Self.expiry)
-    settlements = times.enumerated().map { node, time in
+    settlements = Self.settlements(of: pool, expiries, at: times)
+    settles = settlements.map { !$0.isEmpty }
+    // Without options time changes nothing until a future expires.
+    let hasOptions = pool.legs.contains(where: \.isOption)
+    let expires = settles
+    let isNew = times.indices.map { $0 == 0 || hasOptions || expires[$0 - 1] }
+    let source = PoolRows(
+      pool: pool, rule: rule, scales: scales, lowest: lowest, spacing: spacing, count: count)
+    let laid = Parallel.map(times.indices.filter { isNew[$0] }, chunk: 1) { node in
+      // A leg is held up to and at its expiry, and gone after it.
+      let alive = expiries.indices.filter { node <= 1 || expiries[$0] > times[node - 1] }
+      return Result { () throws(RiskError) in try source.row(at: times[node], alive: alive) }
+    }
+    var values: [Double] = []
+    var required = [[Double]](repeating: [], count: scales.count)
+    var reach = PoolRows.Reach()
+    for row in laid {
+      let row = try row.get()
+      values += row.values
+      for set in scales.indices { required[set] += row.required[set] }
+      reach.narrow(row.reach)
+    }
+    ruleReach = reach
+    var last = -1
+    let starts = isNew.map { isNew in
+      last += isNew ? 1 : 0
+      return last * (cells + 1)
+    }
+    rows = starts
+    stepRows = Array(starts.dropFirst())
+    self.values = values
+    self.required = required
+    let points = count
+    let finished = values
+    let (length, blockCount) = (spacing, cells / Self.block + 1)
+    blocks = blockCount
+    steepest = required.map { m in
+      Self.steepest(finished, m, rows: finished.count / points, count: points, spacing: length)
+    }
+    tops = required.map { m in starts.map { Self.top(finished, m, from: $0, count: points) } }
+  }
+
+  private static func settlements(
+    of pool: RiskPool, _ expiries: [Double], at times: [Double]
+  ) -> [[Settlement]] {
+    times.enumerated().map { node, time in
       guard node > 0 else { return [] }
       return expiries.indices.filter {
         expiries[$0] <= time && (node == 1 || expiries[$0] > times[node - 1])
@@ -71,37 +119,6 @@ final class PoolGrid: Sendable {
         Settlement(line: Revaluation(pool, timeForward: time).lines[place])
       }
     }
-    settles = settlements.map { !$0.isEmpty }
-    let hasOptions = pool.legs.contains(where: \.isOption)
-    var starts: [Int] = []
-    var values: [Double] = []
-    var required = [[Double]](repeating: [], count: scales.count)
-    let (bottom, step) = (-span.reach, 2 * span.reach / Double(cells))
-    let ratios = (0...cells).map { Double.exp(bottom + Double($0) * step) }
-    for node in times.indices {
-      // Without options time changes nothing until a future expires.
-      guard node == 0 || hasOptions || !settlements[node - 1].isEmpty else {
-        starts.append(starts[node - 1])
-        continue
-      }
-      starts.append(values.count)
-      // A leg is held up to and at its expiry, and gone after it.
-      let alive = expiries.indices.filter { node <= 1 || expiries[$0] > times[node - 1] }
-      let slab = Slab(pool, alive: alive, time: times[node], margin: margin, scales: scales)
-      slab.append(at: ratios, values: &values, required: &required)
-    }
-    rows = starts
-    stepRows = Array(starts.dropFirst())
-    self.values = values
-    self.required = required
-    let points = count
-    let (finished, laid) = (values, starts)
-    let (length, blockCount) = (spacing, cells / Self.block + 1)
-    blocks = blockCount
-    steepest = required.map { m in
-      Self.steepest(finished, m, rows: finished.count / points, count: points, spacing: length)
-    }
-    tops = required.map { m in laid.map { Self.top(finished, m, from: $0, count: points) } }
   }
 
   /// Years to the expiry of a leg; ∞ for a perpetual.
@@ -168,47 +185,6 @@ final class PoolGrid: Sendable {
       && c + left + share * (right - left) > steep * distance
   }
 
-  private struct Slab {
-    let revaluation: Revaluation
-    let lines: [Revaluation.Line]
-    let scaled: [[Revaluation.Line]]
-    let margin: StandardMargin
-    let scales: [Double]
-
-    init(
-      _ pool: RiskPool, alive: [Int], time: Double, margin: StandardMargin, scales: [Double]
-    ) {
-      revaluation = Revaluation(pool, timeForward: time)
-      let revaluation = self.revaluation
-      lines = alive.map { revaluation.lines[$0] }
-      scaled = scales.map { scale in
-        let all = Revaluation(pool.scaled(by: scale), timeForward: time).lines
-        return alive.map { all[$0] }
-      }
-      self.margin = margin
-      self.scales = scales
-    }
-
-    func append(at ratios: [Double], values: inout [Double], required: inout [[Double]]) {
-      let start = values.count
-      values += ratios.map { _ in 0 }
-      for set in scales.indices { required[set] += ratios.map { _ in 0 } }
-      for (place, line) in lines.enumerated() {
-        let units = revaluation.unitValues(line, at: ratios)
-        for (node, unit) in units.enumerated() {
-          values[start + node] += line.signedSize * unit
-          let forward = line.forward * ratios[node]
-          for set in scales.indices {
-            required[set][start + node] +=
-              margin.requirement(
-                .maintenance, of: scaled[set][place], forward: forward, unitValue: unit,
-                currency: revaluation.currency) / scales[set]
-          }
-        }
-      }
-    }
-  }
-
   // MARK: Reading
 
   @inline(__always)
@@ -254,19 +230,7 @@ final class PoolGrid: Sendable {
 
   /// Gross notional of one unit at x, pool currency: what a liquidation fee is charged on.
   func notional(_ x: Double, node: Int) -> Double {
-    let ratio = Double.exp(x)
-    var sum = 0.0
-    for line in lines {
-      let forward = line.forward * ratio
-      let size = line.signedSize.magnitude
-      // An inverse future's face in coins is A/F; an option of a coin pool is one coin a contract-coin.
-      switch (currency, line.isOption) {
-      case (.usd, _): sum += size * forward
-      case (.coin, true): sum += size
-      case (.coin, false): sum += size / forward
-      }
-    }
-    return sum
+    PoolRows.notional(of: lines, at: Double.exp(x), currency)
   }
 
   /// What the legs that expire at `node` pay at x, per unit, pool currency.

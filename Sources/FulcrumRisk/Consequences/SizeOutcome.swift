@@ -77,7 +77,7 @@ struct SizeFacts {
   let deltaLeverage: Measure
   let capitalAtRisk: Double
   let isAffordable: Bool
-  let region: LiquidationRegion
+  let standing: PathRule.Standing
 
   init(run: ConsequenceRun, size place: Int) throws(RiskError) {
     let plan = run.plans[place]
@@ -89,8 +89,8 @@ struct SizeFacts {
     leverageOnEquity = .ratio(measures.deltaCash.magnitude, over: equityUsd, negligible: 0)
     deltaLeverage = measures.deltaLeverage
     capitalAtRisk = measures.capitalAtRisk
-    isAffordable = try Consequences.canOpen(pool, equity: run.startEquity, margin: run.margin)
-    region = try Liquidation.region(pool, margin: run.margin)
+    isAffordable = try run.rule.canOpen(pool, equity: run.startEquity)
+    standing = try run.rule.standing(of: pool)
   }
 }
 
@@ -105,9 +105,9 @@ extension SizeOutcome {
     deltaLeverage = facts.deltaLeverage
     capitalAtRisk = facts.capitalAtRisk
     isAffordable = facts.isAffordable
-    isHealthy = facts.region.healthy
-    liquidationBelow = facts.region.below
-    liquidationAbove = facts.region.above
+    isHealthy = facts.standing.isHealthy
+    liquidationBelow = facts.standing.below
+    liquidationAbove = facts.standing.above
     let years = growth.years
     if let rate = growth.growth[place] {
       self.growth = .value(rate.value / years)

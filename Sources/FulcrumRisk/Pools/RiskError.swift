@@ -28,6 +28,8 @@ public enum RiskError: Error, Hashable, Sendable {
   case noEquity(seen: Double)
   /// A number of the law of the index is outside its domain.
   case modelOutOfDomain(String)
+  /// A venue's rule that cannot be held against the pool, with the reason.
+  case ruleHasNoAnswer(String)
   /// A result leaves the range of a double.
   case notRepresentable(String)
 
@@ -77,7 +79,7 @@ extension RiskError: CustomStringConvertible {
         + "of \(days(last)) days at most, or roll the pool first"
     case .noEquity(let seen):
       "pool: equity is \(seen); there is nothing to lose or win below 0, add collateral first"
-    case .modelOutOfDomain(let reason): reason
+    case .modelOutOfDomain(let reason), .ruleHasNoAnswer(let reason): reason
     case .notRepresentable(let quantity):
       "\(quantity) is too large for a double; check sizes and prices"
     }

@@ -27,6 +27,8 @@ package struct ConsequenceRequest: Sendable {
   package var coin: String?
   package var asOf: Timestamp?
   package var margin: StandardMargin = .standard
+  /// A venue's rule over the whole pool in the place of the standard one.
+  package var rule: VenueRuleEntry?
   /// Paths, seed, step, drift and whatever else needs no market.
   package var settings = ConsequenceSettings(model: .gbm(volatility: 1))
 
@@ -103,28 +105,34 @@ package enum ConsequenceBuilder {
     case .failure(let fault):
       throw named.refusal(seen: fault.seen, allowed: fault.allowed, fix: fault.fix)
     }
-    settings.multiples = try multiples(request, pool, risk, named)
+    let rule = try rule(request, named, risk)
+    if let venue = rule.venue { remarks.append(try standing(venue, risk, named)) }
+    settings.multiples = try multiples(request, rule, pool, risk, named)
     let report: ConsequenceReport
     do throws(RiskError) {
       report = try Consequences.report(
-        risk, margin: request.margin, settings: settings, goOn: goOn)
+        risk, rule: rule, settings: settings, goOn: goOn)
     } catch {
       throw named.refusal(
         seen: error.description, allowed: "what can be simulated", fix: "change what it names")
     }
     remarks += Self.remarks(report)
+    issues += unknownPrices(report, named)
     return ConsequenceContents(
       asOf: named.report.asOf, pool: pool, report: report, request: request,
       volatility: volatility,
       parameters: numbers.used.filter { $0.name != "block" || $0.value > 0 },
-      provenance: provenance(named, request),
+      provenance: provenance(named, request, rule),
       issues: issues, remarks: remarks)
   }
 
   private static func provenance(
-    _ named: NamedPool, _ request: ConsequenceRequest
+    _ named: NamedPool, _ request: ConsequenceRequest, _ rule: PathRule
   ) -> Provenance {
     var provenance = named.report.provenance
+    if let venue = rule.venue {
+      provenance.ruleSet = "\(venue.ruleSet.name)/\(venue.ruleSet.dated)"
+    }
     if let prices = request.prices {
       provenance.inputs.append(
         Provenance.Input(role: "prices", name: prices.source, digest: prices.digest))
@@ -200,12 +208,13 @@ package enum ConsequenceBuilder {
   }
 
   private static func multiples(
-    _ request: ConsequenceRequest, _ pool: PoolReport, _ risk: RiskPool, _ named: NamedPool
+    _ request: ConsequenceRequest, _ rule: PathRule, _ pool: PoolReport, _ risk: RiskPool,
+    _ named: NamedPool
   ) throws(ReportRefusal) -> [Double] {
     guard let leverages = request.leverages else {
       if let multiples = request.multiples { return multiples }
       do throws(RiskError) {
-        return try Consequences.multiples(of: risk, margin: request.margin)
+        return try Consequences.multiples(of: risk, rule: rule)
       } catch {
         throw named.refusal(
           seen: error.description, allowed: "a pool that can be simulated",

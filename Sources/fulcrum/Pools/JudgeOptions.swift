@@ -43,10 +43,7 @@ struct JudgeOptions: ParsableArguments {
   private func entry(_ margin: StandardMargin) throws -> VenueRuleEntry? {
     guard let rule else { return nil }
     if rule == "standard" { return VenueRules.standard(margin) }
-    if let entry = VenueRules.named(rule) { return entry }
-    let known = VenueRules.all.map(\.name)
-    let near = NearestName.of(rule, among: known).map { "; did you mean \($0)?" } ?? ""
-    throw ValidationError("--rule \(rule): it is one of \(known.joined(separator: ", "))\(near)")
+    return try RuleName.entry(rule, among: VenueRules.all, of: "--rule")
   }
 
   private func bounds() throws -> PriceBounds {

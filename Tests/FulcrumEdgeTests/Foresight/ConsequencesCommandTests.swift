@@ -84,6 +84,36 @@ import Testing
     #expect(told.contains("16 randomised"))
   }
 
+  /// A venue's rule over the whole pool: named with its date, how well it is known, and milder for a
+  /// strangle than the sum over its lots.
+  @Test func aVenuesRuleLiquidates() throws {
+    let venue = try json("weekly-strangle", ["--rule", "deribit-portfolio"])
+    let own = try json("weekly-strangle")
+    #expect(
+      venue["run"]?.object?["marginRule"]?.string?.hasPrefix("deribit-portfolio/2026") == true)
+    func below(_ json: JSONObject) throws -> Double {
+      let sizes = try #require(json["sizes"]?.array).compactMap(\.object)
+      let now = try #require(sizes.first { $0["multiple"] == .number(1) })
+      return try #require(now["liquidationBelow"]?.number)
+    }
+    #expect(try below(venue) < below(own))
+    let told = try run("weekly-strangle", ["--rule", "deribit-portfolio"]).output
+    #expect(told.contains("Liquidation by deribit-portfolio/2026"))
+    #expect(told.contains("deribit-portfolio is "))
+  }
+
+  /// Rules that have no answer say why before anything is simulated.
+  @Test(arguments: [
+    ("weekly-strangle", "derive-standard", "Derive settles in a dollar stablecoin"),
+    ("weekly-strangle", "hyperliquid-perpetual", "choose another --rule"),
+    ("weekly-strangle", "deribit-portfoli", "did you mean deribit-portfolio?"),
+  ])
+  func aRuleWithoutAnAnswer(pool: String, rule: String, said: String) throws {
+    let run = try run(pool, ["--rule", rule])
+    #expect(run.status != 0 && run.output.isEmpty)
+    #expect(run.errors.contains(said), "\(run.errors)")
+  }
+
   @Test func theSameSeedGivesTheSameNumbers() throws {
     let first = try json("weekly-strangle")
     #expect(try json("weekly-strangle") == first)

@@ -1,0 +1,64 @@
+/// What a pool is held to along a simulated path: this program's rule, leg by leg, or a venue's over
+/// the whole pool.
+public struct PathRule: Sendable {
+  /// Rates of the standard rule, and the liquidation fee under either.
+  public var margin: StandardMargin
+  /// Nil: the standard rule. Of a venue's rule excess must move one for one with cash, as a balance
+  /// does; a rule that counts cash otherwise is refused.
+  public var venue: (any VenueRule)?
+
+  public init(_ margin: StandardMargin = .standard, venue: (any VenueRule)? = nil) {
+    self.margin = margin
+    self.venue = venue
+  }
+
+  public static let standard = PathRule()
+
+  /// Whether what a unit asks depends on how many are held.
+  var dependsOnSize: Bool { venue != nil || margin.futuresBrackets.count > 1 }
+}
+
+extension PathRule {
+  /// Whether the balance covers the initial margin and nothing is borrowed to pay premiums.
+  func canOpen(_ pool: RiskPool, equity: Double) throws(RiskError) -> Bool {
+    // The rounding of cash that is what premiums leave of equity.
+    guard pool.cash >= -1e-12 * equity else { return false }
+    guard let venue else { return try margin.initial(of: pool) <= equity }
+    guard pool.legs.contains(where: { $0.quantity != 0 }) else { return true }
+    let found = try RiskError.translating { () throws(VenueRuleError) in
+      try venue.requirement(for: pool)
+    }
+    return found.initial <= found.balance
+  }
+
+  /// Where a pool stands at the start.
+  struct Standing {
+    let isHealthy: Bool
+    /// USD; nil where no price of the range searched liquidates it.
+    let below: Double?
+    let above: Double?
+  }
+
+  func standing(of pool: RiskPool) throws(RiskError) -> Standing {
+    guard let venue, pool.legs.contains(where: { $0.quantity != 0 }) else {
+      let region = try Liquidation.region(pool, margin: margin)
+      return Standing(isHealthy: region.healthy, below: region.below, above: region.above)
+    }
+    let region = try RiskError.translating { () throws(VenueRuleError) in
+      try VenueLiquidation.region(pool, under: venue)
+    }
+    return Standing(isHealthy: region.healthy, below: region.below, above: region.above)
+  }
+}
+
+extension RiskError {
+  /// A pool that a venue's rule refuses, in the words of the simulation.
+  static func translating<Value>(
+    _ work: () throws(VenueRuleError) -> Value
+  ) throws(RiskError) -> Value {
+    do throws(VenueRuleError) { return try work() } catch {
+      if case .pool(let own) = error { throw own }
+      throw .ruleHasNoAnswer(error.description)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import RealModule
+
+/// What a pool is worth and asks over log prices at one time, one unit of its legs.
+struct PoolRows: Sendable {
+  let pool: RiskPool
+  let rule: PathRule
+  let scales: [Double]
+  /// ln S of the places.
+  let lowest: Double
+  let spacing: Double
+  let count: Int
+
+  struct Row: Sendable {
+    /// V
+    var values: [Double]
+    /// m of each scale.
+    var required: [[Double]]
+    var reach = Reach()
+  }
+
+  /// ln S between which a venue's rule answers; nil where it does as far as the grid goes.
+  struct Reach: Hashable, Sendable {
+    var lower: Double?
+    var upper: Double?
+    var limit: String?
+
+    mutating func narrow(_ other: Reach) {
+      if let bound = other.lower { lower = max(lower ?? bound, bound) }
+      if let bound = other.upper { upper = min(upper ?? bound, bound) }
+      limit = limit ?? other.limit
+    }
+  }
+
+  /// - Parameters:
+  ///   - time: years from now.
+  ///   - alive: places of the legs that are still held.
+  func row(at time: Double, alive: [Int]) throws(RiskError) -> Row {
+    let ratios = (0..<count).map { Double.exp(lowest + Double($0) * spacing) }
+    let revaluation = Revaluation(pool, timeForward: time)
+    let lines = alive.map { revaluation.lines[$0] }
+    let units = lines.map { revaluation.unitValues($0, at: ratios) }
+    var values = [Double](repeating: 0, count: count)
+    for (line, units) in zip(lines, units) {
+      for (place, unit) in units.enumerated() { values[place] += line.signedSize * unit }
+    }
+    guard let venue = rule.venue else {
+      let required = scales.map { scale in
+        let all = Revaluation(pool.scaled(by: scale), timeForward: time).lines
+        return standard(alive.map { all[$0] }, units, ratios, scale: scale)
+      }
+      return Row(values: values, required: required)
+    }
+    var row = Row(values: values, required: [])
+    for scale in scales {
+      try row.ask(self, venue, lines: lines, time: time, alive: alive, scale: scale)
+    }
+    return row
+  }
+
+  private func standard(
+    _ lines: [Revaluation.Line], _ units: [[Double]], _ ratios: [Double], scale: Double
+  ) -> [Double] {
+    var required = [Double](repeating: 0, count: count)
+    for (line, units) in zip(lines, units) {
+      for (place, unit) in units.enumerated() {
+        required[place] +=
+          rule.margin.requirement(
+            .maintenance, of: line, forward: line.forward * ratios[place], unitValue: unit,
+            currency: pool.currency) / scale
+      }
+    }
+    return required
+  }
+
+  /// Gross notional, pool currency: what a liquidation fee is charged on.
+  ///
+  /// An inverse future's face in coins is A/F; an option of a coin pool is one coin a contract-coin.
+  static func notional(
+    of lines: [Revaluation.Line], at ratio: Double, _ currency: PoolCurrency
+  ) -> Double {
+    lines.reduce(0) { sum, line in
+      let (forward, size) = (line.forward * ratio, line.signedSize.magnitude)
+      return switch (currency, line.isOption) {
+      case (.usd, _): sum + size * forward
+      case (.coin, true): sum + size
+      case (.coin, false): sum + size / forward
+      }
+    }
+  }
+}
+
+extension PoolRows.Row {
+  /// m = V − g with the g of the rule. Beyond what the rule knows the last m goes on in proportion to
+  /// the notional, which the report says.
+  fileprivate mutating func ask(
+    _ source: PoolRows, _ venue: any VenueRule, lines: [Revaluation.Line], time: Double,
+    alive: [Int], scale: Double
+  ) throws(RiskError) {
+    let pool = source.pool
+    let equity = Revaluation(pool).equity(at: 1)
+    var held = pool.resized(by: scale, keeping: equity)
+      .shifted(by: ScenarioNode(timeForward: time))
+    held.legs = alive.map { held.legs[$0] }
+    let found = try VenueExcess(rule: venue, pool: held, units: scale, equity: equity)
+      .rows(source.count, lowest: source.lowest, spacing: source.spacing)
+    var m = zip(values, found.g).map { $0 - $1 }
+    func position(_ place: Int) -> Double { source.lowest + Double(place) * source.spacing }
+    func notional(_ place: Int) -> Double {
+      PoolRows.notional(of: lines, at: Double.exp(position(place)), pool.currency)
+    }
+    let (first, last) = (found.reach.first, found.reach.last)
+    for place in 0..<first { m[place] = m[first] * notional(place) / notional(first) }
+    for place in (last + 1)..<source.count {
+      m[place] = m[last] * notional(place) / notional(last)
+    }
+    required.append(m)
+    reach.narrow(
+      PoolRows.Reach(
+        lower: first > 0 ? position(first) : nil,
+        upper: last < source.count - 1 ? position(last) : nil, limit: found.reach.limit))
+  }
+}
