@@ -57,6 +57,10 @@ void fk_walk(int level, size_t n, const fk_step *step, double *x, double *surviv
 void fk_draws(int level, size_t n, const fk_step *step, double *u, double *z, uint16_t *spare) {
   SEND(draws, (n, step, u, z, spare))
 }
+void fk_scattered(int level, int normal, size_t n, const fk_step *step, const uint32_t *column,
+                  const uint32_t *block, double *first, double *second) {
+  SEND(scattered, (normal, n, step, column, block, first, second))
+}
 size_t fk_arrivals(int level, size_t n, size_t rows, size_t stride, const uint16_t *spare,
                    const uint16_t *threshold, uint32_t *places) {
   SEND(arrivals, (n, rows, stride, spare, threshold, places))

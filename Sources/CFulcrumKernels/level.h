@@ -34,6 +34,10 @@ typedef struct {
   X(walk, void, (size_t n, const fk_step *step, double *x, double *survival), (n, step, x, survival)) \
   X(draws, void, (size_t n, const fk_step *step, double *u, double *z, uint16_t *spare), \
     (n, step, u, z, spare)) \
+  X(scattered, void, \
+    (int normal, size_t n, const fk_step *step, const uint32_t *column, const uint32_t *block, \
+     double *first, double *second), \
+    (normal, n, step, column, block, first, second)) \
   X(arrivals, size_t, \
     (size_t n, size_t rows, size_t stride, const uint16_t *spare, const uint16_t *threshold, \
      uint32_t *places), \

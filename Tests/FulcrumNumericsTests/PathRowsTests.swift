@@ -36,6 +36,35 @@ import Testing
     #expect(worst <= 1e-9)
   }
 
+  /// Blocks in no order are the draws of each path, one by one, whatever their number.
+  @Test(arguments: KernelLevel.supported) func scatteredAreTheDrawsOfEachPath(level: KernelLevel) {
+    var worst = 0.0
+    for firstPath in [7, 0xFFFF_FFF8] as [UInt64] {
+      for count in [0, 1, 15, 16, 37] {
+        let columns = (0..<count).map { UInt32(($0 * 11) % 32) }
+        let blocks = (0..<count).map { UInt32($0 * $0) &* 0x0101_0101 }
+        for normal in [false, true] {
+          var rows: (first: [Double], second: [Double]) = ([3], [])
+          PathRows.scattered(
+            Self.draws, firstPath: firstPath, columns: columns, blocks: blocks, normal: normal,
+            into: &rows, level: level)
+          #expect(rows.first.count == count && rows.second.count == count)
+          for place in 0..<count {
+            let exact = Self.draws.uniforms(
+              path: firstPath + UInt64(columns[place]), block: blocks[place])
+            #expect(rows.first[place] == exact.0)
+            let second = normal ? Normal.inverseCdf(exact.1) : exact.1
+            let apart = (rows.second[place] - second).magnitude / second.magnitude
+            #expect(normal || apart == 0)
+            worst = max(worst, apart)
+          }
+        }
+      }
+    }
+    print("scattered \(level.rawValue): worst normal, relative", worst)
+    #expect(worst <= 1e-9)
+  }
+
   /// The bits that uniforms leave over are words 1 and 3 below 2048; thresholds let through none, few,
   /// half and all of every second row.
   @Test(arguments: KernelLevel.supported) func arrivalsAreTheBitsAtOrAbove(level: KernelLevel) {

@@ -121,7 +121,10 @@ import Testing
       $0..<($0 + Consequences.chunk)
     }
     var parts: [Int: ConsequenceSample] = [:]
-    for (place, chunk) in chunks.enumerated().reversed() { parts[place] = run.simulate(chunk) }
+    var room = run.room()
+    for (place, chunk) in chunks.enumerated().reversed() {
+      parts[place] = run.simulate(chunk, in: &room)
+    }
     var serial = ConsequenceSample(run, paths: 1024)
     for place in chunks.indices { serial.add(try #require(parts[place])) }
     let first = try ConsequenceReport(run: run, sample: threaded, coarse: nil)

@@ -108,7 +108,8 @@ import Testing
       let all = (0..<64).map { walk.event($0) }
       #expect(all.allSatisfy { $0.event == .unclear && $0.step == 0 }, "\(level)")
     }
-    let tally = run.simulate(0..<64).whole
+    var room = run.room()
+    let tally = run.simulate(0..<64, in: &room).whole
     #expect(tally.sizes[0].terminal == [Double](repeating: run.startEquity, count: 64))
     #expect((1..<64).contains(tally.sizes[2].liquidated), "some go up through the middle")
   }
@@ -153,5 +154,13 @@ extension QuietWalk {
       let got = quantiles.shortfall(tail: 0.05, from: 10)
       #expect((got.value - mean).magnitude <= 1e-12 * mean.magnitude)
     }
+    let positive = samples[0].filter { $0 > 0.4 }
+    let padded = [Double](repeating: 0, count: count - positive.count) + positive
+    let told = SampleQuantile(
+      positive, zeros: count - positive.count, probabilities: levels)
+    #expect(told.estimates == SampleQuantile(padded, probabilities: levels).estimates)
+    // Numbers whose differences no double holds.
+    let far = SampleQuantile([1e308, -1e308, 0, 5, 1e308], probabilities: [0.3, 0.5, 0.9])
+    #expect(far.estimates.map(\.value) == [0, 5, 1e308])
   }
 }

@@ -78,6 +78,10 @@ enum { FK_LANES = 16 };
 // Uniforms and normals of the blocks of `step`, two rows to a block, as fk_walk draws them, and the 11
 // bits of each draw that its uniform leaves over; what is null is left out.
 void fk_draws(int level, size_t n, const fk_step *step, double *u, double *z, uint16_t *spare);
+// The two uniforms of n blocks in no order, each of the path firstPath + column; normal: N^-1 of the
+// second instead of it.
+void fk_scattered(int level, int normal, size_t n, const fk_step *step, const uint32_t *column,
+                  const uint32_t *block, double *first, double *second);
 // Places row * n + path where every stride-th row of spare, `rows` of them, is at least the threshold of
 // its row. Returns how many; places has room for rows * n.
 size_t fk_arrivals(int level, size_t n, size_t rows, size_t stride, const uint16_t *spare,

@@ -126,6 +126,30 @@ package enum PathRows {
     }
   }
 
+  /// The draws of blocks in no order: of `columns[i]` paths from the first on and block `blocks[i]` the
+  /// first uniform, and the second or N⁻¹ of it.
+  package static func scattered(
+    _ draws: RandomDraws, firstPath: UInt64, columns: [UInt32], blocks: [UInt32], normal: Bool,
+    into rows: inout (first: [Double], second: [Double]), level: KernelLevel = .current
+  ) {
+    precondition(columns.count == blocks.count, "columns of different lengths")
+    resize(&rows.first, columns.count)
+    resize(&rows.second, columns.count)
+    let code = level.runnable.code
+    guard code >= 0 else {
+      for (place, column) in columns.enumerated() {
+        let found = draws.uniforms(path: firstPath &+ UInt64(column), block: blocks[place])
+        rows.first[place] = found.0
+        rows.second[place] = normal ? Normal.quantile(found.1) : found.1
+      }
+      return
+    }
+    guard !columns.isEmpty else { return }
+    var step = Place(firstPath: firstPath, width: lanes).step(draws, blocks: 1)
+    fk_scattered(
+      code, normal ? 1 : 0, columns.count, &step, columns, blocks, &rows.first, &rows.second)
+  }
+
   /// Sums of steps: xₖ = yₖ₋₁ + driftₖ + deviationₖ·Zₖ from y₀ = 0, and yₖ = xₖ + jumpₖ in rows that
   /// `jumped` marks by a number other than 0, xₖ in others.
   ///

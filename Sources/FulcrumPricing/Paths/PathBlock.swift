@@ -29,7 +29,7 @@ public struct PathBlock: Sendable {
   var normals: [Double] = []
   var uniforms: [Double] = []
   var spare: [UInt16]
-  var arrivals: [UInt32] = []
+  var arrivals = Arrivals()
   var bridgeRoom: [Double] = []
 
   /// - Parameter substeps: parts of a step, each with a block of draws, of a variance that moves; nil
@@ -63,6 +63,14 @@ public struct PathBlock: Sendable {
   @inline(__always)
   public func bridgeVariance(_ step: Int, column: Int) -> Double {
     bridgeVariance[hasOwnVariance ? step * width + column : step]
+  }
+
+  /// Steps in which a path may have jumped, and the draws that decide it and size it.
+  struct Arrivals {
+    var places: [UInt32] = []
+    var columns: [UInt32] = []
+    var steps: [UInt32] = []
+    var draws: (first: [Double], second: [Double]) = ([], [])
   }
 
   func place(firstBlock: UInt32 = 0) -> PathRows.Place {

@@ -227,27 +227,43 @@ extension PathGenerator {
     guard !chances.isEmpty else { return }
     for step in lengths.indices { block.jumped[step] = 0 }
     let width = block.width
-    PathRows.arrivals(
-      block.spare, width: width, stride: stride, thresholds: thresholds, into: &block.arrivals)
-    for arrival in block.arrivals {
-      let (step, column) = Int(arrival).quotientAndRemainder(dividingBy: width)
-      let path = block.firstPath &+ UInt64(column)
-      let (lower, size) = jumps.uniforms(path: path, block: UInt32(truncatingIfNeeded: step))
+    findArrivals(&block, stride: stride)
+    for (place, arrival) in block.arrivals.steps.enumerated() {
+      let (step, column) = (Int(arrival), Int(block.arrivals.columns[place]))
       let upper = Double(block.spare[step * stride * width + column])
-      let uniform = min((upper + lower) * 0x1p-11, 1 - 0x1p-53)
+      let uniform = min((upper + block.arrivals.draws.first[place]) * 0x1p-11, 1 - 0x1p-53)
       let count = chances[step].count(at: uniform)
       guard count > 0 else { continue }
-      let found = FoundJumps(count: count, path: path, step: step, uniform: size)
+      let path = block.firstPath &+ UInt64(column)
+      let found = FoundJumps(
+        count: count, path: path, step: step, normal: block.arrivals.draws.second[place])
       block.setJump(sum(of: found), step: step, column: column)
     }
   }
 
-  /// What jumps a path makes in a step; the uniform is theirs to size them by.
+  private func findArrivals(_ block: inout PathBlock, stride: Int) {
+    let width = UInt32(block.width)
+    PathRows.arrivals(
+      block.spare, width: block.width, stride: stride, thresholds: thresholds,
+      into: &block.arrivals.places)
+    block.arrivals.columns.removeAll(keepingCapacity: true)
+    block.arrivals.steps.removeAll(keepingCapacity: true)
+    for place in block.arrivals.places {
+      let (step, column) = place.quotientAndRemainder(dividingBy: width)
+      block.arrivals.columns.append(column)
+      block.arrivals.steps.append(step)
+    }
+    PathRows.scattered(
+      jumps, firstPath: block.firstPath, columns: block.arrivals.columns,
+      blocks: block.arrivals.steps, normal: true, into: &block.arrivals.draws)
+  }
+
+  /// What jumps a path makes in a step; the normal is theirs to size them by.
   private struct FoundJumps {
     let count: Int
     let path: UInt64
     let step: Int
-    let uniform: Double
+    let normal: Double
   }
 
   private func sum(of found: FoundJumps) -> Double {
@@ -255,8 +271,7 @@ extension PathGenerator {
     // N normal jumps as one normal.
     case .merton(_, let law), .bates(_, _, let law):
       let number = Double(found.count)
-      return number * law.mean
-        + number.squareRoot() * law.deviation * Normal.quantile(found.uniform)
+      return number * law.mean + number.squareRoot() * law.deviation * found.normal
     // Each jump up or down by an exponential size.
     case .kou(_, let law):
       return (0..<found.count).reduce(0) { sum, place in

@@ -119,18 +119,21 @@ struct ConsequenceSample: Sendable {
   }
 
   @inline(__always)
+  private func part(of path: Int) -> Int { parts.count == 1 ? 0 : path % parts.count }
+
+  @inline(__always)
   mutating func note(
     _ followed: (PathOutcome, EquityRecord), _ scene: PoolScene, path: Int, size: Int,
     end: (Double) -> RareLiquidation.End
   ) {
-    parts[path % parts.count].sizes[size].note(followed.0, followed.1, scene, end: end)
+    parts[part(of: path)].sizes[size].note(followed.0, followed.1, scene, end: end)
   }
 
   /// - Parameter logReturn: of the index over the horizon, by place in the range.
   mutating func count(_ paths: Range<Int>, logReturn: (Int) -> Double) {
     for (place, path) in paths.enumerated() {
-      parts[path % parts.count].count += 1
-      parts[path % parts.count].indexRatios.append(Double.exp(logReturn(place)))
+      parts[part(of: path)].count += 1
+      parts[part(of: path)].indexRatios.append(Double.exp(logReturn(place)))
     }
   }
 

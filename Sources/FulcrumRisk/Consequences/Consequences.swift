@@ -163,7 +163,7 @@ struct ConsequenceRun: Sendable {
       let chunks = stride(from: next, to: end, by: Consequences.chunk).map {
         $0..<min($0 + Consequences.chunk, end)
       }
-      for part in Parallel.map(chunks, chunk: 1, simulate) { total.add(part) }
+      for part in Parallel.map(chunks, making: room, simulate) { total.add(part) }
       next = end
       if !goOn(next) { break }
     }
@@ -173,29 +173,48 @@ struct ConsequenceRun: Sendable {
   /// Paths that go together: few enough that their rows stay in the second-level cache.
   static let together = 32
 
-  func simulate(_ range: Range<Int>) -> ConsequenceSample {
-    var sample = ConsequenceSample(self, paths: range.count)
-    var block = generator.block(count: Self.together)
-    var walk = QuietWalk(width: block.width)
+  /// What a chunk of paths is simulated in.
+  struct Room: Sendable {
+    var block: PathBlock
+    var walk: QuietWalk
     var values: [Double] = []
+  }
+
+  func room() -> Room {
+    let block = generator.block(count: Self.together)
+    return Room(block: block, walk: QuietWalk(width: block.width))
+  }
+
+  func simulate(_ range: Range<Int>, in room: inout Room) -> ConsequenceSample {
+    var sample = ConsequenceSample(self, paths: range.count)
     for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.together) {
-      generator.fill(&block, firstPath: UInt64(first))
-      grid.values(of: block, into: &values)
-      walk.prepare(block)
+      generator.fill(&room.block, firstPath: UInt64(first))
+      grid.values(of: room.block, into: &room.values)
+      room.walk.prepare(room.block)
       let count = min(Self.together, range.upperBound - first)
-      var track = PathTrack(block: block, values: values, generator: generator)
-      for (place, scene) in scenes.enumerated() {
-        if scene.plan.isFollowed { walk.run(block, values: values, scene: scene) }
-        for column in 0..<count {
-          track.column = column
-          sample.note(walk.outcome(track, scene), scene, path: first + column, size: place) {
-            track.end(ofStepAt: $0)
-          }
-        }
-      }
-      sample.count(first..<(first + count)) { block.landed(block.steps - 1, column: $0) }
+      note(first..<(first + count), room: &room, in: &sample)
     }
     return sample
+  }
+
+  /// What becomes of every size on the paths of a block.
+  private func note(_ paths: Range<Int>, room: inout Room, in sample: inout ConsequenceSample) {
+    var track = PathTrack(block: room.block, values: room.values, generator: generator)
+    for (place, scene) in scenes.enumerated() {
+      if scene.plan.isFollowed {
+        room.walk.run(room.block, values: room.values, scene: scene)
+      }
+      // Held here, since to reach it through the room counts references on every path.
+      let walk = room.walk
+      for (column, path) in paths.enumerated() {
+        track.column = column
+        sample.note(walk.outcome(track, scene), scene, path: path, size: place) {
+          track.end(ofStepAt: $0)
+        }
+      }
+    }
+    let block = room.block
+    sample.count(paths) { block.landed(block.steps - 1, column: $0) }
   }
 }
 

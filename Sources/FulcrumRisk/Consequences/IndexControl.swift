@@ -10,7 +10,9 @@ import RealModule
 struct IndexControl {
   static let pilot = 4096
 
-  private let misses: [Double]
+  private let ratios: [Double]
+  /// E S_T/S₀
+  private let expected: Double
   private let pilotMean: Double
   private let pilotSquares: Double
 
@@ -24,9 +26,9 @@ struct IndexControl {
     case .heston, .bates, .bootstrap: return nil
     }
     guard settings.model.deviation(years: settings.horizon, steps: 1) <= 1 else { return nil }
-    let mean = Double.exp(settings.drift * settings.horizon)
-    misses = ratios.map { $0 - mean }
-    let pilot = misses.prefix(Self.pilot)
+    self.ratios = ratios
+    expected = Double.exp(settings.drift * settings.horizon)
+    let pilot = ratios.prefix(Self.pilot)
     let centre = pilot.reduce(0, +) / Double(max(pilot.count, 1))
     pilotMean = centre
     pilotSquares = pilot.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
@@ -35,12 +37,12 @@ struct IndexControl {
   /// - Parameter values: finite, one for each path.
   func adjust(_ values: inout [Double]) {
     let beta = beta(values)
-    for place in values.indices { values[place] -= beta * misses[place] }
+    for place in values.indices { values[place] -= beta * (ratios[place] - expected) }
   }
 
   func mean(of values: [Double]) -> Estimate {
     let beta = beta(values)
-    return Estimate(meanOf: values.indices.lazy.map { values[$0] - beta * misses[$0] })
+    return Estimate(meanOf: values.indices.lazy.map { values[$0] - beta * (ratios[$0] - expected) })
   }
 
   private func beta(_ values: [Double]) -> Double {
@@ -49,7 +51,7 @@ struct IndexControl {
     let middle = values.prefix(count).reduce(0, +) / Double(count)
     var covariance = 0.0
     for place in 0..<count {
-      covariance += (misses[place] - pilotMean) * (values[place] - middle)
+      covariance += (ratios[place] - pilotMean) * (values[place] - middle)
     }
     return covariance / pilotSquares
   }

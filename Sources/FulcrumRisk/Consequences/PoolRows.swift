@@ -9,6 +9,20 @@ struct PoolRows: Sendable {
   let lowest: Double
   let spacing: Double
   let count: Int
+  /// S/S₀ of them.
+  let ratios: [Double]
+
+  init(
+    pool: RiskPool, rule: PathRule, scales: [Double], lowest: Double, spacing: Double, count: Int
+  ) {
+    self.pool = pool
+    self.rule = rule
+    self.scales = scales
+    self.lowest = lowest
+    self.spacing = spacing
+    self.count = count
+    ratios = (0..<count).map { Double.exp(lowest + Double($0) * spacing) }
+  }
 
   struct Row: Sendable {
     /// V
@@ -35,7 +49,6 @@ struct PoolRows: Sendable {
   ///   - time: years from now.
   ///   - alive: places of the legs that are still held.
   func row(at time: Double, alive: [Int]) throws(RiskError) -> Row {
-    let ratios = (0..<count).map { Double.exp(lowest + Double($0) * spacing) }
     let revaluation = Revaluation(pool, timeForward: time)
     let lines = alive.map { revaluation.lines[$0] }
     let units = lines.map { revaluation.unitValues($0, at: ratios) }
@@ -46,7 +59,7 @@ struct PoolRows: Sendable {
     guard let venue = rule.venue else {
       let required = scales.map { scale in
         let all = Revaluation(pool.scaled(by: scale), timeForward: time).lines
-        return standard(alive.map { all[$0] }, units, ratios, scale: scale)
+        return standard(alive.map { all[$0] }, units, scale: scale)
       }
       return Row(values: values, required: required)
     }
@@ -58,7 +71,7 @@ struct PoolRows: Sendable {
   }
 
   private func standard(
-    _ lines: [Revaluation.Line], _ units: [[Double]], _ ratios: [Double], scale: Double
+    _ lines: [Revaluation.Line], _ units: [[Double]], scale: Double
   ) -> [Double] {
     var required = [Double](repeating: 0, count: count)
     for (line, units) in zip(lines, units) {

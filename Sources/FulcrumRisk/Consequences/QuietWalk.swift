@@ -98,7 +98,7 @@ struct QuietWalk {
     _ block: PathBlock, values: [Double], scene: PoolScene, level: KernelLevel = .current
   ) {
     let plan = scene.plan
-    mark(block, scene)
+    mark(block, plan)
     let code = level.runnable.code
     guard code >= 0 else {
       for column in 0..<width { follow(block, values, scene, column) }
@@ -112,15 +112,10 @@ struct QuietWalk {
       scene.grid.lengths, scale, marks, block.stays, &events, &records, &counts)
   }
 
-  private mutating func mark(_ block: PathBlock, _ scene: PoolScene) {
-    let (plan, grid, steps) = (scene.plan, scene.grid, block.steps)
-    if marks.count != steps { marks = [UInt8](repeating: 0, count: steps) }
-    for step in 0..<steps {
-      var mark = block.jumped[step] == 0 ? 0 : FK_MARK_JUMPED
-      // What expires at the end of the last step is worth what it pays.
-      if grid.settles[step + 1], step + 1 < steps { mark |= FK_MARK_SETTLES }
-      if plan.lower[step].isNaN || plan.lower[step + 1].isNaN { mark |= FK_MARK_UNCLEAR }
-      marks[step] = UInt8(mark)
+  private mutating func mark(_ block: PathBlock, _ plan: SizePlan) {
+    marks = plan.marks
+    for step in marks.indices where block.jumped[step] != 0 {
+      marks[step] |= UInt8(FK_MARK_JUMPED)
     }
   }
 

@@ -176,8 +176,11 @@ extension SizeOutcome.BadDebt {
   init(_ tally: ConsequenceTally.Size, count: Int) {
     probability = ProbabilityEstimate(hits: tally.badDebts.count, count: count)
     mean = tally.badDebt.estimate(count)
-    let debts = [Double](repeating: 0, count: count - tally.badDebts.count) + tally.badDebts
-    quantiles = SampleQuantile(debts, probabilities: SizeOutcome.backstopLevels).estimates
+    quantiles =
+      SampleQuantile(
+        tally.badDebts, zeros: count - tally.badDebts.count,
+        probabilities: SizeOutcome.backstopLevels
+      ).estimates
     largest = tally.badDebts.max() ?? 0
   }
 }

@@ -1,3 +1,5 @@
+internal import CFulcrumKernels
+
 /// One size of the pool: what it starts with and where it is healthy at each time.
 final class SizePlan: Sendable {
   /// k: units of the pool as it stands.
@@ -9,6 +11,8 @@ final class SizePlan: Sendable {
   /// Bounds of the healthy stretch at each node, ln S; NaN where there are several stretches.
   let lower: [Double]
   let upper: [Double]
+  /// What kernels are told of each step but for its jumps.
+  let marks: [UInt8]
   /// Whether there is anything to follow: the size holds something and is healthy as it starts.
   let isFollowed: Bool
 
@@ -19,6 +23,7 @@ final class SizePlan: Sendable {
     guard multiple > 0 else {
       lower = []
       upper = []
+      marks = []
       isFollowed = false
       return
     }
@@ -27,6 +32,14 @@ final class SizePlan: Sendable {
     }
     lower = stretches.map(\.0)
     upper = stretches.map(\.1)
+    let steps = stretches.count - 1
+    marks = (0..<steps).map { step in
+      var mark = 0
+      // What expires at the end of the last step is worth what it pays.
+      if grid.settles[step + 1], step + 1 < steps { mark |= FK_MARK_SETTLES }
+      if stretches[step].0.isNaN || stretches[step + 1].0.isNaN { mark |= FK_MARK_UNCLEAR }
+      return UInt8(mark)
+    }
     isFollowed = grid.healthy(around: 0, cash / multiple, node: 0, set: set) != nil
   }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Runs independent work on all cores in chunks whose bounds do not depend on their number.
 ///
@@ -25,6 +26,21 @@ public enum Parallel {
         }
       }
       count = inputs.count
+    }
+  }
+
+  /// The same, each task with room of its own that it leaves to the next on its thread: what is costly
+  /// to make and holds nothing from one input to another.
+  static func map<Input: Sendable, Output: Sendable, Room: Sendable>(
+    _ inputs: [Input], making room: @Sendable () -> Room,
+    _ transform: @Sendable (Input, inout Room) -> Output
+  ) -> [Output] {
+    let free = Mutex<[Room]>([])
+    return map(inputs, chunk: 1) { input in
+      var own = free.withLock { $0.popLast() } ?? room()
+      let output = transform(input, &own)
+      free.withLock { $0.append(own) }
+      return output
     }
   }
 }
