@@ -75,15 +75,30 @@ public struct IsolatedPool: Hashable, Sendable {
   }
 }
 
+/// Who says what an account holds.
+public enum AccountEquityOrigin: Hashable, Sendable {
+  /// An account summary of the venue.
+  case summary
+  /// The book itself.
+  case book
+}
+
 /// Every pool of one owner, and what the account as a whole holds where that is known.
 public struct Book: Hashable, Sendable {
   public let pools: [IsolatedPool]
-  /// Equity of the account by currency, from an account summary: the base of account leverage only.
+  /// Equity of the account by currency, of either sign: the base of account leverage, of money at
+  /// risk and of growth, never a pool's collateral. Empty where nobody stated it.
   public let accountEquity: [Asset: Money]
+  /// Who stated `accountEquity`; means nothing where that is empty.
+  public let accountEquityOrigin: AccountEquityOrigin
 
-  public init(pools: [IsolatedPool], accountEquity: [Asset: Money] = [:]) {
+  public init(
+    pools: [IsolatedPool], accountEquity: [Asset: Money] = [:],
+    accountEquityOrigin: AccountEquityOrigin = .summary
+  ) {
     self.pools = pools
     self.accountEquity = accountEquity
+    self.accountEquityOrigin = accountEquityOrigin
   }
 
   public var legCount: Int { pools.reduce(0) { $0 + $1.positions.count } }

@@ -2,15 +2,19 @@ import FulcrumModel
 import FulcrumNumerics
 
 extension AccountReport {
-  /// Sums over the pools in the order given (the book's), equity from the account summary where one
-  /// was given, else from the pools whose capital is known.
-  init(_ pools: [PoolReport], equityUsd given: Double?) {
+  /// Sums over the pools in the order given (the book's), equity as a summary or the book states it,
+  /// else from the pools whose capital is known.
+  init(_ pools: [PoolReport], equityUsd given: Double?, of origin: AccountEquityOrigin) {
     let valued = pools.compactMap(\.measures)
     let capitalised = pools.filter(\.capitalIsKnown).compactMap(\.measures)
     func sum(_ value: (PoolMeasures) -> Double) -> Double { valued.map(value).neumaierSum }
     if let given {
       equityUsd = given
-      equityBasis = .accountSummary
+      equityBasis =
+        switch origin {
+        case .summary: .accountSummary
+        case .book: .book
+        }
     } else if !capitalised.isEmpty, capitalised.count == pools.count {
       // A pool under water owes nothing to its owner's other pools.
       equityUsd = Containment.lossLimit(capitalised).unconditional

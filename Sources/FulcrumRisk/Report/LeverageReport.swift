@@ -69,6 +69,8 @@ public struct AccountReport: Hashable, Sendable {
   public enum EquityBasis: String, Hashable, Sendable, CaseIterable {
     /// From an account summary.
     case accountSummary
+    /// Stated by the book itself.
+    case book
     /// The sum of max(E, 0) over the pools: a pool under water owes nothing to the others.
     case sumOfPools
     case unknown

@@ -5,7 +5,7 @@ import FulcrumPricing
 struct PoolAssembler {
   let view: MarketView
   let settings: ReportSettings
-  /// Equity of the account, USD, where an account summary gave it.
+  /// Equity of the account, USD, where a summary or the book states it.
   let accountEquityUsd: Double?
 
   func report(_ pool: IsolatedPool) -> PoolReport {

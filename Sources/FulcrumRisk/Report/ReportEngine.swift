@@ -22,7 +22,8 @@ public enum ReportEngine {
     let assembler = PoolAssembler(
       view: view, settings: settings, accountEquityUsd: givenEquity)
     var pools = Parallel.map(book.pools) { assembler.report($0) }
-    let account = AccountReport(pools, equityUsd: givenEquity)
+    let account = AccountReport(
+      pools, equityUsd: givenEquity, of: book.accountEquityOrigin)
     if givenEquity == nil, let equity = account.equityUsd {
       for place in pools.indices { pools[place].measures?.setAccount(equityUsd: equity) }
     }
@@ -35,7 +36,7 @@ public enum ReportEngine {
       pools: pools, provenance: provenance)
   }
 
-  /// Nil where no account summary was given, or an index is missing for one of its currencies.
+  /// Nil where nobody stated it, or an index is missing for one of its currencies.
   private static func accountEquityUsd(_ book: Book, _ view: MarketView) -> Double? {
     guard !book.accountEquity.isEmpty else { return nil }
     var sum = NeumaierSum()

@@ -44,7 +44,7 @@ package enum BacktestJSON {
         }
       }
       json.array("windows") { json in for window in contents.windows { json.window(window) } }
-      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }

@@ -19,8 +19,10 @@ package struct BookAssembly {
     let drafts = assembly.group()
     assembly.remarkOnUnusedEntries()
     let pools = drafts.compactMap { assembly.pool(from: $0) }
-    guard let collateral else { return Parsed(Book(pools: pools), issues: assembly.issues) }
-    var assigned = CollateralAssignment.book(of: pools, collateral: collateral)
+    var assigned =
+      collateral.map { CollateralAssignment.book(of: pools, collateral: $0) }
+      ?? Parsed(Book(pools: pools))
+    if let account = rows.account { assigned = account.completing(assigned, beside: collateral) }
     assigned.issues = assembly.issues + assigned.issues
     return assigned
   }

@@ -112,6 +112,8 @@ package struct BookRows: Hashable, Sendable {
   /// By pool id. A row may name a pool that has no header.
   package var headers: [String: PoolHeader]
   package var refused: [RefusedRow] = []
+  /// What the file says the whole account holds.
+  package var account: StatedAccount?
 
   package init(layout: BookLayout, rows: [BookRow] = [], headers: [String: PoolHeader] = [:]) {
     self.layout = layout

@@ -38,8 +38,10 @@ extension CollateralDocument {
     guard let file = parsed.value else { return Parsed(nil, issues: parsed.issues) }
     let refused = Set(parsed.issues.compactMap(\.path))
     switch file.content {
-    case .pools(let entries):
+    case .pools(let entries, let unknown):
       var reading = CollateralTable(source: input.source, issues: parsed.issues)
+      reading.issues += Place(source: input.source, path: "$").remarks(
+        on: unknown, allowed: CollateralFile.CodingKeys.self)
       reading.read(entries)
       return Parsed(.table(reading.entries), issues: reading.issues)
     case .account(let rows, let list):
@@ -68,19 +70,23 @@ private struct CollateralFile: Decodable, Sendable {
     let summary: SummaryRow
   }
   enum Content: Sendable {
-    case pools(LossyArray<EntryRow>)
+    case pools(LossyArray<EntryRow>, unknown: [String])
     case account([PlacedSummary], list: String)
     case unknown([String])
   }
 
   let content: Content
 
+  enum CodingKeys: String, CodingKey, CaseIterable { case format, version, note, pools }
+
   init(from decoder: any Decoder) throws {
     let top = try decoder.container(keyedBy: AnyKey.self)
     if (try? top.decode(String.self, forKey: AnyKey("format"))) == "fulcrum.collateral",
       (try? top.decode(Int.self, forKey: AnyKey("version"))) == 1
     {
-      content = .pools(try top.decode(LossyArray<EntryRow>.self, forKey: AnyKey("pools")))
+      content = .pools(
+        try top.decode(LossyArray<EntryRow>.self, forKey: AnyKey("pools")),
+        unknown: try decoder.names(beyond: CodingKeys.self))
       return
     }
     let result = try? top.nestedContainer(keyedBy: AnyKey.self, forKey: AnyKey("result"))
@@ -108,6 +114,18 @@ private struct EntryRow: Decodable, Sendable {
   let cash: FlexibleDecimal?
   let equity: FlexibleDecimal?
   let currency: FlexibleText?
+  let unknown: [String]
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case pool, cash, equity, currency, note }
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    pool = try fields.decodeIfPresent(FlexibleText.self, forKey: .pool)
+    cash = try fields.decodeIfPresent(FlexibleDecimal.self, forKey: .cash)
+    equity = try fields.decodeIfPresent(FlexibleDecimal.self, forKey: .equity)
+    currency = try fields.decodeIfPresent(FlexibleText.self, forKey: .currency)
+    unknown = try decoder.names(beyond: CodingKeys.self)
+  }
 }
 
 /// One currency of an account summary.
@@ -184,6 +202,8 @@ private struct CollateralTable {
   mutating func read(_ rows: LossyArray<EntryRow>) {
     for placed in rows.elements {
       let row = placed.element
+      issues += Place(source: source, path: "$.pools[\(placed.index)]").remarks(
+        on: row.unknown, allowed: EntryRow.CodingKeys.self)
       if [row.cash, row.equity].contains(where: { $0?.isFaulty ?? false }) { continue }
       add(
         pool: row.pool?.value, cash: row.cash?.value, equity: row.equity?.value,

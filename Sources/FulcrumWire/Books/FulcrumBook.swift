@@ -3,6 +3,7 @@ import FulcrumModel
 /// Our own book, `"format": "fulcrum.book", "version": 1`: docs/reference/book-files.md.
 struct FulcrumBook: Decodable, Sendable {
   let pools: LossyArray<Pool>
+  let accountEquity: AccountEquityFields?
   let unknown: [String]
 
   struct Pool: Decodable, Sendable {
@@ -63,10 +64,20 @@ struct FulcrumBook: Decodable, Sendable {
     }
   }
 
-  enum CodingKeys: String, CodingKey, CaseIterable { case format, version, note, pools }
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case format, version, note, accountEquity, pools
+  }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
+    // What is wrong with the account must not cost the pools.
+    do {
+      accountEquity = try fields.decodeIfPresent(AccountEquityFields.self, forKey: .accountEquity)
+    } catch {
+      decoder.note(
+        AccountEquityFields.refusal(ScalarText.Refusal(error)), below: [CodingKeys.accountEquity])
+      accountEquity = nil
+    }
     pools = try fields.decode(LossyArray<Pool>.self, forKey: .pools)
     unknown = try decoder.names(beyond: CodingKeys.self)
   }
@@ -157,6 +168,10 @@ extension BookReading {
     guard let book = parsed.value else { return }
     let top = Place(source: input.source, path: "$")
     issues += top.remarks(on: book.unknown, allowed: FulcrumBook.CodingKeys.self)
+    if let stated = book.accountEquity?.read(at: top.at("accountEquity")) {
+      issues += stated.issues
+      rows.account = stated.value
+    }
     for placed in book.pools.elements {
       read(placed.element, at: Place(source: input.source, path: "$.pools[\(placed.index)]"))
     }

@@ -23,6 +23,17 @@ private struct PoolsReading {
     let format: FlexibleText?
     let version: FlexibleDecimal?
     let pools: LossyArray<Entry>
+    let unknown: [String]
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case format, version, note, pools }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      format = try fields.decodeIfPresent(FlexibleText.self, forKey: .format)
+      version = try fields.decodeIfPresent(FlexibleDecimal.self, forKey: .version)
+      pools = try fields.decode(LossyArray<Entry>.self, forKey: .pools)
+      unknown = try decoder.names(beyond: CodingKeys.self)
+    }
   }
 
   private struct Entry: Decodable, Sendable {
@@ -31,6 +42,21 @@ private struct PoolsReading {
     let currency: FlexibleText?
     let collateral: CollateralFields?
     let legs: LossyArray<FlexibleText>
+    let unknown: [String]
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case id, strategy, currency, collateral, legs, note
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      id = try fields.decodeIfPresent(FlexibleText.self, forKey: .id)
+      strategy = try fields.decodeIfPresent(FlexibleText.self, forKey: .strategy)
+      currency = try fields.decodeIfPresent(FlexibleText.self, forKey: .currency)
+      collateral = try fields.decodeIfPresent(CollateralFields.self, forKey: .collateral)
+      legs = try fields.decode(LossyArray<FlexibleText>.self, forKey: .legs)
+      unknown = try decoder.names(beyond: CodingKeys.self)
+    }
   }
 
   mutating func read(json input: InputBytes) {
@@ -46,12 +72,15 @@ private struct PoolsReading {
           fix: "see docs/reference/book-files.md"))
       return
     }
+    issues += Place(source: source, path: "$").remarks(
+      on: file.unknown, allowed: File.CodingKeys.self)
     for placed in file.pools.elements {
       read(placed.element, at: Place(source: source, path: "$.pools[\(placed.index)]"))
     }
   }
 
   private mutating func read(_ entry: Entry, at place: Place) {
+    issues += place.remarks(on: entry.unknown, allowed: Entry.CodingKeys.self)
     guard let id = entry.id?.value else {
       issues += Parsed<LegDraft?>.missing("id", at: place).issues
       return
@@ -59,7 +88,9 @@ private struct PoolsReading {
     var header = PoolHeader(strategy: entry.strategy?.value, place: place)
     header.currency = currency(entry.currency?.value, at: place)
     if let fields = entry.collateral {
-      let stated = fields.stated(currency: nil, at: place.at("collateral"))
+      let at = place.at("collateral")
+      let stated = fields.stated(currency: nil, at: at)
+      issues += at.remarks(on: fields.unknown, allowed: CollateralFields.CodingKeys.self)
       issues += stated.issues
       header.collateral = stated.value
     }

@@ -37,7 +37,7 @@ package enum ConsequenceJSON {
           }
         }
       }
-      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }

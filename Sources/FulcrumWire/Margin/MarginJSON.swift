@@ -1,14 +1,14 @@
 import FulcrumModel
 import FulcrumRisk
 
-/// A comparison of margin rules as JSON, format `fulcrum.margin-report` version 1: described in
+/// A comparison of margin rules as JSON, format `fulcrum.margin-report` version 2: described in
 /// docs/reference/margin.md.
 ///
 /// Amounts are strings in the asset's smallest units, requirements rounded up and what is held down;
 /// prices are numbers that read back as the same double.
 package enum MarginJSON {
   package static let format = "fulcrum.margin-report"
-  package static let version = 1
+  package static let version = 2
 
   /// UTF-8, ends with a newline.
   package static func render(_ contents: MarginContents) -> [UInt8] {
@@ -30,7 +30,7 @@ package enum MarginJSON {
         }
       }
       json.array("pools") { json in for pool in contents.pools { write(pool, &json) } }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }

@@ -30,7 +30,7 @@ package enum RegimeJSON {
       json.array("impliedIndex") { json in
         for chain in contents.chain { json.chain(chain, contents.chainAt) }
       }
-      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }

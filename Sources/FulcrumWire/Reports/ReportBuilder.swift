@@ -65,6 +65,7 @@ package enum ReportBuilder {
     let report = ReportEngine.report(
       assembled.value, in: market, settings: settings,
       provenance: provenance(inputs, settings))
+    issues += unpricedEquity(assembled.value, market, collateral, rows.value.account)
     let offers = StrategyRecognition.offers(in: assembled.value.pools)
     return (
       ReportContents(report: report, offers: offers, issues: issues), assembled.value
@@ -143,6 +144,28 @@ package enum ReportBuilder {
       Issue(
         source: book.source, seen: "no open position", allowed: "at least one position",
         fix: "give a book that holds something")
+    ]
+  }
+
+  /// Equity of the account in a coin without an index cannot be added up, and is not used at all.
+  private static func unpricedEquity(
+    _ book: Book, _ market: MarketSnapshot, _ collateral: CollateralDocument?,
+    _ stated: StatedAccount?
+  ) -> [Issue] {
+    let unpriced = book.accountEquity.values
+      .filter { !$0.amount.isZero && !$0.asset.isDollar }.map(\.asset)
+      .filter { (market.indices[Underlying(base: $0)]?.price.doubleValue ?? 0) <= 0 }.map(\.code)
+      .sorted()
+    guard !unpriced.isEmpty else { return [] }
+    var place = stated?.place
+    if book.accountEquityOrigin == .summary, case .account(let rows)? = collateral {
+      place = rows.first?.place
+    }
+    return [
+      (place ?? Place(source: "--collateral")).issue(
+        .warning, seen: "equity of the account in \(unpriced.joined(separator: ", "))",
+        allowed: "currencies that the market has an index of, and dollars",
+        fix: "add a market file with the index; the equity of the account is not used")
     ]
   }
 

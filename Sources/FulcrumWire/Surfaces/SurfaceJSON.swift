@@ -2,10 +2,10 @@ import FulcrumModel
 import FulcrumPricing
 import FulcrumRisk
 
-/// Volatility surfaces as JSON, format `fulcrum.surface` version 1: docs/reference/surface.md.
+/// Volatility surfaces as JSON, format `fulcrum.surface` version 2: docs/reference/surface.md.
 package enum SurfaceJSON {
   package static let format = "fulcrum.surface"
-  package static let version = 1
+  package static let version = 2
 
   /// UTF-8, ends with a newline.
   package static func render(_ contents: SurfaceContents) -> [UInt8] {
@@ -29,7 +29,7 @@ package enum SurfaceJSON {
       json.array("surfaces") { json in
         for surface in contents.surfaces { write(surface, &json) }
       }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }

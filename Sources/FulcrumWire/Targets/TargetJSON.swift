@@ -34,7 +34,7 @@ package enum TargetJSON {
       }
       json.array("pools") { json in for row in contents.rows { json.target(row, contents.outlook) }
       }
-      json.array("issues") { json in for issue in contents.issues { json.told(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }

@@ -121,6 +121,29 @@ import Testing
     #expect(book.value.pools[0].collateral == .unknown)
   }
 
+  /// Slips in the JSON of pools and of collateral are told at every level.
+  @Test func unknownFieldsAreTold() {
+    let collateral = CollateralDocument.parse(
+      BookFixture.text(
+        #"{"format": "fulcrum.collateral", "version": 1, "notes": 1,"#
+          + #" "pools": [{"pool": "a", "csh": "1", "equity": "2", "note": "x"}]}"#))
+    let pools = PoolsDocument.parse(
+      BookFixture.text(
+        #"{"format": "fulcrum.pools", "version": 1, "accountEquity": {}, "pools": [{"id": "a","#
+          + #" "stratgy": "x", "collateral": {"cash": "1", "eqity": 1}, "legs": ["BTC-PERPETUAL"]}]}"#
+      ))
+    #expect(collateral.issues.map(\.path) == ["$.notes", "$.pools[0].csh"])
+    #expect(
+      collateral.issues.map(\.fix) == [
+        "it is passed over; did you mean note?", "it is passed over; did you mean cash?",
+      ])
+    #expect(
+      pools.issues.map(\.path) == [
+        "$.accountEquity", "$.pools[0].stratgy", "$.pools[0].collateral.eqity",
+      ])
+    #expect((collateral.issues + pools.issues).allSatisfy { $0.severity == .warning })
+  }
+
   // MARK: Account summaries
 
   @Test func accountEquityIsTheAccountsAndNeverTheMarginBalance() throws {

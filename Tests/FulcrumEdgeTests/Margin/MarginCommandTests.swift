@@ -36,7 +36,7 @@ import Testing
 
   @Test func everyPoolStandsUnderEveryRuleInForce() throws {
     let json = try JSONObject(text: demo("--format", "json").output)
-    #expect(json["format"] == .string("fulcrum.margin-report") && json["version"] == .number(1))
+    #expect(json["format"] == .string("fulcrum.margin-report") && json["version"] == .number(2))
     #expect(json["whole"] == .bool(false) && json.pools.count == 16)
     let inForce = VenueRules.all.filter { !$0.isSuperseded }.map(\.name)
     for pool in json.pools where pool["valued"] == .bool(true) {

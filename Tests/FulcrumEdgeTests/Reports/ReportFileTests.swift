@@ -21,7 +21,7 @@ import Testing
   func format() throws {
     let document = try document()
     #expect(document["format"] as? String == "fulcrum.report")
-    #expect(document["version"] as? Int == 1)
+    #expect(document["version"] as? Int == 2)
     #expect(document["asOf"] as? String == "2026-11-22T12:00:00Z")
     #expect(document["marketAgeMilliseconds"] as? Int == 93_000)
     #expect(document["whole"] as? Bool == false)

@@ -8,9 +8,9 @@ import Testing
   private static let prices = "Examples/11-regime-and-target/prices.csv"
 
   /// Two coin-margined perpetuals on the demo market, a long of 0.29 times its coins and a short of
-  /// 3.2, and calls that money at risk steers.
+  /// 3.2.
   private static let book = """
-    {"format":"fulcrum.book","version":1,"accountEquity":{"USDC":"100000"},"pools":[
+    {"format":"fulcrum.book","version":1,"pools":[
     {"id":"small-long","currency":"BTC","collateral":{"equity":"0.3"},
      "legs":[{"instrument":"BTC-PERPETUAL","size":"8000","entry":"91000"}]},
     {"id":"large-short","currency":"BTC","collateral":{"equity":"0.3"},
@@ -130,6 +130,35 @@ import Testing
     #expect(long["rule"] == .string("2: coin btc") && long["binding"] == .string("hard"))
     let reasons = (long["reasons"]?.array ?? []).compactMap(\.string)
     #expect(reasons.first == "rule 2 of the policy, for coin btc")
+  }
+
+  /// What a pool of bought calls may risk is 2 % of the account, in every regime.
+  @Test func theAccountThatABookStatesSetsTheMoneyAtRisk() throws {
+    func run(_ account: String, _ more: [String] = []) throws -> (Program.Run, JSONObject) {
+      let book = """
+        {"format":"fulcrum.book","version":1,\(account)"pools":[
+        {"id":"calls","currency":"BTC","collateral":{"cash":"0"},
+         "legs":[{"instrument":"BTC-27NOV26-102000-C","size":"40","entry":"0.0019"}]},
+        {"id":"unknown","legs":[{"instrument":"BTC-PERPETUAL","size":"100"}]}]}
+        """
+      let files = try folder([
+        "book.json": book,
+        "policy.yaml": Self.policy + "\n  multipliers: {calm: 1, normal: 1, stressed: 1}\n",
+        "account.json": #"{"result": {"currency": "USDC", "equity": 50000}}"#,
+      ])
+      let words = more.map { $0.hasSuffix(".json") ? files.path($0) : $0 }
+      let run = try target(files, words + ["--format", "json"])
+      return (run, try #require(pools(run)["calls"]))
+    }
+    let (_, stated) = try run(#""accountEquity":{"USDC":"100000"},"#)
+    #expect(stated["method"] == .string("moneyAtRisk"))
+    #expect(try abs(#require(stated["riskBudget"]?.number) - 2000) < 1e-6)
+    let (_, alone) = try run("")
+    #expect(alone["method"] == .null)
+    let (told, summary) = try run(
+      #""accountEquity":{"USDC":"100000"},"#, ["--collateral", "account.json"])
+    #expect(try abs(#require(summary["riskBudget"]?.number) - 1000) < 1e-6)
+    #expect(told.errors.contains("saw 100000 USDC, and 50000 USDC in "))
   }
 
   /// No fit could ever stand on ten days: the window would silently be another.

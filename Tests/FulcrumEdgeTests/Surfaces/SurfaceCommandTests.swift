@@ -32,7 +32,7 @@ import Testing
 
   @Test func jsonAndCSVSayTheSame() throws {
     let json = try JSONObject(text: demo("--format", "json").output)
-    #expect(json["format"] == .string("fulcrum.surface") && json["version"] == .number(1))
+    #expect(json["format"] == .string("fulcrum.surface") && json["version"] == .number(2))
     let rows = expiries(json)
     let csv = try demo("--format", "csv").output.split(separator: "\r\n")
     #expect(csv.count == rows.count + 1 && rows.count > 4)

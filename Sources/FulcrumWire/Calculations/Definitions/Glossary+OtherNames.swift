@@ -11,7 +11,8 @@ extension Glossary {
     ("collateralBasis", "collateralBasis.equityGiven"),
     ("collateralBasis", "collateralBasis.premiumOnly"),
     ("collateralBasis", "collateralBasis.unknown"),
-    ("equityBasis", "equityBasis.accountSummary"), ("equityBasis", "equityBasis.sumOfPools"),
+    ("equityBasis", "equityBasis.accountSummary"), ("equityBasis", "equityBasis.book"),
+    ("equityBasis", "equityBasis.sumOfPools"),
     ("equityBasis", "equityBasis.unknown"),
   ]
 

@@ -4,9 +4,9 @@ extension Glossary {
     GlossaryEntry(
       "account.equity",
       "equity of the whole account",
-      formula: "an account summary in USD at the index, or Σ over pools where every pool's is "
-        + "known",
-      inputs: "--collateral, or equities of the pools",
+      formula: "an account summary in USD at the index, or accountEquity of the book, or Σ over "
+        + "pools where every pool's is known",
+      inputs: "--collateral, book, or equities of the pools",
       unit: "USD",
       range: "either sign; absent where unknown",
       source: "2.8"),

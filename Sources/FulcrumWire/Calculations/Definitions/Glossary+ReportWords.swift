@@ -36,7 +36,8 @@ extension Glossary {
     + AccountReport.EquityBasis.allCases.map { basis in
       GlossaryEntry(
         "equityBasis.\(basis.rawValue)", "account equity " + basis.title, formula: "none",
-        inputs: "--collateral, equities of the pools", unit: "word", range: "one of the bases",
+        inputs: "--collateral, accountEquity of the book, equities of the pools", unit: "word",
+        range: "one of the bases",
         source: "2.8")
     }
     + [
@@ -51,8 +52,9 @@ extension AccountReport.EquityBasis {
   fileprivate var title: String {
     switch self {
     case .accountSummary: "from the account summary"
+    case .book: "as the book states it"
     case .sumOfPools: "as the sum of the pools, whose capital is all known"
-    case .unknown: "unknown: no account summary, and a pool's capital is not known"
+    case .unknown: "unknown: stated by nobody, and a pool's capital is not known"
     }
   }
 }

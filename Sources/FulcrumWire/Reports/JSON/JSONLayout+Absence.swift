@@ -18,17 +18,4 @@ extension JSONLayout {
     text(name, value)
     if value == nil { text(name + "Reason", reason()) }
   }
-
-  /// An issue; of a whole file it has neither line nor path.
-  mutating func told(_ issue: Issue) {
-    object(inline: true) { json in
-      json.text("severity", issue.severity.rawValue)
-      json.text("source", issue.source)
-      if let line = issue.line { json.integer("line", Int64(line)) }
-      if let path = issue.path { json.text("path", path) }
-      json.text("seen", issue.seen)
-      json.text("allowed", issue.allowed)
-      json.text("fix", issue.fix)
-    }
-  }
 }

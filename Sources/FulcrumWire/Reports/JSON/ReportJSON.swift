@@ -1,7 +1,7 @@
 import FulcrumModel
 import FulcrumRisk
 
-/// A report as JSON, format `fulcrum.report` version 1: described in
+/// A report as JSON, format `fulcrum.report` version 2: described in
 /// docs/reference/report-files.md.
 ///
 /// Amounts are strings (exact, in the asset's smallest units), ratios numbers that read back as the
@@ -9,7 +9,7 @@ import FulcrumRisk
 /// chooses pools and their order; every number is there whatever the view's currency.
 public enum ReportJSON {
   public static let format = "fulcrum.report"
-  public static let version = 1
+  public static let version = 2
 
   /// UTF-8, ends with a newline.
   public static func render(_ contents: ReportContents, view: ReportView = ReportView()) -> [UInt8]
@@ -32,7 +32,7 @@ public enum ReportJSON {
         PoolJSON(pool, report.settings).write(to: &json)
       }
       json.array("offers") { json in for offer in contents.offers { write(offer, &json) } }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }
@@ -115,20 +115,6 @@ public enum ReportJSON {
       json.texts("symbols", offer.positions.map(\.instrument.id.name))
       json.text("suggestedPool", offer.suggestedPool)
       json.text("why", offer.why)
-    }
-  }
-}
-
-extension JSONLayout {
-  mutating func issue(_ issue: Issue) {
-    object(inline: true) { json in
-      json.text("severity", issue.severity.rawValue)
-      json.text("source", issue.source)
-      json.integer("line", issue.line.map(Int64.init))
-      json.text("path", issue.path)
-      json.text("seen", issue.seen)
-      json.text("allowed", issue.allowed)
-      json.text("fix", issue.fix)
     }
   }
 }

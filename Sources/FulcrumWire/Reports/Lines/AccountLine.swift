@@ -32,6 +32,7 @@ struct AccountLine {
     equityExplanation =
       switch account.equityBasis {
       case .accountSummary: "from the account summary"
+      case .book: "as the book states it"
       case .sumOfPools: "the sum of the pools, none counted below zero"
       case .unknown: "not given"
       }
