@@ -63,6 +63,13 @@ struct HedgeCommand: ParsableCommand {
       valueName: "number"))
   var riskAversion: Double = 0
   @Option(
+    help: """
+      A day's deviation of the basis of a future a year away, of others times the root of their years; \
+      0 leaves it out of the risk (default: 0.35%).
+      """,
+    transform: NumberText.ratio)
+  var basisVol: Double = HedgeBasis().deviation
+  @Option(
     help: "Share of equity that initial margin leaves free after a way (default: 0%).",
     transform: NumberText.ratio)
   var buffer: Double = 0
@@ -117,6 +124,10 @@ struct HedgeCommand: ParsableCommand {
         "--risk-aversion \(riskAversion): give a number from 0 to 1000, such as 2")
     }
     request.riskAversion = riskAversion
+    guard basisVol >= 0, basisVol <= 1 else {
+      throw ValidationError("--basis-vol \(basisVol): give a rate from 0 to 100%, such as 0.35%")
+    }
+    request.basisDeviation = basisVol
     guard buffer >= 0, buffer < 1 else {
       throw ValidationError("--buffer \(buffer): give a share from 0 to below 1, such as 10%")
     }

@@ -24,6 +24,7 @@ package enum HedgeJSON {
       json.integer("listed", Int64(contents.listed))
       writeFees(contents, &json)
       json.number("riskAversion", contents.request.riskAversion)
+      json.number("basisDeviation", contents.request.basisDeviation)
       json.number("buffer", contents.request.equityBuffer)
       json.number("budget", contents.request.budget)
       if let counts = plan.neutralCounts {
@@ -156,7 +157,21 @@ package enum HedgeJSON {
           }
         }
       }
+      json.array("deltaByExpiry") { json in
+        for bucket in state.basis {
+          json.object(inline: true) { json in
+            json.number("days", bucket.years * 365)
+            json.number("profitDeltaCash", bucket.deltaCash)
+          }
+        }
+      }
       json.number("dailyDeviation", state.dailyDeviation)
+      json.object("dailyDeviationOf", inline: true) { json in
+        json.number("delta", state.deviation.delta)
+        json.number("gamma", state.deviation.gamma)
+        json.number("vega", state.deviation.vega)
+        json.number("basis", state.deviation.basis)
+      }
     }
   }
 

@@ -252,8 +252,15 @@ struct HedgePage {
       contents.pool.currency.isDollar ? "" : " in coins (\(text(state.usdDelta)) in USD)"
     return
       "left: delta \(text(state.profitDelta)) USD\(value), gamma \(text(state.gammaCash / 100)) USD per 1 %, "
-      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days\(buckets(state)), theta \(text(state.thetaCashPerDay)) USD a day; "
+      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days\(buckets(state)), theta \(text(state.thetaCashPerDay)) USD a day, basis \(basis(state)); "
       + "worst of \(HedgeScenarios.count) scenarios loses \(money(state.scenarioLoss, .up)) \(unit)"
+  }
+
+  /// What a day's basis is taken to do.
+  private func basis(_ state: HedgeState) -> String {
+    guard contents.request.basisDeviation > 0 else { return "left out" }
+    let size = NumberText.decimal(state.deviation.basis, places: 0, .up)
+    return "±\(size) USD a day"
   }
 
   /// Vega by expiry where there are several, each of its own volatility.

@@ -147,8 +147,12 @@ import Testing
     let delta = (kind == .delta ? after.profitDelta : after.usdDelta) * 0.03
     let gamma = after.gammaCash * 0.03 * 0.03
     let vega = after.vega30CashPerPoint * 3
+    // The option's delta alone has a basis: the perpetual's 10 USD a contract have none.
+    let dated = after.profitDelta - 10 * way.trades[0].contracts
+    let basis = 0.0035 * dated * 0.1.squareRoot()
     // Var in coins², A/2 over equity in coins.
-    let variance = (delta * delta + 0.5 * gamma * gamma + vega * vega) / (index * index)
+    let squares = delta * delta + 0.5 * gamma * gamma + vega * vega + basis * basis
+    let variance = squares / (index * index)
     let charge = 0.5 * 2 / plan.before.equity * 30 * variance
     #expect(charge > 0 && abs(way.riskCharge - charge) < 1e-9 * charge)
   }
