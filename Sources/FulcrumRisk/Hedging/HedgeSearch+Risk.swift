@@ -1,13 +1,8 @@
 import FulcrumModel
 
 extension HedgeSearch {
-  /// Exposures whose squares make the variance of profit: in USD where the target is.
-  private var risky: [HedgeExposure] {
-    guard case .neutral(let kinds) = target, kinds.contains(.usdDelta) else {
-      return [.delta, .gamma, .vega]
-    }
-    return [.usdDelta, .gamma, .vega]
-  }
+  /// Exposures whose squares, with those of basis, make the variance.
+  private var risky: [HedgeExposure] { [target.measure, .gamma, .vega] }
 
   /// A·h/(E·E_usd in USD): what a USD² of a day's variance costs twice over in the pool's currency,
   ///
@@ -22,10 +17,7 @@ extension HedgeSearch {
   /// The charge of what a state leaves, pool currency.
   func riskCharge(_ state: HedgeState) -> Double {
     guard planner.riskAversion > 0 else { return 0 }
-    let variance = risky.reduce(planner.day.basis.variance(of: state.basis)) {
-      $0 + planner.day.weight($1) * state.exposure($1) * state.exposure($1)
-    }
-    return 0.5 * unitCharge * variance
+    return 0.5 * unitCharge * state.dailyDeviation * state.dailyDeviation
   }
 
   /// The same of the program's contracts; nil where nothing is charged.

@@ -112,7 +112,8 @@ struct HedgeSearch {
     let cash = max(cashAdded, cashMissing(trades))
     let pool = planner.applied(trades, cashAdded: cash).pool
     do throws(RiskError) {
-      return try HedgeState(pool, margin: planner.margin, day: planner.day)
+      return try HedgeState(
+        pool, margin: planner.margin, day: planner.day, measure: target.measure)
     } catch {
       return nil
     }

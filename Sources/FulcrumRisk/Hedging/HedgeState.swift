@@ -36,7 +36,8 @@ public struct HedgeState: Hashable, Sendable {
   public var vegaByExpiry: [VegaBucket]
   /// Delta by expiry of what has one, nearest first: what a basis moves.
   public var basis: [HedgeBasis.Bucket]
-  /// Of one day's profit in the pool's currency, USD.
+  /// Of one day's profit in the pool's currency, or of its value in USD where the target is that of
+  /// USD (`HedgeTarget.measure`), USD.
   public var deviation: Deviation
 
   /// √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)² + basis²), vega of 30 days.
@@ -44,7 +45,7 @@ public struct HedgeState: Hashable, Sendable {
 
   /// A day's deviation, part by part, each ≥ 0, USD. Parts are taken to move independently.
   public struct Deviation: Hashable, Sendable {
-    /// |D|σ.
+    /// |D|σ, D of what the target measures.
     public var delta: Double
     /// √½ |Γ$| σ².
     public var gamma: Double
@@ -89,7 +90,10 @@ public struct HedgeState: Hashable, Sendable {
     public var vegaCashPerPoint: Double
   }
 
-  init(_ pool: RiskPool, margin: StandardMargin, day: Day) throws(RiskError) {
+  /// - Parameter measure: the delta that the deviation is of: `delta` of profit, `usdDelta` of value.
+  init(
+    _ pool: RiskPool, margin: StandardMargin, day: Day, measure: HedgeExposure = .delta
+  ) throws(RiskError) {
     let measures = try LeverageEngine.measures(pool)
     let region = try Liquidation.region(pool, margin: margin)
     equity = measures.equity
@@ -115,8 +119,9 @@ public struct HedgeState: Hashable, Sendable {
     liquidationBelow = region.below
     liquidationAbove = region.above
     isLiquidable = !region.healthy
+    let delta = measure == .usdDelta ? usdDelta : profitDelta
     deviation = Deviation(
-      delta: profitDelta.magnitude * day.deviation,
+      delta: delta.magnitude * day.deviation,
       gamma: 0.5.squareRoot() * gammaCash.magnitude * day.deviation * day.deviation,
       vega: vega30CashPerPoint.magnitude * day.volPoints,
       basis: day.basis.variance(of: basis).squareRoot())

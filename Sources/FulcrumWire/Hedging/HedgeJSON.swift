@@ -24,6 +24,7 @@ package enum HedgeJSON {
       json.integer("listed", Int64(contents.listed))
       writeFees(contents, &json)
       json.number("riskAversion", contents.request.riskAversion)
+      json.text("deviationOf", plan.target.measure == .usdDelta ? "usdValue" : "profit")
       json.number("basisDeviation", contents.request.basisDeviation)
       json.number("buffer", contents.request.equityBuffer)
       json.number("budget", contents.request.budget)
