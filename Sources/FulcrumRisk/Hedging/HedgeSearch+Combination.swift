@@ -41,7 +41,13 @@ extension HedgeSearch {
       guard gap <= 1e-7 * max(cost, Double.leastNormalMagnitude) + 1e-15 else {
         return .failure(Refusal("the solver's optimum is not certified: duality gap \(gap)"))
       }
-      return inLots(program, contracts, chosen, solver)
+      let outcome = inLots(program, contracts, chosen, solver)
+      guard case .failure(let refusal) = outcome, refusal.closesAll else { return outcome }
+      // The cheapest is to close all of it: the cheapest of what keeps some of every leg.
+      let part = closingPart(of: program)
+      guard case .optimal(let some, _, _) = part.solve(solver) else { return outcome }
+      let kept = inLots(part, some, chosen, solver)
+      return (try? kept.get()) == nil ? outcome : kept
     case .infeasible(let short, let contracts):
       if let beyond = beyondLimits(program, chosen, solver) { return beyond }
       return short.isEmpty

@@ -118,7 +118,7 @@ extension HedgeSearch {
       return kept < instrument.lot ? .lots(instrument, wanted: kept) : nil
     }
     guard obstacles.isEmpty else {
-      let said = ["in whole lots only closing all of it arrives"] + obstacles.map(\.explanation)
+      let said = ["\(Self.onlyClosingAll) in whole lots"] + obstacles.map(\.explanation)
       return Refusal(said.joined(separator: "; of "), obstacles)
     }
     let broken = zip(parts, legs).map { instrument, leg in

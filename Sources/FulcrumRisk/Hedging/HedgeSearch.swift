@@ -11,6 +11,8 @@ struct HedgeSearch {
   struct Refusal: Error {
     let reason: String
     let obstacles: [HedgeObstacle]
+    /// What would arrive leaves nothing of the pool.
+    var closesAll = false
 
     init(_ reason: String, _ obstacles: [HedgeObstacle] = []) {
       self.reason = reason
@@ -39,6 +41,27 @@ struct HedgeSearch {
   }
 
   // MARK: Judging
+
+  /// A pool that is closed is flat and riskless: that always arrives, and is no way back. It counts
+  /// nowhere, whichever way it is come to.
+  func closesAll(_ trades: [HedgeTrade]) -> Bool {
+    !planner.pool.legs.isEmpty && planner.applied(trades).pool.legs.isEmpty
+  }
+
+  /// What is said instead of it, and the limit: what less than closing all of it leaves.
+  func onlyClosing(_ trades: [HedgeTrade], _ less: [HedgeTrade] = []) -> Refusal {
+    var obstacles: [HedgeObstacle] = []
+    if let left = state(less) {
+      obstacles = lots(trades, left)
+      if obstacles.isEmpty { obstacles = remains(left) }
+    }
+    var refusal = Refusal(
+      ([Self.onlyClosingAll] + obstacles.map(\.explanation)).joined(separator: "; "), obstacles)
+    refusal.closesAll = true
+    return refusal
+  }
+
+  static let onlyClosingAll = "only closing all of it arrives"
 
   func isReached(_ state: HedgeState) -> Bool {
     // A hair of rounding is no breach.
@@ -147,6 +170,9 @@ struct HedgeSearch {
     guard cost < before.equity + cashAdded else {
       return .failure(Refusal([.collateral(cost: cost, equity: before.equity + cashAdded)]))
     }
+    guard !applied.pool.legs.isEmpty || planner.pool.legs.isEmpty else {
+      return .failure(onlyClosing(kept))
+    }
     guard let after = state(kept, cashAdded: cash) else {
       return .failure(Refusal("the pool after it cannot be measured", obstacles))
     }
@@ -228,6 +254,43 @@ struct HedgeSearch {
     }
     guard let place = steps.indices.max(by: { steps[$0] < steps[$1] }) else { return nil }
     return (trades[place].instrument.name, steps[place], steps.reduce(0, +))
+  }
+
+  /// How far a state is over the target, where no other limit says why.
+  func remains(_ after: HedgeState) -> [HedgeObstacle] {
+    func obstacle(
+      _ seen: Double, _ allowed: Double, _ unit: HedgeObstacle.Unit, _ explanation: String
+    ) -> HedgeObstacle {
+      HedgeObstacle(
+        limit: .structure, seen: seen, allowed: allowed, unit: unit, explanation: explanation)
+    }
+    func over(_ seen: Double, _ allowed: Double, _ unit: String) -> String {
+      let size = seen.isFinite ? Self.short(seen) + unit : "unbounded"
+      let by = seen.isFinite ? " by \(Self.short(seen - allowed))\(unit)" : ""
+      return "stays \(size), over \(Self.short(allowed))\(unit)\(by)"
+    }
+    guard !isReached(after) else { return [] }
+    switch target {
+    case .leverage where !keepsBound(after):
+      let held = before.maxLoss.finite ?? 0
+      return [
+        obstacle(
+          .infinity, held, .currency,
+          "the maximum loss, \(Self.short(held)) before, would have no bound")
+      ]
+    case .leverage(let limit):
+      let seen = after.deltaLeverage.finite ?? .infinity
+      return [obstacle(seen, limit, .leverage, "leverage \(over(seen, limit, "x"))")]
+    case .maxLoss(let limit):
+      let seen = after.maxLoss.finite ?? .infinity
+      return [obstacle(seen, limit, .currency, "the maximum loss \(over(seen, limit, ""))")]
+    case .neutral(let kinds):
+      return HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap { kind in
+        let (seen, allowed) = (after.exposure(kind).magnitude, tolerances[kind] ?? 0)
+        guard seen > allowed else { return nil }
+        return obstacle(seen, allowed, .usd, "\(kind.rawValue) \(over(seen, allowed, " USD"))")
+      }
+    }
   }
 
   private static func cut(_ trade: HedgeTrade) -> HedgeTrade {
