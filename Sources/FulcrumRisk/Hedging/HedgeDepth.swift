@@ -56,6 +56,8 @@ public struct HedgeObstacle: Hashable, Sendable {
     case usd
     /// Multiples of capital at risk.
     case leverage
+    /// Of options.
+    case expiries
   }
 
   public var limit: Limit

@@ -86,7 +86,9 @@ extension HedgeSearch {
   /// Why no smaller size does: what a fiftieth of it would leave.
   private func irreducible(_ fiftieth: [HedgeTrade]) -> Refusal {
     if case .maxLoss = target, before.maxLoss.finite == nil {
-      return Refusal("the loss has no bound at any size; buy a wing")
+      return Refusal(
+        before.maxLoss.absence.map { "the maximum loss is known at no size: \($0.explanation)" }
+          ?? "the loss has no bound at any size; buy a wing", remains(before))
     }
     let left = state(fiftieth).flatMap(shortfall) ?? "it cannot be measured"
     guard case .leverage = target else {

@@ -88,11 +88,16 @@ struct HedgeSearch {
     guard !isReached(state) else { return nil }
     switch target {
     case .leverage where !keepsBound(state):
-      return "leverage falls only since the maximum loss loses its bound"
+      return state.maxLoss.absence == nil
+        ? "leverage falls only since the maximum loss loses its bound"
+        : "leverage falls only since the maximum loss is no longer known"
     case .leverage(let limit):
       let seen = state.deltaLeverage.finite.map { "\(Self.short($0))x" } ?? "unbounded"
       return "leverage is \(seen), over \(Self.short(limit))x"
     case .maxLoss(let limit):
+      if let reason = state.maxLoss.absence {
+        return "maximum loss is not known: \(reason.explanation)"
+      }
       guard let loss = state.maxLoss.finite else { return "maximum loss is unbounded" }
       return "maximum loss is over the limit by \(Self.short(loss - limit))"
     case .neutral(let kinds):
@@ -271,6 +276,15 @@ struct HedgeSearch {
     }
     guard !isReached(after) else { return [] }
     switch target {
+    case .leverage where after.maxLoss.absence != nil && !keepsBound(after),
+      .maxLoss where after.maxLoss.absence != nil:
+      let expiries = Double(after.vegaByExpiry.count)
+      return [
+        obstacle(
+          expiries, 1, .expiries,
+          "options of \(Self.short(expiries)) expiries, \(Self.short(expiries - 1)) more than have a "
+            + "maximum loss that is known")
+      ]
     case .leverage where !keepsBound(after):
       let held = before.maxLoss.finite ?? 0
       return [
@@ -309,7 +323,8 @@ struct HedgeSearch {
       if let new = after.maxLoss.finite {
         compare("maximum loss", old, new, "")
       } else {
-        found.append("maximum loss, \(Self.short(old)) before, has no bound")
+        let now = after.maxLoss.absence == nil ? "has no bound" : "is no longer known"
+        found.append("maximum loss, \(Self.short(old)) before, \(now)")
       }
     }
     compare(

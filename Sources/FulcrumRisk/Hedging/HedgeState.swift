@@ -7,6 +7,7 @@ public struct HedgeState: Hashable, Sendable {
   /// Headline leverage on capital at risk, and |D|/E.
   public var deltaLeverage: Measure
   public var leverageOnEquity: Measure
+  /// ∞ where it has no bound; absent where options of several expiries leave that unknown.
   public var maxLoss: Measure
   public var capitalAtRisk: Double
   /// Black's, USD: what leverage is of.
@@ -101,7 +102,7 @@ public struct HedgeState: Hashable, Sendable {
     leverageOnEquity =
       measures.equityUsd > 0
       ? .value(measures.deltaCash.magnitude / measures.equityUsd) : .absent(.negativeEquity)
-    maxLoss = measures.maxLoss
+    maxLoss = Self.maxLoss(measures, of: pool)
     capitalAtRisk = measures.capitalAtRisk
     deltaCash = measures.deltaCash
     profitDelta = Self.profitDelta(
@@ -134,6 +135,18 @@ public struct HedgeState: Hashable, Sendable {
     case .gamma: gammaCash / 100
     case .vega: vega30CashPerPoint
     }
+  }
+
+  /// Of several expiries the largest loss is known where the price alone takes it beyond any bound
+  /// before the first of them.
+  private static func maxLoss(_ measures: PoolMeasures, of pool: RiskPool) -> Measure {
+    guard measures.maxLoss == .positiveInfinity, TerminalFloor.hasSeveralExpiries(pool.legs) else {
+      return measures.maxLoss
+    }
+    let slopes = pool.legs.map { WingProgram.slope($0) }
+    let size = slopes.reduce(0) { $0 + $1.magnitude }
+    return slopes.reduce(0, +) < -TerminalFloor.flatSlope * size
+      ? .positiveInfinity : .absent(.severalExpiries)
   }
 
   private static func byExpiry(_ pool: RiskPool) -> ([VegaBucket], [HedgeBasis.Bucket]) {

@@ -199,7 +199,7 @@ package enum HedgeJSON {
     case .value(let value): json.number(name, value)
     case .positiveInfinity: json.number(name, .infinity)
     case .negativeInfinity: json.number(name, -.infinity)
-    case .absent: json.number(name, nil)
+    case .absent(let reason): json.number(name, nil, or: reason.explanation)
     }
   }
 }

@@ -98,6 +98,10 @@ struct HedgePage {
           tone: proposal.isReached ? .plain : .quiet))
     }
     lines += grid.lines(width: width, ink: ink)
+    let states = [plan.before] + plan.proposals.map(\.after)
+    if let reason = states.lazy.compactMap(\.maxLoss.absence).first {
+      add("Max loss unknown: \(reason.explanation). Capital at risk is then all of equity.", .quiet)
+    }
     if !grid.leftOut.isEmpty {
       add("Left out for width: \(grid.leftOut.joined(separator: ", ")).", .quiet)
     }
@@ -171,7 +175,7 @@ struct HedgePage {
     // What a way takes the bound off is said in its own row.
     case .positiveInfinity, .negativeInfinity:
       plan.before.maxLoss.finite == nil ? "unbounded" : "now unbounded"
-    case .absent: ink.dash
+    case .absent: plan.before.maxLoss.finite == nil ? "unknown" : "now unknown"
     }
   }
 
