@@ -117,7 +117,7 @@ extension HedgeSearch {
       return proposal(.combination, rounded(contracts, chosen, program))
     }
     let best = Self.best([first] + outcomes) ?? first
-    let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
+    let lots = zip(chosen, optimum).filter { $1 != 0 && Self.isLessThanALot($1, $0.lot) }
     guard case .failure(let refusal) = best, refusal.obstacles.isEmpty, !lots.isEmpty else {
       return best
     }
@@ -165,7 +165,9 @@ extension HedgeSearch {
     found.shortfall =
       "the search stopped after \(branching.seen) programs and found no whole lots within every "
       + "limit; there may be some"
-    found.obstacles.removeAll { $0.limit == .margin || $0.limit == .budget }
+    let others = found.obstacles.filter { $0.limit != .margin && $0.limit != .budget }
+    // Where margin or budget is all that these lots break, it is said with the search.
+    if !others.isEmpty { found.obstacles = others }
     return .success(found)
   }
 

@@ -105,7 +105,8 @@ extension HedgeSearch {
   ) -> Outcome {
     let held = "leverage on capital at risk stays at every size but none, for it falls alike"
     if let now = before.leverageOnEquity.finite, now <= limit {
-      return .failure(Refusal("\(held); on equity it is \(Self.short(now))x already"))
+      return .failure(
+        Refusal("\(held); on equity it is \(Self.short(now))x already", remains(before)))
     }
     func trades(_ lots: Double) -> [HedgeTrade] {
       [HedgeTrade(instrument, lots * instrument.lot)]
@@ -174,7 +175,8 @@ extension HedgeSearch {
     let losses = places.map(loss)
     guard let least = losses.indices.min(by: { losses[$0] < losses[$1] }), losses[least].isFinite
     else {
-      return .failure(Refusal("no size of \(instrument.name) bounds the loss"))
+      return .failure(
+        Refusal("no size of \(instrument.name) bounds the loss", remains(before)))
     }
     let ends = [places.first ?? 0, places.last ?? 0]
     let best =

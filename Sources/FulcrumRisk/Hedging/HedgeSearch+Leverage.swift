@@ -192,6 +192,11 @@ extension HedgeSearch {
     }
     return Refusal(
       "no listed contracts bring leverage there without a larger loss in a scenario, but for closing "
-        + "all of it")
+        + "all of it",
+      remains(before).map { found in
+        var found = found
+        found.limit = .listing
+        return found
+      })
   }
 }

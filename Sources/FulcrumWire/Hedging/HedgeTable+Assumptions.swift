@@ -39,7 +39,8 @@ extension HedgePage {
     let fees = contents.futureFees.map { HedgeNumber.text(100 * $0) }
     let futures = fees.isEmpty ? "none listed" : fees.joined(separator: " or ") + " %"
     let solver = plan.solver ?? "none, so programs were not solved"
-    return measure + "Fees: options the lesser of \(percent(costs.optionFee, 2)) % of the underlying and "
+    let options = percent(costs.optionFee, 2)
+    return "\(measure)Fees: options the lesser of \(options) % of the underlying and "
       + "\(percent(costs.premiumFee, 1)) % of the premium, futures \(futures); "
       + "capital \(percent(costs.capitalRate, 0)) % a year for 30 days\(aversion); at most "
       + "\(HedgeNumber.text(100 * contents.request.depthShare)) % of the open interest of a contract whose sizes are not quoted\(limits). Solver: \(solver). "
