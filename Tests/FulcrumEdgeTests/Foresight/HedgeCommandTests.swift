@@ -171,6 +171,30 @@ import Testing
     #expect(said.output.contains("lots of 0.001, which is assumed"))
   }
 
+  /// A number that is below or beyond what is allowed is answered with what is, however it is written.
+  @Test(arguments: [
+    (["--budget", "-1"], "give an amount above 0 and up to 1e15 in the pool's currency"),
+    (["--budget=1e308"], "give an amount above 0 and up to 1e15"),
+    (["--buffer", "-5%"], "give a share from 0 to below 1"),
+    (["--risk-aversion", "-1"], "give a number from 0 to 1000"),
+    (["--most", "-3"], "give coins above 0"), (["--depth", "-1"], "give a share above 0"),
+    (["--tolerance", "-1%"], "give a share above 0"),
+    (["--basis-vol", "-1%"], "give a rate from 0 to 100%"),
+    (["--option-fee", "-1%"], "give a rate from 0 to 10%"),
+    (["--future-fee", "-1%"], "give a rate from 0 to 10%"),
+    (["--option-cap", "-1%"], "give a share from 0 to 1"),
+    (["--capital-cost", "-1%"], "give a rate of 0 or more"),
+    (["--to", "max-loss=1e308"], "give an amount from 0 to 1e15"),
+    (["--to", "leverage=1e308"], "give a leverage above 0 and up to 1000000"),
+    (["--to", "leverage=-2"], "give a leverage above 0"),
+  ]) func numbersOutOfRange(_ flags: [String], said: String) throws {
+    let to = flags[0] == "--to" ? [] : ["--to", "vega"]
+    let run = try Program.run(Self.demo + ["--pool", "weekly-strangle"] + to + flags)
+    #expect(run.status == 64)
+    let words = run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains(said), "\(words)")
+  }
+
   /// Every option with a default says it.
   @Test func helpHasDefaults() throws {
     let help = try Program.run(["hedge", "--help"]).output

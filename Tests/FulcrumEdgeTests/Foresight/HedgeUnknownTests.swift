@@ -90,8 +90,10 @@ import Testing
           #expect(way.obstacles.allSatisfy { $0.missing > 0 }, "\(way.obstacles)")
         }
         for refusal in plan.refusals {
-          let isTried = ["no smaller size", "leads away", "only closing", "stays at every", "bring"]
-            .contains { refusal.reason.contains($0) }
+          let isTried = [
+            "no smaller size", "leads away", "only closing", "stays at every", "bring",
+          ]
+          .contains { refusal.reason.contains($0) }
           tried += isTried ? 1 : 0
           #expect(!isTried || !refusal.obstacles.isEmpty, "\(target), \(refusal)")
         }
