@@ -75,12 +75,12 @@ import Testing
     #expect(abs(try #require(way["capitalCost"]?.number) - capital) < 1e-12)
   }
 
-  /// A loss that had a bound does not lose it silently.
+  /// A loss that had a bound does not lose it silently: with options of other expiries it is unknown.
   @Test func boundTakenOffIsSaidInItsRow() throws {
     let run = try Program.run(
       Self.demo + ["--pool", "hedged-straddle", "--to", "gamma,vega", "--width", "160"])
     let row = try #require(run.lines.first { $0.hasPrefix("1  cheapest combination") })
-    #expect(row.contains("now unbounded") && run.output.contains("0.4587 before, has no bound"))
+    #expect(row.contains("now unknown") && run.output.contains("0.4587 before, is no longer known"))
   }
 
   @Test func tableFitsAndShowsBeforeAndAfter() throws {
