@@ -181,6 +181,10 @@ extension HedgeSearch {
     let ends = [places.first ?? 0, places.last ?? 0]
     let best =
       ends.map { lowest(from: places[least], to: $0, loss) }.min { loss($0) < loss($1) } ?? 0
+    guard best != 0 else {
+      return .failure(
+        Refusal("no size of \(instrument.name) brings the maximum loss down", remains(before)))
+    }
     guard holds(trades(best)) else { return proposal(.perpetual, trades(best)) }
     // From where it holds back toward none.
     var (low, high) = (0.0, best)

@@ -133,13 +133,22 @@ extension HedgeSearch {
       "listed options of the pool's expiry cannot bring the maximum loss to "
       + "\(Self.short(limit)): their own price adds to it, and \(program.obstacle)"
     guard case .optimal(let solution) = solver.solve(program.leastLoss), solution.cost > limit
-    else { return Refusal(said) }
+    else { return Refusal(said, unlisted) }
     let least = solution.cost
     let obstacle = HedgeObstacle(
       limit: .listing, seen: least, allowed: limit, unit: .currency,
       explanation: "at best the maximum loss would be \(Self.short(least)), over "
         + "\(Self.short(limit)) by \(Self.short(least - limit))")
     return Refusal("\(said); \(obstacle.explanation)", [obstacle])
+  }
+
+  /// What the pool stays at, where no listed option is of use.
+  private var unlisted: [HedgeObstacle] {
+    remains(before).map { found in
+      var found = found
+      found.limit = .listing
+      return found
+    }
   }
 
   /// The wings that would do if depth were no limit, where they exceed it.

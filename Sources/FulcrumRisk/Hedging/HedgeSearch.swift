@@ -141,7 +141,8 @@ struct HedgeSearch {
     guard !kept.isEmpty || cashAdded > 0 else {
       return .failure(
         obstacles.isEmpty
-          ? Refusal("rounded to lots nothing is left to trade") : Refusal(obstacles))
+          ? Refusal("rounded to lots nothing is left to trade", remains(before))
+          : Refusal(obstacles))
     }
     let missing = cashMissing(kept)
     let cash = max(cashAdded, missing)
