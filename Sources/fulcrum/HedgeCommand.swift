@@ -31,42 +31,61 @@ struct HedgeCommand: ParsableCommand {
       valueName: "target"), transform: Self.target)
   var to: HedgeTarget
   @Option(
+    parsing: .unconditional,
     help: "Share of an exposure that may be left (default: 5%).", transform: NumberText.ratio)
   var tolerance: Double = 0.05
   @Option(
+    parsing: .unconditional,
     help: """
       Most of a contract, as a share of its open interest, where no sizes are quoted (default: 10%).
       """,
     transform: NumberText.ratio)
   var depth: Double = 0.1
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Most of a contract, in coins of the underlying, whatever the market holds (default: no limit).",
       valueName: "coins"))
   var most: Double?
   @Option(
+    parsing: .unconditional,
     help: "Fee of an option, of the underlying (default: 0.03%).", transform: NumberText.ratio)
   var optionFee: Double = 0.0003
   @Option(
+    parsing: .unconditional,
     help: "Most of an option's fee, of the premium (default: 12.5%).",
     transform: NumberText.ratio)
   var optionCap: Double = 0.125
   @Option(
+    parsing: .unconditional,
     help: "Fee of a future or perpetual, of the notional (default: the venue's, by date).",
     transform: NumberText.ratio)
   var futureFee: Double?
-  @Option(help: "What capital costs a year (default: 10%).", transform: NumberText.ratio)
+  @Option(
+    parsing: .unconditional, help: "What capital costs a year (default: 10%).",
+    transform: NumberText.ratio)
   var capitalCost: Double = 0.1
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Relative aversion to the risk left: its variance over 30 days costs half of this over equity; 0 for none, 1 is that of logarithmic growth.",
       valueName: "number"))
   var riskAversion: Double = 0
   @Option(
+    parsing: .unconditional,
+    help: """
+      A day's deviation of the basis of a future a year away, of others times the root of their years; \
+      0 leaves it out of the risk (default: 0.35%).
+      """,
+    transform: NumberText.ratio)
+  var basisVol: Double = HedgeBasis().deviation
+  @Option(
+    parsing: .unconditional,
     help: "Share of equity that initial margin leaves free after a way (default: 0%).",
     transform: NumberText.ratio)
   var buffer: Double = 0
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Most that a way may cost, spread, fees and capital, in the pool's currency (default: no limit).",
       valueName: "amount"))
@@ -117,12 +136,17 @@ struct HedgeCommand: ParsableCommand {
         "--risk-aversion \(riskAversion): give a number from 0 to 1000, such as 2")
     }
     request.riskAversion = riskAversion
+    guard basisVol >= 0, basisVol <= 1 else {
+      throw ValidationError("--basis-vol \(basisVol): give a rate from 0 to 100%, such as 0.35%")
+    }
+    request.basisDeviation = basisVol
     guard buffer >= 0, buffer < 1 else {
       throw ValidationError("--buffer \(buffer): give a share from 0 to below 1, such as 10%")
     }
     request.equityBuffer = buffer
-    if let budget, !(budget > 0 && budget.isFinite) {
-      throw ValidationError("--budget \(budget): give an amount above 0 in the pool's currency")
+    if let budget, !(budget > 0 && budget <= Self.mostAmount) {
+      throw ValidationError(
+        "--budget \(budget): give an amount above 0 and up to 1e15 in the pool's currency")
     }
     request.budget = budget
     request.costs.optionFee = try Self.fee(optionFee, "--option-fee")
@@ -131,14 +155,17 @@ struct HedgeCommand: ParsableCommand {
     }
     request.costs.premiumFee = optionCap
     request.futureFee = try futureFee.map { try Self.fee($0, "--future-fee") }
-    if let most, !(most > 0 && most.isFinite) {
-      throw ValidationError("--most \(most): give coins above 0, such as 25")
+    if let most, !(most > 0 && most <= Self.mostAmount) {
+      throw ValidationError("--most \(most): give coins above 0 and up to 1e15, such as 25")
     }
     request.mostCoins = most
     request.asOf = asOf
     if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
     return request
   }
+
+  /// More than all that is traded: what is beyond it is a slip, and no program is solved with it.
+  private static let mostAmount = 1e15
 
   private static func share(_ value: Double, _ flag: String) throws -> Double {
     guard value > 0, value < 1 else {
@@ -160,13 +187,14 @@ struct HedgeCommand: ParsableCommand {
     switch parts.first {
     case "leverage" where parts.count == 2:
       let number = parts[1].hasSuffix("x") ? String(parts[1].dropLast()) : parts[1]
-      guard let limit = Double(number), limit > 0, limit.isFinite else {
-        throw ValidationError("\(text): give a leverage above 0, such as leverage=3x")
+      guard let limit = Double(number), limit > 0, limit <= 1e6 else {
+        throw ValidationError(
+          "\(text): give a leverage above 0 and up to 1000000, such as leverage=3x")
       }
       return .leverage(limit)
     case "max-loss" where parts.count == 2:
-      guard let limit = Double(parts[1]), limit >= 0, limit.isFinite else {
-        throw ValidationError("\(text): give an amount of 0 or more, such as max-loss=500")
+      guard let limit = Double(parts[1]), limit >= 0, limit <= mostAmount else {
+        throw ValidationError("\(text): give an amount from 0 to 1e15, such as max-loss=500")
       }
       return .maxLoss(limit)
     default: return .neutral(try exposures(text))

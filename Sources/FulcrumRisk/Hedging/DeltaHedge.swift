@@ -37,17 +37,4 @@ public enum DeltaHedge {
     let down = contracts.rounded(.towardZero)
     return (contracts - down).magnitude > 0.5 ? contracts.rounded() : down
   }
-
-  /// Residual P&L deviation a day (7.4): √(½Γ$²σ⁴ + (vega·σ_vol)²), USD.
-  ///
-  /// - Parameters:
-  ///   - gammaCash: Γ$; `daily`: σ of one day.
-  ///   - vega: USD per point; `volPoints`: deviation of volatility in points a day.
-  public static func residualDeviation(
-    gammaCash: Double, daily: Double, vega: Double, volPoints: Double
-  ) -> Double {
-    let curvature = gammaCash * daily * daily
-    let volatility = vega * volPoints
-    return (0.5 * curvature * curvature + volatility * volatility).squareRoot()
-  }
 }

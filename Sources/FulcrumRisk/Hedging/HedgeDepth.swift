@@ -45,6 +45,8 @@ public struct HedgeObstacle: Hashable, Sendable {
     case collateral
     /// At any depth the contracts that the market lists do not do it.
     case listing
+    /// No size of this way does it for the pool as it is made up.
+    case structure
   }
 
   public enum Unit: String, Hashable, Sendable, CaseIterable {
@@ -54,12 +56,14 @@ public struct HedgeObstacle: Hashable, Sendable {
     case usd
     /// Multiples of capital at risk.
     case leverage
+    /// Of options.
+    case expiries
   }
 
   public var limit: Limit
   /// Where one contract is meant.
   public var instrument: String?
-  /// What was needed or found, and what the limit is; ≥ 0.
+  /// What was needed or found, and what the limit is; ≥ 0. What has no bound is ∞.
   public var seen: Double
   public var allowed: Double
   public var unit: Unit

@@ -107,6 +107,13 @@ public enum HedgeTarget: Hashable, Sendable {
   case neutral(Set<HedgeExposure>)
   /// Maximum loss from here at most this, pool currency.
   case maxLoss(Double)
+
+  /// The delta that is risk by this target: of the value in USD where that is to stand still, else of
+  /// profit in the pool's currency.
+  public var measure: HedgeExposure {
+    if case .neutral(let kinds) = self, kinds.contains(.usdDelta) { return .usdDelta }
+    return .delta
+  }
 }
 
 /// Exposures that a hedge can bring to zero, in the order in which they give last.

@@ -47,7 +47,8 @@ public struct HedgePlanner: Sendable {
     guard pool.indices.count == 1 else {
       throw .severalUnderlyings(count: pool.indices.count)
     }
-    let before = try HedgeState(pool, margin: margin, day: day)
+    let before = try HedgeState(
+      pool, margin: margin, day: day, measure: target.measure)
     guard before.equity > 0 else { throw .noEquity(seen: before.equity) }
     let search = HedgeSearch(
       planner: self, target: target, before: before, tolerances: tolerances(before),

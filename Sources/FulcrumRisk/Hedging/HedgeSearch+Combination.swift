@@ -41,7 +41,13 @@ extension HedgeSearch {
       guard gap <= 1e-7 * max(cost, Double.leastNormalMagnitude) + 1e-15 else {
         return .failure(Refusal("the solver's optimum is not certified: duality gap \(gap)"))
       }
-      return inLots(program, contracts, chosen, solver)
+      let outcome = inLots(program, contracts, chosen, solver)
+      guard case .failure(let refusal) = outcome, refusal.closesAll else { return outcome }
+      // The cheapest is to close all of it: the cheapest of what keeps some of every leg.
+      let part = closingPart(of: program)
+      guard case .optimal(let some, _, _) = part.solve(solver) else { return outcome }
+      let kept = inLots(part, some, chosen, solver)
+      return (try? kept.get()) == nil ? outcome : kept
     case .infeasible(let short, let contracts):
       if let beyond = beyondLimits(program, chosen, solver) { return beyond }
       return short.isEmpty
@@ -111,7 +117,7 @@ extension HedgeSearch {
       return proposal(.combination, rounded(contracts, chosen, program))
     }
     let best = Self.best([first] + outcomes) ?? first
-    let lots = zip(chosen, optimum).filter { $1 != 0 && $1.magnitude < $0.lot }
+    let lots = zip(chosen, optimum).filter { $1 != 0 && Self.isLessThanALot($1, $0.lot) }
     guard case .failure(let refusal) = best, refusal.obstacles.isEmpty, !lots.isEmpty else {
       return best
     }
@@ -159,7 +165,9 @@ extension HedgeSearch {
     found.shortfall =
       "the search stopped after \(branching.seen) programs and found no whole lots within every "
       + "limit; there may be some"
-    found.obstacles.removeAll { $0.limit == .margin || $0.limit == .budget }
+    let others = found.obstacles.filter { $0.limit != .margin && $0.limit != .budget }
+    // Where margin or budget is all that these lots break, it is said with the search.
+    if !others.isEmpty { found.obstacles = others }
     return .success(found)
   }
 

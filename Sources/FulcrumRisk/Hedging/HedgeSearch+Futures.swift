@@ -46,30 +46,25 @@ extension HedgeSearch {
         -before.exposure(kinds.contains(.usdDelta) ? .usdDelta : .delta) / unit
       case .leverage, .maxLoss: -before.deltaCash / unit
       }
-    guard case .leverage(let limit) = target else {
-      let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
-      guard contracts != 0 else {
-        return .failure(Refusal([.lots(instrument, wanted: neutral)]))
-      }
-      return proposal(.perpetual, [HedgeTrade(instrument, contracts)])
-    }
+    guard case .leverage(let limit) = target else { return nearest(neutral, instrument) }
     let wanted = DeltaHedge.perpetuals(
       deltaCash: before.deltaCash, equity: before.equity * planner.pool.usdPerUnit,
       leverage: limit, unitCash: unit)
     // Between nothing and neutral: on the equity basis first, further where capital at risk is less.
     var least = Self.lots(Self.between(wanted, 0, neutral), instrument.lot, .up)
-    if reaches([HedgeTrade(instrument, least)]) {
-      return proposal(.perpetual, [HedgeTrade(instrument, least)])
+    let first = [HedgeTrade(instrument, least)]
+    if holds(first) {
+      return closesAll(first) ? .failure(onlyClosing(first)) : proposal(.perpetual, first)
     }
     let most = Self.lots(neutral, instrument.lot, .toNearestOrEven)
     guard most != 0 else { return .failure(Refusal([.lots(instrument, wanted: neutral)])) }
-    guard reaches([HedgeTrade(instrument, most)]) else {
+    guard holds([HedgeTrade(instrument, most)]) else {
       return proposal(.perpetual, [HedgeTrade(instrument, most)])
     }
     var (low, high) = (least / instrument.lot, most / instrument.lot)
     while (high - low).magnitude > 1 {
       let middle = ((low + high) / 2).rounded()
-      if reaches([HedgeTrade(instrument, middle * instrument.lot)]) {
+      if holds([HedgeTrade(instrument, middle * instrument.lot)]) {
         high = middle
       } else {
         low = middle
@@ -80,6 +75,22 @@ extension HedgeSearch {
     }
     least = high * instrument.lot
     return proposal(.perpetual, [HedgeTrade(instrument, least)])
+  }
+
+  /// The lots nearest to none of a delta; where they close all of it, one lot less of them.
+  private func nearest(_ neutral: Double, _ instrument: HedgeInstrument) -> Outcome {
+    let contracts = Self.lots(neutral, instrument.lot, .toNearestOrEven)
+    guard contracts != 0 else { return .failure(Refusal([.lots(instrument, wanted: neutral)])) }
+    let trades = [HedgeTrade(instrument, contracts)]
+    let outcome = proposal(.perpetual, trades)
+    guard case .failure(let refusal) = outcome, refusal.closesAll else { return outcome }
+    let side = contracts < 0 ? -1.0 : 1
+    let less = [
+      HedgeTrade(
+        instrument,
+        Self.lots(contracts - side * instrument.lot, instrument.lot, .toNearestOrEven))
+    ]
+    return reaches(less) ? proposal(.perpetual, less) : .failure(onlyClosing(trades, less))
   }
 
   /// Nothing is at risk any more: the pool is closed, which is no way back.
@@ -94,7 +105,8 @@ extension HedgeSearch {
   ) -> Outcome {
     let held = "leverage on capital at risk stays at every size but none, for it falls alike"
     if let now = before.leverageOnEquity.finite, now <= limit {
-      return .failure(Refusal("\(held); on equity it is \(Self.short(now))x already"))
+      return .failure(
+        Refusal("\(held); on equity it is \(Self.short(now))x already", remains(before)))
     }
     func trades(_ lots: Double) -> [HedgeTrade] {
       [HedgeTrade(instrument, lots * instrument.lot)]
@@ -106,6 +118,7 @@ extension HedgeSearch {
       if seen <= limit { high = middle } else { low = middle }
     }
     let trades = trades(high)
+    guard !closesAll(trades) else { return .failure(onlyClosing(trades)) }
     let contracts = high * instrument.lot
     let said =
       "\(held); to \(contracts < 0 ? "sell" : "buy") \(Self.short(contracts.magnitude)) contracts of "
@@ -122,7 +135,13 @@ extension HedgeSearch {
     min(max(x, min(a, b)), max(a, b))
   }
 
+  /// The target holds with these orders, and something of the pool stays.
   func reaches(_ trades: [HedgeTrade], cashAdded: Double = 0) -> Bool {
+    holds(trades, cashAdded: cashAdded) && !closesAll(trades)
+  }
+
+  /// The target holds with them, though they close all of it.
+  private func holds(_ trades: [HedgeTrade], cashAdded: Double = 0) -> Bool {
     state(trades, cashAdded: cashAdded).map(isReached) ?? false
   }
 
@@ -156,21 +175,25 @@ extension HedgeSearch {
     let losses = places.map(loss)
     guard let least = losses.indices.min(by: { losses[$0] < losses[$1] }), losses[least].isFinite
     else {
-      return .failure(Refusal("no size of \(instrument.name) bounds the loss"))
+      return .failure(
+        Refusal("no size of \(instrument.name) bounds the loss", remains(before)))
     }
     let ends = [places.first ?? 0, places.last ?? 0]
     let best =
       ends.map { lowest(from: places[least], to: $0, loss) }.min { loss($0) < loss($1) } ?? 0
-    guard reaches(trades(best)) else { return proposal(.perpetual, trades(best)) }
+    guard best != 0 else {
+      return .failure(
+        Refusal("no size of \(instrument.name) brings the maximum loss down", remains(before)))
+    }
+    guard holds(trades(best)) else { return proposal(.perpetual, trades(best)) }
     // From where it holds back toward none.
     var (low, high) = (0.0, best)
     while (high - low).magnitude > 1 {
       let middle = (0.5 * (low + high)).rounded()
-      if reaches(trades(middle)) { high = middle } else { low = middle }
+      if holds(trades(middle)) { high = middle } else { low = middle }
     }
     if isFlat(high * instrument.lot, instrument) {
-      return .failure(
-        Refusal("only closing all of it with \(instrument.name) bounds the loss so far"))
+      return .failure(onlyClosing(trades(high), trades(high - (high < 0 ? -1 : 1))))
     }
     return proposal(.perpetual, trades(high))
   }

@@ -85,7 +85,7 @@ extension HedgeSearch {
   }
 
   /// The same with something of every leg kept.
-  private func closingPart(of wide: HedgeProgram) -> HedgeProgram {
+  func closingPart(of wide: HedgeProgram) -> HedgeProgram {
     var part = wide
     for (place, held) in (wide.margin?.held ?? []).enumerated() where held != 0 {
       let most = Self.mostClosed * held.magnitude
@@ -117,24 +117,22 @@ extension HedgeSearch {
       return (program, contracts, cost)
     }
     var best: Outcome?
-    var (known, closesAll) = (Double.infinity, false)
+    var (known, isClosed) = (Double.infinity, false)
     for (program, contracts, cost) in starts.sorted(by: { $0.cost < $1.cost }) {
       guard cost < known * (1 - HedgeBranching.worthwhile) else { break }
       let trades = cheapestLots(contracts, chosen, program, solver, known: known)
       let next = proposal(.combination, trades)
-      if case .success(let found) = next {
-        guard found.after.capitalAtRisk > 0 else {
-          closesAll = true
-          best = best ?? .failure(Refusal("what arrives at the least cost closes all of it"))
-          continue
-        }
-        if found.isReached {
-          known = min(known, program.objective(of: trades.map(\.contracts)))
-        }
+      if closesAll(trades) || (try? next.get())?.after.capitalAtRisk == 0 {
+        isClosed = true
+        best = best ?? .failure(onlyClosing(trades))
+        continue
+      }
+      if case .success(let found) = next, found.isReached {
+        known = min(known, program.objective(of: trades.map(\.contracts)))
       }
       best = Self.best([best, next].compactMap { $0 })
     }
-    return (best, closesAll)
+    return (best, isClosed)
   }
 
   /// Those that some contracts reach, the cheapest first.
@@ -194,6 +192,11 @@ extension HedgeSearch {
     }
     return Refusal(
       "no listed contracts bring leverage there without a larger loss in a scenario, but for closing "
-        + "all of it")
+        + "all of it",
+      remains(before).map { found in
+        var found = found
+        found.limit = .listing
+        return found
+      })
   }
 }

@@ -1,13 +1,8 @@
 import FulcrumModel
 
 extension HedgeSearch {
-  /// Exposures whose squares make the variance of profit: in USD where the target is.
-  private var risky: [HedgeExposure] {
-    guard case .neutral(let kinds) = target, kinds.contains(.usdDelta) else {
-      return [.delta, .gamma, .vega]
-    }
-    return [.usdDelta, .gamma, .vega]
-  }
+  /// Exposures whose squares, with those of basis, make the variance.
+  private var risky: [HedgeExposure] { [target.measure, .gamma, .vega] }
 
   /// A·h/(E·E_usd in USD): what a USD² of a day's variance costs twice over in the pool's currency,
   ///
@@ -22,20 +17,46 @@ extension HedgeSearch {
   /// The charge of what a state leaves, pool currency.
   func riskCharge(_ state: HedgeState) -> Double {
     guard planner.riskAversion > 0 else { return 0 }
-    let variance = risky.reduce(0) {
-      $0 + planner.day.weight($1) * state.exposure($1) * state.exposure($1)
-    }
-    return 0.5 * unitCharge * variance
+    return 0.5 * unitCharge * state.dailyDeviation * state.dailyDeviation
   }
 
   /// The same of the program's contracts; nil where nothing is charged.
   func risk(_ chosen: [HedgeInstrument]) -> HedgeProgram.Risk? {
     guard planner.riskAversion > 0 else { return nil }
+    let basis = basisRows(chosen)
     return HedgeProgram.Risk(
-      book: risky.map { before.exposure($0) },
-      units: chosen.map { instrument in
-        risky.map { planner.unitExposure(instrument.leg, $0) }
+      book: risky.map { before.exposure($0) } + basis.book,
+      units: zip(chosen, basis.units).map { instrument, yearly in
+        risky.map { planner.unitExposure(instrument.leg, $0) } + yearly
       },
-      weights: risky.map { unitCharge * planner.day.weight($0) })
+      weights: (risky.map(planner.day.weight) + basis.weights).map { unitCharge * $0 })
+  }
+
+  /// D√T of all expiries together, then of each: linear in contracts, so rows like delta's.
+  private func basisRows(
+    _ chosen: [HedgeInstrument]
+  ) -> (book: [Double], units: [[Double]], weights: [Double]) {
+    let basis = planner.day.basis
+    let dated = before.basis.map(\.years) + chosen.compactMap(\.leg.datedYears)
+    let expiries = Set(dated).sorted()
+    guard basis.deviation > 0, !expiries.isEmpty else {
+      return ([], chosen.map { _ in [] }, [])
+    }
+    func row(_ buckets: [HedgeBasis.Bucket]) -> [Double] {
+      let each = expiries.map { years in
+        buckets.reduce(0) { $0 + ($1.years == years ? $1.yearly : 0) }
+      }
+      return [each.reduce(0, +)] + each
+    }
+    let units = chosen.map { instrument in
+      row(
+        instrument.leg.datedYears.map { years in
+          [.init(years: years, deltaCash: planner.unitExposure(instrument.leg, .delta))]
+        } ?? [])
+    }
+    return (
+      row(before.basis), units,
+      [basis.commonWeight] + expiries.map { _ in basis.ownWeight }
+    )
   }
 }

@@ -86,19 +86,23 @@ extension HedgeSearch {
   /// Why no smaller size does: what a fiftieth of it would leave.
   private func irreducible(_ fiftieth: [HedgeTrade]) -> Refusal {
     if case .maxLoss = target, before.maxLoss.finite == nil {
-      return Refusal("the loss has no bound at any size; buy a wing")
+      return Refusal(
+        before.maxLoss.absence.map { "the maximum loss is known at no size: \($0.explanation)" }
+          ?? "the loss has no bound at any size; buy a wing", remains(before))
     }
-    let left = state(fiftieth).flatMap(shortfall) ?? "it cannot be measured"
+    let least = state(fiftieth)
+    let left = least.flatMap(shortfall) ?? "it cannot be measured"
+    let obstacles = least.map(remains) ?? []
     guard case .leverage = target else {
-      return Refusal("no smaller size arrives: of a fiftieth \(left)")
+      return Refusal("no smaller size arrives: of a fiftieth \(left)", obstacles)
     }
     let now = before.deltaLeverage.finite ?? .infinity
-    let then = state(fiftieth)?.deltaLeverage.finite ?? .infinity
+    let then = least?.deltaLeverage.finite ?? .infinity
     return Refusal(
       then > 0.9 * now
         ? "no smaller size arrives: leverage on capital at risk is the same at every size (of a "
           + "fiftieth \(left)); change the structure"
-        : "no smaller size arrives: of a fiftieth \(left)")
+        : "no smaller size arrives: of a fiftieth \(left)", obstacles)
   }
 
   /// Why less than a lot would have to stay.
@@ -115,18 +119,30 @@ extension HedgeSearch {
     }
     let obstacles = zip(parts, legs).compactMap { instrument, leg -> HedgeObstacle? in
       let kept = (1 - high) * leg.quantity.magnitude
-      return kept < instrument.lot ? .lots(instrument, wanted: kept) : nil
+      return Self.isLessThanALot(kept, instrument.lot) ? .lots(instrument, wanted: kept) : nil
     }
     guard obstacles.isEmpty else {
-      let said = ["in whole lots only closing all of it arrives"] + obstacles.map(\.explanation)
+      let said = ["\(Self.onlyClosingAll) in whole lots"] + obstacles.map(\.explanation)
       return Refusal(said.joined(separator: "; of "), obstacles)
     }
     let broken = zip(parts, legs).map { instrument, leg in
       HedgeObstacle.brokenLots(instrument, wanted: (1 - high) * leg.quantity.magnitude)
-    }.filter { $0.missing > 1e-9 * $0.seen }
+    }.filter { $0.missing > 1e-6 * $0.seen }
+    guard !broken.isEmpty else { return inNearestLots(part(high)) }
     let said =
       ["in whole lots no size that arrives keeps the legs alike"] + broken.map(\.explanation)
     return Refusal(said.joined(separator: "; "), broken)
+  }
+
+  /// Lots that are all but whole where the target is reached, and just short of it in whole ones.
+  private func inNearestLots(_ trades: [HedgeTrade]) -> Refusal {
+    let whole = trades.map {
+      HedgeTrade($0.instrument, Self.lots($0.contracts, $0.instrument.lot, .toNearestOrEven))
+    }
+    let obstacles = state(whole).map { inTheWay(whole, $0) } ?? []
+    return Refusal(
+      (["no size arrives in whole lots"] + obstacles.map(\.explanation)).joined(separator: "; "),
+      obstacles)
   }
 
   /// The pool's own legs as instruments; what the market does not list cannot be traded.
@@ -178,7 +194,8 @@ extension HedgeSearch {
 
   /// Leverage that no cash lowers, over the limit.
   private func stuck(at limit: Double) -> [HedgeObstacle] {
-    guard let seen = before.deltaLeverage.finite else { return [] }
+    let seen = before.deltaLeverage.finite ?? .infinity
+    guard seen.isFinite else { return remains(before) }
     return [
       HedgeObstacle(
         limit: .collateral, seen: seen, allowed: limit, unit: .leverage,

@@ -18,14 +18,17 @@ extension HedgeSearch {
     let lasting = listed.filter { $0 >= horizon }.prefix(Self.expiriesTried)
     let expiries = own.map { [$0] } ?? (lasting.isEmpty ? listed.suffix(1) : Array(lasting))
     guard !expiries.isEmpty else { return .failure(Refusal("the chain lists no option")) }
-    let budgets = budgets
-    guard !budgets.isEmpty else {
+    // Leverage falls with a bound only where the loss has none.
+    if case .leverage = target, before.maxLoss.finite != nil {
       return .failure(
         Refusal("the maximum loss has its bound already, so a wing only adds what it costs"))
     }
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
     let outcomes = expiries.flatMap { years in
-      budgets.map { wings(maxLoss: $0, years: years, solver: solver) }
+      if case .maxLoss(let limit) = target {
+        return [wings(maxLoss: limit, years: years, solver: solver)]
+      }
+      return bisected { wings(maxLoss: $0 * before.equity, years: years, solver: solver) }
     }
     let best = Self.best(outcomes) ?? .failure(Refusal("no listed option bounds the loss"))
     return best.map { found in
@@ -40,20 +43,54 @@ extension HedgeSearch {
     }
   }
 
-  /// Maximum losses to try: the one asked for, or shares of equity for a leverage.
-  private var budgets: [Double] {
-    switch target {
-    case .maxLoss(let limit): [limit]
-    // Leverage falls with a bound only where the loss has none.
-    case .leverage:
-      before.maxLoss.finite == nil ? [1, 0.75, 0.5].map { $0 * before.equity } : []
-    case .neutral: []
+  /// Bounds that are tried for a leverage, shares of equity, and how many with those between them.
+  static let firstBounds = [0.5, 0.75, 1]
+  private static let mostBounds = 8
+
+  /// Wings for a leverage. Where a bound arrives, the largest that does, which is the cheapest, is
+  /// bisected from the next that does not. Where none does, the bound is bisected at which the delta that
+  /// wings add has taken out the pool's; or else between those nearest to the least leverage.
+  private func bisected(_ wings: (Double) -> Outcome) -> [Outcome] {
+    var tried = Self.firstBounds.map { (share: $0, outcome: wings($0)) }
+    func found(_ place: Int) -> HedgeProposal? { try? tried[place].outcome.get() }
+    func middle(_ place: Int) -> Double { 0.5 * (tried[place].share + tried[place + 1].share) }
+    func leverage(_ place: Int) -> Double {
+      found(place)?.after.deltaLeverage.finite ?? .infinity
     }
+    /// Between the bound of least leverage and its farther neighbour.
+    func besideLeast() -> Double {
+      let least = tried.indices.min { leverage($0) < leverage($1) } ?? 0
+      let here = tried[least].share
+      let below = least > 0 ? tried[least - 1].share : 0
+      let above = least + 1 < tried.count ? tried[least + 1].share : here
+      return 0.5 * (here + (here - below > above - here ? below : above))
+    }
+    while tried.count < Self.mostBounds {
+      let next: Double
+      if let largest = tried.indices.last(where: { found($0)?.isReached ?? false }) {
+        guard largest + 1 < tried.count else { break }
+        next = middle(largest)
+      } else {
+        let crossing = tried.indices.dropLast().last { place in
+          guard let one = found(place), let other = found(place + 1) else { return false }
+          return one.after.deltaCash * other.after.deltaCash < 0
+        }
+        next = crossing.map(middle) ?? besideLeast()
+      }
+      tried.append((next, wings(next)))
+      tried.sort { $0.share < $1.share }
+    }
+    if tried.indices.contains(where: { found($0)?.isReached ?? false }) {
+      return tried.map(\.outcome)
+    }
+    // What comes nearest; without any the reason that the largest bound has.
+    let nearest = tried.indices.filter { found($0) != nil }.min { leverage($0) < leverage($1) }
+    return [tried[nearest ?? tried.count - 1].outcome]
   }
 
   /// The cheapest long options of an expiry with which no terminal value falls more than `maxLoss`
   /// below today's equity.
-  private func wings(
+  func wings(
     maxLoss: Double, years: Double, solver: any LinearProgramSolver
   ) -> Outcome {
     let listed = planner.instruments.filter { instrument in
@@ -133,13 +170,22 @@ extension HedgeSearch {
       "listed options of the pool's expiry cannot bring the maximum loss to "
       + "\(Self.short(limit)): their own price adds to it, and \(program.obstacle)"
     guard case .optimal(let solution) = solver.solve(program.leastLoss), solution.cost > limit
-    else { return Refusal(said) }
+    else { return Refusal(said, unlisted) }
     let least = solution.cost
     let obstacle = HedgeObstacle(
       limit: .listing, seen: least, allowed: limit, unit: .currency,
       explanation: "at best the maximum loss would be \(Self.short(least)), over "
         + "\(Self.short(limit)) by \(Self.short(least - limit))")
     return Refusal("\(said); \(obstacle.explanation)", [obstacle])
+  }
+
+  /// What the pool stays at, where no listed option is of use.
+  private var unlisted: [HedgeObstacle] {
+    remains(before).map { found in
+      var found = found
+      found.limit = .listing
+      return found
+    }
   }
 
   /// The wings that would do if depth were no limit, where they exceed it.

@@ -11,6 +11,8 @@ struct HedgeSearch {
   struct Refusal: Error {
     let reason: String
     let obstacles: [HedgeObstacle]
+    /// What would arrive leaves nothing of the pool.
+    var closesAll = false
 
     init(_ reason: String, _ obstacles: [HedgeObstacle] = []) {
       self.reason = reason
@@ -56,7 +58,7 @@ struct HedgeSearch {
 
   /// Without the bound capital at risk is all of the equity, which is less leverage for more risk: no
   /// way to less of it.
-  private func keepsBound(_ state: HedgeState) -> Bool {
+  func keepsBound(_ state: HedgeState) -> Bool {
     before.maxLoss.finite == nil || state.maxLoss.finite != nil
   }
 
@@ -65,11 +67,16 @@ struct HedgeSearch {
     guard !isReached(state) else { return nil }
     switch target {
     case .leverage where !keepsBound(state):
-      return "leverage falls only since the maximum loss loses its bound"
+      return state.maxLoss.absence == nil
+        ? "leverage falls only since the maximum loss loses its bound"
+        : "leverage falls only since the maximum loss is no longer known"
     case .leverage(let limit):
       let seen = state.deltaLeverage.finite.map { "\(Self.short($0))x" } ?? "unbounded"
       return "leverage is \(seen), over \(Self.short(limit))x"
     case .maxLoss(let limit):
+      if let reason = state.maxLoss.absence {
+        return "maximum loss is not known: \(reason.explanation)"
+      }
       guard let loss = state.maxLoss.finite else { return "maximum loss is unbounded" }
       return "maximum loss is over the limit by \(Self.short(loss - limit))"
     case .neutral(let kinds):
@@ -112,7 +119,8 @@ struct HedgeSearch {
     let cash = max(cashAdded, cashMissing(trades))
     let pool = planner.applied(trades, cashAdded: cash).pool
     do throws(RiskError) {
-      return try HedgeState(pool, margin: planner.margin, day: planner.day)
+      return try HedgeState(
+        pool, margin: planner.margin, day: planner.day, measure: target.measure)
     } catch {
       return nil
     }
@@ -133,7 +141,8 @@ struct HedgeSearch {
     guard !kept.isEmpty || cashAdded > 0 else {
       return .failure(
         obstacles.isEmpty
-          ? Refusal("rounded to lots nothing is left to trade") : Refusal(obstacles))
+          ? Refusal("rounded to lots nothing is left to trade", remains(before))
+          : Refusal(obstacles))
     }
     let missing = cashMissing(kept)
     let cash = max(cashAdded, missing)
@@ -146,11 +155,15 @@ struct HedgeSearch {
     guard cost < before.equity + cashAdded else {
       return .failure(Refusal([.collateral(cost: cost, equity: before.equity + cashAdded)]))
     }
+    guard !applied.pool.legs.isEmpty || planner.pool.legs.isEmpty else {
+      return .failure(onlyClosing(kept))
+    }
     guard let after = state(kept, cashAdded: cash) else {
       return .failure(Refusal("the pool after it cannot be measured", obstacles))
     }
     let left = shortfall(after)
     if let left, distance(after) >= distance(before) {
+      if obstacles.isEmpty { obstacles = remains(after) }
       return .failure(
         Refusal(
           (["it leads away from the target: after it \(left)"] + obstacles.map(\.explanation))
@@ -162,6 +175,7 @@ struct HedgeSearch {
     let held = max(cash + after.initialMargin - before.initialMargin, 0)
     let capitalCost = held * planner.costs.capitalRate * planner.costs.capitalYears
     let breaches = breaches(after, cost: cost + capitalCost)
+    if left != nil, obstacles.isEmpty, breaches.isEmpty { obstacles = remains(after) }
     return .success(
       HedgeProposal(
         way: way, trades: kept, cashAdded: cash, premium: applied.premium,
@@ -188,47 +202,6 @@ struct HedgeSearch {
     return found
   }
 
-  /// What stays over its limit by no more than one lot of each order can move.
-  private func lots(_ trades: [HedgeTrade], _ after: HedgeState) -> [HedgeObstacle] {
-    switch target {
-    case .maxLoss: return []
-    case .leverage(let limit):
-      guard let seen = after.deltaLeverage.finite, let coarsest = coarsest(trades, .delta),
-        after.deltaCash.magnitude <= coarsest.sum
-      else { return [] }
-      return [
-        HedgeObstacle(
-          limit: .lots, instrument: coarsest.name, seen: seen, allowed: limit, unit: .leverage,
-          explanation: "in whole lots leverage stays \(Self.short(seen))x, over "
-            + "\(Self.short(limit))x by \(Self.short(seen - limit))x; a lot of \(coarsest.name) is "
-            + "\(Self.short(coarsest.step)) USD of delta")
-      ]
-    case .neutral(let kinds):
-      return HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap { kind in
-        let (left, allowed) = (after.exposure(kind).magnitude, tolerances[kind] ?? 0)
-        guard left > allowed, let coarsest = coarsest(trades, kind), left <= coarsest.sum else {
-          return nil
-        }
-        return HedgeObstacle(
-          limit: .lots, instrument: coarsest.name, seen: left, allowed: allowed, unit: .usd,
-          explanation: "in whole lots \(kind.rawValue) stays \(Self.short(left)) USD, over its "
-            + "tolerance of \(Self.short(allowed)) by \(Self.short(left - allowed)); a lot of "
-            + "\(coarsest.name) is \(Self.short(coarsest.step)) USD of it")
-      }
-    }
-  }
-
-  /// The order whose lot moves an exposure most, that step in USD, and the steps of all together.
-  private func coarsest(
-    _ trades: [HedgeTrade], _ kind: HedgeExposure
-  ) -> (name: String, step: Double, sum: Double)? {
-    let steps = trades.map {
-      planner.unitExposure($0.instrument.leg, kind).magnitude * $0.instrument.lot
-    }
-    guard let place = steps.indices.max(by: { steps[$0] < steps[$1] }) else { return nil }
-    return (trades[place].instrument.name, steps[place], steps.reduce(0, +))
-  }
-
   private static func cut(_ trade: HedgeTrade) -> HedgeTrade {
     let most = trade.instrument.most(toward: trade.contracts)
     return HedgeTrade(trade.instrument, min(max(trade.contracts, -most), most))
@@ -245,7 +218,8 @@ struct HedgeSearch {
       if let new = after.maxLoss.finite {
         compare("maximum loss", old, new, "")
       } else {
-        found.append("maximum loss, \(Self.short(old)) before, has no bound")
+        let now = after.maxLoss.absence == nil ? "has no bound" : "is no longer known"
+        found.append("maximum loss, \(Self.short(old)) before, \(now)")
       }
     }
     compare(
@@ -253,6 +227,11 @@ struct HedgeSearch {
       after.scenarioLoss, "")
     compare("a day's deviation", before.dailyDeviation, after.dailyDeviation, " USD")
     return found
+  }
+
+  /// By more than rounding: a millionth of one.
+  static func isLessThanALot(_ contracts: Double, _ lot: Double) -> Bool {
+    contracts.magnitude < lot * (1 - 1e-6)
   }
 
   /// Whole lots toward 0, or away from it.

@@ -7,6 +7,7 @@ public struct HedgeState: Hashable, Sendable {
   /// Headline leverage on capital at risk, and |D|/E.
   public var deltaLeverage: Measure
   public var leverageOnEquity: Measure
+  /// ∞ where it has no bound; absent where options of several expiries leave that unknown.
   public var maxLoss: Measure
   public var capitalAtRisk: Double
   /// Black's, USD: what leverage is of.
@@ -34,20 +35,43 @@ public struct HedgeState: Hashable, Sendable {
   public var cone: LiquidationSurface?
   /// Vega by expiry, nearest first, USD per point of that expiry's own volatility.
   public var vegaByExpiry: [VegaBucket]
-  /// One day's deviation of profit in the pool's currency, USD: √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)²), vega
-  /// of 30 days.
-  public var dailyDeviation: Double
+  /// Delta by expiry of what has one, nearest first: what a basis moves.
+  public var basis: [HedgeBasis.Bucket]
+  /// Of one day's profit in the pool's currency, or of its value in USD where the target is that of
+  /// USD (`HedgeTarget.measure`), USD.
+  public var deviation: Deviation
 
-  /// What a day of index and volatility is taken to be.
+  /// √((Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)² + basis²), vega of 30 days.
+  public var dailyDeviation: Double { deviation.total }
+
+  /// A day's deviation, part by part, each ≥ 0, USD. Parts are taken to move independently.
+  public struct Deviation: Hashable, Sendable {
+    /// |D|σ, D of what the target measures.
+    public var delta: Double
+    /// √½ |Γ$| σ².
+    public var gamma: Double
+    /// |vega| σ_vol.
+    public var vega: Double
+    public var basis: Double
+
+    /// √ of the sum of squares.
+    public var total: Double {
+      (delta * delta + gamma * gamma + vega * vega + basis * basis).squareRoot()
+    }
+  }
+
+  /// What a day of index, volatility and basis is taken to be.
   public struct Day: Hashable, Sendable {
     /// σ of one day.
     public var deviation: Double
     /// Deviation of 30-day implied volatility a day, points.
     public var volPoints: Double
+    public var basis: HedgeBasis
 
-    public init(deviation: Double, volPoints: Double = 3) {
+    public init(deviation: Double, volPoints: Double = 3, basis: HedgeBasis = HedgeBasis()) {
       self.deviation = deviation
       self.volPoints = volPoints
+      self.basis = basis
     }
 
     /// Of an exposure's square in the variance of a day's profit: (Dσ)² + ½(Γ$σ²)² + (vega·σ_vol)².
@@ -67,7 +91,10 @@ public struct HedgeState: Hashable, Sendable {
     public var vegaCashPerPoint: Double
   }
 
-  init(_ pool: RiskPool, margin: StandardMargin, day: Day) throws(RiskError) {
+  /// - Parameter measure: the delta that the deviation is of: `delta` of profit, `usdDelta` of value.
+  init(
+    _ pool: RiskPool, margin: StandardMargin, day: Day, measure: HedgeExposure = .delta
+  ) throws(RiskError) {
     let measures = try LeverageEngine.measures(pool)
     let region = try Liquidation.region(pool, margin: margin)
     equity = measures.equity
@@ -75,7 +102,7 @@ public struct HedgeState: Hashable, Sendable {
     leverageOnEquity =
       measures.equityUsd > 0
       ? .value(measures.deltaCash.magnitude / measures.equityUsd) : .absent(.negativeEquity)
-    maxLoss = measures.maxLoss
+    maxLoss = Self.maxLoss(measures, of: pool)
     capitalAtRisk = measures.capitalAtRisk
     deltaCash = measures.deltaCash
     profitDelta = Self.profitDelta(
@@ -84,7 +111,7 @@ public struct HedgeState: Hashable, Sendable {
     gammaCash = measures.gammaCash
     vegaCashPerPoint = measures.vegaCashPerPoint
     vega30CashPerPoint = Self.vega30(pool)
-    vegaByExpiry = Self.vegaByExpiry(pool)
+    (vegaByExpiry, basis) = Self.byExpiry(pool)
     thetaCashPerDay = measures.thetaCashPerDay
     stressMultiple = measures.stressMultiple
     scenarioLoss = max(0, -(HedgeScenarios.profits(of: pool).min() ?? 0))
@@ -93,11 +120,12 @@ public struct HedgeState: Hashable, Sendable {
     liquidationBelow = region.below
     liquidationAbove = region.above
     isLiquidable = !region.healthy
-    let residual = DeltaHedge.residualDeviation(
-      gammaCash: gammaCash, daily: day.deviation, vega: vega30CashPerPoint,
-      volPoints: day.volPoints)
-    let linear = profitDelta * day.deviation
-    dailyDeviation = (linear * linear + residual * residual).squareRoot()
+    let delta = measure == .usdDelta ? usdDelta : profitDelta
+    deviation = Deviation(
+      delta: delta.magnitude * day.deviation,
+      gamma: 0.5.squareRoot() * gammaCash.magnitude * day.deviation * day.deviation,
+      vega: vega30CashPerPoint.magnitude * day.volPoints,
+      basis: day.basis.variance(of: basis).squareRoot())
   }
 
   func exposure(_ kind: HedgeExposure) -> Double {
@@ -109,13 +137,31 @@ public struct HedgeState: Hashable, Sendable {
     }
   }
 
-  private static func vegaByExpiry(_ pool: RiskPool) -> [VegaBucket] {
-    Set(pool.legs.compactMap(\.optionYears)).sorted().map { years in
-      var part = pool
-      part.legs.removeAll { $0.optionYears != years }
-      let vega = Exposure(Revaluation(part), indices: pool.indices).total(\.vega) / 100
-      return VegaBucket(years: years, vegaCashPerPoint: vega)
+  /// Of several expiries the largest loss is known where the price alone takes it beyond any bound
+  /// before the first of them.
+  private static func maxLoss(_ measures: PoolMeasures, of pool: RiskPool) -> Measure {
+    guard measures.maxLoss == .positiveInfinity, TerminalFloor.hasSeveralExpiries(pool.legs) else {
+      return measures.maxLoss
     }
+    let slopes = pool.legs.map { WingProgram.slope($0) }
+    let size = slopes.reduce(0) { $0 + $1.magnitude }
+    return slopes.reduce(0, +) < -TerminalFloor.flatSlope * size
+      ? .positiveInfinity : .absent(.severalExpiries)
+  }
+
+  private static func byExpiry(_ pool: RiskPool) -> ([VegaBucket], [HedgeBasis.Bucket]) {
+    var (vegas, deltas): ([VegaBucket], [HedgeBasis.Bucket]) = ([], [])
+    for years in Set(pool.legs.compactMap(\.datedYears)).sorted() {
+      var part = pool
+      part.legs.removeAll { $0.datedYears != years }
+      let exposure = Exposure(Revaluation(part), indices: pool.indices)
+      deltas.append(
+        HedgeBasis.Bucket(years: years, deltaCash: profitDelta(exposure, of: part)))
+      if part.legs.contains(where: \.isOption) {
+        vegas.append(VegaBucket(years: years, vegaCashPerPoint: exposure.total(\.vega) / 100))
+      }
+    }
+    return (vegas, deltas)
   }
 
   /// S ∂E/∂S, USD.

@@ -12,6 +12,9 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
   case noCapital
   /// A scalar that has a meaning for one underlying only.
   case severalUnderlyings
+  /// Options of several expiries have no common end to lose the most at; what they lose between takes
+  /// a model.
+  case severalExpiries
   /// A measure of pools that hold exactly one option.
   case notOneOption
   /// A short position whose collateral was not given.
@@ -70,6 +73,8 @@ public enum Absence: String, Hashable, Sendable, CaseIterable {
     case .negativeEquity: "the pool owes more than it holds"
     case .noCapital: "the pool has no capital"
     case .severalUnderlyings: "a number per underlying: this pool has several"
+    case .severalExpiries:
+      "options of several expiries end at no one time, so the most they can lose takes a model"
     case .notOneOption: "a number of single options: this pool is not exactly one option"
     case .unknownCollateral: "the collateral of this short position is unknown; give it"
     case .noMarket: "the market gives no price, volatility or forward for a leg"

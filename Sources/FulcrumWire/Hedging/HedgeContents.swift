@@ -21,6 +21,8 @@ package struct HedgeRequest: Sendable {
   package var equityBuffer = 0.0
   /// Most that a way may cost, pool currency; nil for no limit.
   package var budget: Double?
+  /// A day's deviation of the basis a year ahead; 0 leaves basis out of the risk.
+  package var basisDeviation = HedgeBasis().deviation
   package var asOf: Timestamp?
   package var margin: StandardMargin = .standard
 
@@ -70,7 +72,9 @@ package enum HedgeBuilder {
     let daily = pool.referenceVolatility[coin]?.daily ?? 0.03
     var planner = HedgePlanner(
       risk, margin: request.margin, instruments: instruments, costs: request.costs,
-      day: HedgeState.Day(deviation: daily), tolerance: request.tolerance)
+      day: HedgeState.Day(
+        deviation: daily, basis: HedgeBasis(deviation: request.basisDeviation)),
+      tolerance: request.tolerance)
     planner.riskAversion = request.riskAversion
     planner.equityBuffer = request.equityBuffer
     planner.budget = request.budget

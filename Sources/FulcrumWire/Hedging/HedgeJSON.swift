@@ -1,3 +1,4 @@
+import FulcrumHedgeSolver
 import FulcrumModel
 import FulcrumRisk
 
@@ -19,13 +20,15 @@ package enum HedgeJSON {
       writeTarget(contents, &json)
       json.flag("reachedAlready", plan.isThere)
       json.flag("reachable", contents.isReachable)
-      json.text("solver", plan.solver)
+      json.text("solver", plan.solver, or: HedgeSolver.missing)
       json.text("marginRule", contents.provenance.ruleSet)
       json.integer("listed", Int64(contents.listed))
       writeFees(contents, &json)
       json.number("riskAversion", contents.request.riskAversion)
+      json.text("deviationOf", plan.target.measure == .usdDelta ? "usdValue" : "profit")
+      json.number("basisDeviation", contents.request.basisDeviation)
       json.number("buffer", contents.request.equityBuffer)
-      json.number("budget", contents.request.budget)
+      json.number("budget", contents.request.budget, or: "none was given")
       if let counts = plan.neutralCounts {
         json.object("neutralCounts", inline: true) { json in
           json.text("instrument", counts.instrument)
@@ -44,7 +47,7 @@ package enum HedgeJSON {
           }
         }
       }
-      json.array("issues") { json in for issue in contents.issues { json.issue(issue) } }
+      json.issues(contents.issues)
     }
     return json.finished()
   }
@@ -54,7 +57,7 @@ package enum HedgeJSON {
       for obstacle in obstacles {
         json.object(inline: true) { json in
           json.text("limit", obstacle.limit.rawValue)
-          json.text("instrument", obstacle.instrument)
+          json.text("instrument", obstacle.instrument, or: "it is of no one contract")
           json.number("seen", obstacle.seen)
           json.number("allowed", obstacle.allowed)
           json.number("missing", obstacle.missing)
@@ -78,7 +81,7 @@ package enum HedgeJSON {
         json.text("kind", "neutral")
         json.object("tolerances") { json in
           for kind in HedgeExposure.allCases where kinds.contains(kind) {
-            json.number(kind.rawValue, contents.plan.tolerances[kind])
+            json.number(kind.rawValue, contents.plan.tolerances[kind], or: "not asked for")
           }
         }
       }
@@ -97,7 +100,7 @@ package enum HedgeJSON {
     json.object { json in
       json.text("way", way.way.rawValue)
       json.flag("reached", way.isReached)
-      json.text("shortfall", way.shortfall)
+      json.text("shortfall", way.shortfall, or: "the target is reached")
       json.array("trades") { json in
         for trade in way.trades {
           json.object(inline: true) { json in
@@ -106,8 +109,7 @@ package enum HedgeJSON {
             json.number("lots", (trade.contracts / trade.instrument.lot).rounded())
             json.flag("lotStated", trade.instrument.isLotStated)
             let (depth, buys) = (trade.instrument.depth, trade.contracts > 0)
-            // Null where no limit is known.
-            json.number("most", (buys ? depth.buy : depth.sell).finite)
+            json.number("most", (buys ? depth.buy : depth.sell).finite, or: "no limit is known")
             json.text("depthSource", buys ? depth.buySource : depth.sellSource)
           }
         }
@@ -145,8 +147,9 @@ package enum HedgeJSON {
       json.number("initialMargin", state.initialMargin)
       json.number("maintenance", state.maintenance)
       json.flag("liquidable", state.isLiquidable)
-      json.number("liquidationBelow", state.liquidationBelow)
-      json.number("liquidationAbove", state.liquidationAbove)
+      let none: Absence = state.isLiquidable ? .alreadyLiquidable : .noLiquidation
+      json.number("liquidationBelow", state.liquidationBelow, or: none.explanation)
+      json.number("liquidationAbove", state.liquidationAbove, or: none.explanation)
       write(state.cone, &json)
       json.array("vegaByExpiry") { json in
         for bucket in state.vegaByExpiry {
@@ -156,7 +159,21 @@ package enum HedgeJSON {
           }
         }
       }
+      json.array("deltaByExpiry") { json in
+        for bucket in state.basis {
+          json.object(inline: true) { json in
+            json.number("days", bucket.years * 365)
+            json.number("profitDeltaCash", bucket.deltaCash)
+          }
+        }
+      }
       json.number("dailyDeviation", state.dailyDeviation)
+      json.object("dailyDeviationOf", inline: true) { json in
+        json.number("delta", state.deviation.delta)
+        json.number("gamma", state.deviation.gamma)
+        json.number("vega", state.deviation.vega)
+        json.number("basis", state.deviation.basis)
+      }
     }
   }
 
@@ -166,7 +183,7 @@ package enum HedgeJSON {
     json.object("cone") { json in
       for (name, nearest) in [("below", cone.below), ("above", cone.above)] {
         guard let nearest else {
-          json.number(name, nil)
+          json.number(name, nil, or: Absence.noLiquidation.explanation)
           continue
         }
         json.object(name, inline: true) { json in
@@ -174,7 +191,9 @@ package enum HedgeJSON {
           json.text("node", nearest.node)
         }
       }
-      json.text("liquidableAtIndex", cone.liquidableAtIndex)
+      json.text(
+        "liquidableAtIndex", cone.liquidableAtIndex,
+        or: "at no time and volatility looked at is it liquidable at today's price")
     }
   }
 
@@ -183,7 +202,7 @@ package enum HedgeJSON {
     case .value(let value): json.number(name, value)
     case .positiveInfinity: json.number(name, .infinity)
     case .negativeInfinity: json.number(name, -.infinity)
-    case .absent: json.number(name, nil)
+    case .absent(let reason): json.number(name, nil, or: reason.explanation)
     }
   }
 }

@@ -22,6 +22,14 @@ extension HedgePage {
       } ?? "")
   }
 
+  /// Which numéraire a coin pool's risk is in.
+  private var measure: String {
+    guard !contents.pool.currency.isDollar else { return "" }
+    return plan.target.measure == .usdDelta
+      ? "\(ink.sigma) and risk left are of the value in USD. "
+      : "\(ink.sigma) and risk left are of profit in \(unit). "
+  }
+
   /// What every number of the page rests on.
   var assumptions: String {
     let costs = contents.request.costs
@@ -31,7 +39,8 @@ extension HedgePage {
     let fees = contents.futureFees.map { HedgeNumber.text(100 * $0) }
     let futures = fees.isEmpty ? "none listed" : fees.joined(separator: " or ") + " %"
     let solver = plan.solver ?? "none, so programs were not solved"
-    return "Fees: options the lesser of \(percent(costs.optionFee, 2)) % of the underlying and "
+    let options = percent(costs.optionFee, 2)
+    return "\(measure)Fees: options the lesser of \(options) % of the underlying and "
       + "\(percent(costs.premiumFee, 1)) % of the premium, futures \(futures); "
       + "capital \(percent(costs.capitalRate, 0)) % a year for 30 days\(aversion); at most "
       + "\(HedgeNumber.text(100 * contents.request.depthShare)) % of the open interest of a contract whose sizes are not quoted\(limits). Solver: \(solver). "

@@ -98,6 +98,10 @@ struct HedgePage {
           tone: proposal.isReached ? .plain : .quiet))
     }
     lines += grid.lines(width: width, ink: ink)
+    let states = [plan.before] + plan.proposals.map(\.after)
+    if let reason = states.lazy.compactMap(\.maxLoss.absence).first {
+      add("Max loss unknown: \(reason.explanation). Capital at risk is then all of equity.", .quiet)
+    }
     if !grid.leftOut.isEmpty {
       add("Left out for width: \(grid.leftOut.joined(separator: ", ")).", .quiet)
     }
@@ -171,7 +175,7 @@ struct HedgePage {
     // What a way takes the bound off is said in its own row.
     case .positiveInfinity, .negativeInfinity:
       plan.before.maxLoss.finite == nil ? "unbounded" : "now unbounded"
-    case .absent: ink.dash
+    case .absent: plan.before.maxLoss.finite == nil ? "unknown" : "now unknown"
     }
   }
 
@@ -252,8 +256,15 @@ struct HedgePage {
       contents.pool.currency.isDollar ? "" : " in coins (\(text(state.usdDelta)) in USD)"
     return
       "left: delta \(text(state.profitDelta)) USD\(value), gamma \(text(state.gammaCash / 100)) USD per 1 %, "
-      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days\(buckets(state)), theta \(text(state.thetaCashPerDay)) USD a day; "
+      + "vega \(text(state.vega30CashPerPoint)) USD per point of 30 days\(buckets(state)), theta \(text(state.thetaCashPerDay)) USD a day, basis \(basis(state)); "
       + "worst of \(HedgeScenarios.count) scenarios loses \(money(state.scenarioLoss, .up)) \(unit)"
+  }
+
+  /// What a day's basis is taken to do.
+  private func basis(_ state: HedgeState) -> String {
+    guard contents.request.basisDeviation > 0 else { return "left out" }
+    let size = NumberText.decimal(state.deviation.basis, places: 0, .up)
+    return "±\(size) USD a day"
   }
 
   /// Vega by expiry where there are several, each of its own volatility.

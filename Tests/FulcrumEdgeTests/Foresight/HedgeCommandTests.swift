@@ -75,12 +75,12 @@ import Testing
     #expect(abs(try #require(way["capitalCost"]?.number) - capital) < 1e-12)
   }
 
-  /// A loss that had a bound does not lose it silently.
+  /// A loss that had a bound does not lose it silently: with options of other expiries it is unknown.
   @Test func boundTakenOffIsSaidInItsRow() throws {
     let run = try Program.run(
       Self.demo + ["--pool", "hedged-straddle", "--to", "gamma,vega", "--width", "160"])
     let row = try #require(run.lines.first { $0.hasPrefix("1  cheapest combination") })
-    #expect(row.contains("now unbounded") && run.output.contains("0.4587 before, has no bound"))
+    #expect(row.contains("now unknown") && run.output.contains("0.4587 before, is no longer known"))
   }
 
   @Test func tableFitsAndShowsBeforeAndAfter() throws {
@@ -169,6 +169,30 @@ import Testing
     }
     let said = try Program.run(Self.demo + ["--pool", "sol-perp-short", "--to", "leverage=2x"])
     #expect(said.output.contains("lots of 0.001, which is assumed"))
+  }
+
+  /// A number that is below or beyond what is allowed is answered with what is, however it is written.
+  @Test(arguments: [
+    (["--budget", "-1"], "give an amount above 0 and up to 1e15 in the pool's currency"),
+    (["--budget=1e308"], "give an amount above 0 and up to 1e15"),
+    (["--buffer", "-5%"], "give a share from 0 to below 1"),
+    (["--risk-aversion", "-1"], "give a number from 0 to 1000"),
+    (["--most", "-3"], "give coins above 0"), (["--depth", "-1"], "give a share above 0"),
+    (["--tolerance", "-1%"], "give a share above 0"),
+    (["--basis-vol", "-1%"], "give a rate from 0 to 100%"),
+    (["--option-fee", "-1%"], "give a rate from 0 to 10%"),
+    (["--future-fee", "-1%"], "give a rate from 0 to 10%"),
+    (["--option-cap", "-1%"], "give a share from 0 to 1"),
+    (["--capital-cost", "-1%"], "give a rate of 0 or more"),
+    (["--to", "max-loss=1e308"], "give an amount from 0 to 1e15"),
+    (["--to", "leverage=1e308"], "give a leverage above 0 and up to 1000000"),
+    (["--to", "leverage=-2"], "give a leverage above 0"),
+  ]) func numbersOutOfRange(_ flags: [String], said: String) throws {
+    let to = flags[0] == "--to" ? [] : ["--to", "vega"]
+    let run = try Program.run(Self.demo + ["--pool", "weekly-strangle"] + to + flags)
+    #expect(run.status == 64)
+    let words = run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains(said), "\(words)")
   }
 
   /// Every option with a default says it.

@@ -64,7 +64,12 @@ extension Glossary {
       "as unit says: contracts, pool currency, USD or multiples", "≥ 0", "7.2"),
     row(
       "dailyDeviation", "deviation of one day's profit",
-      "√((Dσ)² + ½(Γ$σ²)² + (3 points · vega)²)",
-      "delta cash D, gamma cash Γ$, daily σ, vega per point", "USD", "≥ 0", "7.4"),
+      "√((Dσ)² + ½(Γ$σ²)² + (3 points · vega)² + basis²)",
+      "delta cash D, gamma cash Γ$, daily σ, vega per point, basis", "USD", "≥ 0", "7.4"),
+    row(
+      "dailyDeviationOf.basis", "what a day's basis does to profit",
+      "b √(½(Σ D_e √T_e)² + ½ Σ D_e² T_e)",
+      "delta cash D_e and years T_e of each expiry, b = 0.35 % or --basis-vol", "USD", "≥ 0",
+      "7.4"),
   ]
 }

@@ -1,0 +1,117 @@
+import FulcrumModel
+
+extension HedgeSearch {
+  // MARK: Closing
+
+  /// A pool that is closed is flat and riskless: that always arrives, and is no way back. It counts
+  /// nowhere, whichever way it is come to.
+  func closesAll(_ trades: [HedgeTrade]) -> Bool {
+    !planner.pool.legs.isEmpty && planner.applied(trades).pool.legs.isEmpty
+  }
+
+  /// What is said instead of it, and the limit: what less than closing all of it leaves.
+  func onlyClosing(_ trades: [HedgeTrade], _ less: [HedgeTrade] = []) -> Refusal {
+    let obstacles = state(less).map { inTheWay(trades, $0) } ?? []
+    var refusal = Refusal(
+      ([Self.onlyClosingAll] + obstacles.map(\.explanation)).joined(separator: "; "), obstacles)
+    refusal.closesAll = true
+    return refusal
+  }
+
+  static let onlyClosingAll = "only closing all of it arrives"
+
+  // MARK: Limits
+
+  /// What lots of some orders leave, or else how far it is from the target.
+  func inTheWay(_ trades: [HedgeTrade], _ after: HedgeState) -> [HedgeObstacle] {
+    let lots = lots(trades, after)
+    return lots.isEmpty ? remains(after) : lots
+  }
+
+  /// What stays over its limit by no more than one lot of each order can move.
+  func lots(_ trades: [HedgeTrade], _ after: HedgeState) -> [HedgeObstacle] {
+    switch target {
+    case .maxLoss: return []
+    case .leverage(let limit):
+      guard let seen = after.deltaLeverage.finite, let coarsest = coarsest(trades, .delta),
+        after.deltaCash.magnitude <= coarsest.sum
+      else { return [] }
+      return [
+        HedgeObstacle(
+          limit: .lots, instrument: coarsest.name, seen: seen, allowed: limit, unit: .leverage,
+          explanation: "in whole lots leverage stays \(Self.short(seen))x, over "
+            + "\(Self.short(limit))x by \(Self.short(seen - limit))x; a lot of \(coarsest.name) is "
+            + "\(Self.short(coarsest.step)) USD of delta")
+      ]
+    case .neutral(let kinds):
+      return HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap { kind in
+        let (left, allowed) = (after.exposure(kind).magnitude, tolerances[kind] ?? 0)
+        guard left > allowed, let coarsest = coarsest(trades, kind), left <= coarsest.sum else {
+          return nil
+        }
+        return HedgeObstacle(
+          limit: .lots, instrument: coarsest.name, seen: left, allowed: allowed, unit: .usd,
+          explanation: "in whole lots \(kind.rawValue) stays \(Self.short(left)) USD, over its "
+            + "tolerance of \(Self.short(allowed)) by \(Self.short(left - allowed)); a lot of "
+            + "\(coarsest.name) is \(Self.short(coarsest.step)) USD of it")
+      }
+    }
+  }
+
+  /// The order whose lot moves an exposure most, that step in USD, and the steps of all together.
+  private func coarsest(
+    _ trades: [HedgeTrade], _ kind: HedgeExposure
+  ) -> (name: String, step: Double, sum: Double)? {
+    let steps = trades.map {
+      planner.unitExposure($0.instrument.leg, kind).magnitude * $0.instrument.lot
+    }
+    guard let place = steps.indices.max(by: { steps[$0] < steps[$1] }) else { return nil }
+    return (trades[place].instrument.name, steps[place], steps.reduce(0, +))
+  }
+
+  /// How far a state is over the target, where no other limit says why.
+  func remains(_ after: HedgeState) -> [HedgeObstacle] {
+    func obstacle(
+      _ seen: Double, _ allowed: Double, _ unit: HedgeObstacle.Unit, _ explanation: String
+    ) -> HedgeObstacle {
+      HedgeObstacle(
+        limit: .structure, seen: seen, allowed: allowed, unit: unit, explanation: explanation)
+    }
+    func over(_ seen: Double, _ allowed: Double, _ unit: String) -> String {
+      let size = seen.isFinite ? Self.short(seen) + unit : "unbounded"
+      let by = seen.isFinite ? " by \(Self.short(seen - allowed))\(unit)" : ""
+      return "stays \(size), over \(Self.short(allowed))\(unit)\(by)"
+    }
+    guard !isReached(after) else { return [] }
+    switch target {
+    case .leverage where after.maxLoss.absence != nil && !keepsBound(after),
+      .maxLoss where after.maxLoss.absence != nil:
+      let expiries = Double(after.vegaByExpiry.count)
+      return [
+        obstacle(
+          expiries, 1, .expiries,
+          "options of \(Self.short(expiries)) expiries, \(Self.short(expiries - 1)) more than have a "
+            + "maximum loss that is known")
+      ]
+    case .leverage where !keepsBound(after):
+      let held = before.maxLoss.finite ?? 0
+      return [
+        obstacle(
+          .infinity, held, .currency,
+          "the maximum loss, \(Self.short(held)) before, would have no bound")
+      ]
+    case .leverage(let limit):
+      let seen = after.deltaLeverage.finite ?? .infinity
+      return [obstacle(seen, limit, .leverage, "leverage \(over(seen, limit, "x"))")]
+    case .maxLoss(let limit):
+      let seen = after.maxLoss.finite ?? .infinity
+      return [obstacle(seen, limit, .currency, "the maximum loss \(over(seen, limit, ""))")]
+    case .neutral(let kinds):
+      return HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap { kind in
+        let (seen, allowed) = (after.exposure(kind).magnitude, tolerances[kind] ?? 0)
+        guard seen > allowed else { return nil }
+        return obstacle(seen, allowed, .usd, "\(kind.rawValue) \(over(seen, allowed, " USD"))")
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import FulcrumHedgeSolver
+import FulcrumModel
+import Testing
+
+@testable import FulcrumRisk
+
+/// What is not known is not said to be without bound, and what does not arrive says why.
+@Suite struct HedgeUnknownTests {
+  private static func call(_ quantity: Double, days: Double) -> RiskLeg {
+    RiskLeg(
+      contract: .option(.call, strike: 65_000, years: days / 365, volatility: 0.55),
+      settlement: .linear, forward: HedgeObstacleTests.index, quantity: quantity)
+  }
+
+  private static func plan(
+    _ pool: RiskPool, _ target: HedgeTarget, lot: Double = 0.01, aversion: Double = 0
+  ) throws -> HedgePlan {
+    let chain =
+      [HedgeObstacleTests.perpetual(lot: lot)] + HedgeObstacleTests.chain(lot: lot, depth: 3)
+    var planner = HedgePlanner(
+      pool, margin: .standard, instruments: chain, costs: HedgeCosts(),
+      day: .init(deviation: 0.03), tolerance: 0.05)
+    planner.riskAversion = aversion
+    return try planner.plan(target, solver: HedgeSolver.available)
+  }
+
+  /// A calendar may lose more than its premium once the near call is gone, or not: a model would say.
+  /// Two calls sold lose without bound whatever comes first, and one expiry is known as ever.
+  @Test func severalExpiries() throws {
+    func loss(_ legs: [RiskLeg]) throws -> Measure {
+      let pool = HedgeObstacleTests.pool(legs, cash: 20_000)
+      return try HedgeState(pool, margin: .standard, day: .init(deviation: 0.03)).maxLoss
+    }
+    #expect(
+      try loss([Self.call(1, days: 30), Self.call(-1, days: 60)]) == .absent(.severalExpiries))
+    #expect(
+      try loss([Self.call(-1, days: 30), Self.call(1, days: 60)]) == .absent(.severalExpiries))
+    #expect(try loss([Self.call(-1, days: 30), Self.call(-1, days: 60)]) == .positiveInfinity)
+    #expect(try loss([Self.call(-2, days: 30), Self.call(1, days: 60)]) == .positiveInfinity)
+    #expect(try loss([Self.call(-1, days: 30)]) == .positiveInfinity)
+    #expect(try loss([Self.call(1, days: 30)]).finite != nil)
+  }
+
+  /// Whoever asks for a maximum loss is told that it is unknown, and never that it has no bound.
+  @Test func maximumLossOfACalendar() throws {
+    let pool = HedgeObstacleTests.pool(
+      [Self.call(-1, days: 30), Self.call(1, days: 60)], cash: 20_000)
+    let plan = try Self.plan(pool, .maxLoss(1_000))
+    #expect(!plan.isThere && plan.before.maxLoss == .absent(.severalExpiries))
+    let said =
+      plan.refusals.map(\.reason) + plan.refusals.flatMap(\.obstacles).map(\.explanation)
+      + plan.proposals.compactMap(\.shortfall)
+      + plan.proposals.flatMap(\.obstacles).map(\.explanation)
+    #expect(said.contains { $0.contains("known") })
+    #expect(!said.contains { $0.contains("no bound") || $0.contains("unbounded") }, "\(said)")
+    let reduce = try #require(plan.refusals.first { $0.way == .reduce })
+    let obstacle = try #require(reduce.obstacles.first)
+    #expect(obstacle.limit == .structure && obstacle.unit == .expiries)
+    #expect(obstacle.seen == 2 && obstacle.allowed == 1)
+  }
+
+  // MARK: What stands in the way
+
+  private static let pools: [RiskPool] = [
+    HedgeObstacleTests.longPerpetual(), HedgeObstacleTests.strangle(),
+    HedgeObstacleTests.strangle(cash: 3_000),
+    HedgeObstacleTests.pool([HedgeObstacleTests.option(.call, 60_000)], cash: 100),
+    HedgeObstacleTests.pool([call(-1, days: 30), call(1, days: 60)], cash: 8_000),
+    HedgeObstacleTests.pool([HedgeObstacleTests.future(-0.3)], cash: 2_000),
+    HedgeObstacleTests.pool(
+      [HedgeObstacleTests.future(), HedgeObstacleTests.option(.call, 70_000, quantity: -1)],
+      cash: 9_000),
+  ]
+
+  private static let targets: [HedgeTarget] = [
+    .leverage(0.2), .leverage(1), .leverage(2), .neutral([.delta]), .neutral([.gamma, .vega]),
+    .maxLoss(1), .maxLoss(500), .maxLoss(5_000),
+  ]
+
+  /// Every way that is shown and does not arrive names a limit and by how much, and so does every way
+  /// that was tried at all sizes.
+  @Test(arguments: [0.01, 0.1, 1]) func everyShortfallHasItsLimit(lot: Double) throws {
+    var (short, tried) = (0, 0)
+    for pool in Self.pools {
+      for target in Self.targets {
+        let plan = try Self.plan(pool, target, lot: lot)
+        for way in plan.proposals where !way.isReached {
+          short += 1
+          #expect(!way.obstacles.isEmpty, "\(target), \(way.way): \(way.shortfall ?? "")")
+          #expect(way.obstacles.allSatisfy { $0.missing > 0 }, "\(way.obstacles)")
+        }
+        for refusal in plan.refusals {
+          let isTried = [
+            "no smaller size", "leads away", "only closing", "stays at every", "bring",
+          ]
+          .contains { refusal.reason.contains($0) }
+          tried += isTried ? 1 : 0
+          #expect(!isTried || !refusal.obstacles.isEmpty, "\(target), \(refusal)")
+        }
+        let all = plan.proposals.flatMap(\.obstacles) + plan.refusals.flatMap(\.obstacles)
+        for obstacle in all where obstacle.limit == .lots && obstacle.unit == .contracts {
+          #expect(obstacle.missing > 1e-6 * obstacle.allowed, "\(obstacle.explanation)")
+        }
+      }
+    }
+    print("\(short) ways fall short, \(tried) were tried at all sizes")
+    #expect(short > 5 && tried > 5)
+  }
+
+  /// A lot but for rounding is a lot.
+  @Test func aHairIsNoLess() {
+    #expect(!HedgeSearch.isLessThanALot(0.1 - 2.861e-8, 0.1))
+    #expect(!HedgeSearch.isLessThanALot(-0.1, 0.1))
+    #expect(HedgeSearch.isLessThanALot(0.0999, 0.1))
+  }
+}
