@@ -45,6 +45,12 @@ import Testing
     Document(
       page: "backtest",
       runs: [["backtest", "--policy", "POLICY", "--strategy", "STRATEGY"] + prices]),
+    Document(
+      page: "hedge",
+      runs: [
+        ["perp-long-3x", "leverage=2x"], ["weekly-strangle", "delta=0"],
+        ["weekly-strangle", "max-loss=0.3"],
+      ].map { ["hedge"] + demo + ["--pool", $0[0], "--to", $0[1]] }),
     Document(page: "margin", runs: [["margin"] + demo]),
     Document(page: "surface", runs: [["surface", "--market", "Demo/market.json"]]),
   ]
