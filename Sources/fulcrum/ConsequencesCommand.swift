@@ -36,12 +36,13 @@ struct ConsequencesCommand: ParsableCommand {
     transform: ReportValuationOptions.instant)
   var asOf: Timestamp?
   @Option(
-    help: "Rates and futures brackets of the rule named standard (docs/reference/margin-files.md).",
+    help:
+      "Rates of the rule named standard, and the liquidation fee of any (docs/reference/margin-files.md).",
     completion: .file())
   var margin: String?
   @Option(
     help: ArgumentHelp(
-      "What liquidates the pool: a rule of `fulcrum margin` (default: standard).",
+      "What liquidates the pool: a rule of `fulcrum margin`.",
       valueName: "name"), completion: .list(VenueRules.all.map(\.name)))
   var rule: String = "standard"
   @Option(
@@ -56,10 +57,17 @@ struct ConsequencesCommand: ParsableCommand {
     var request = ConsequenceRequest(pool: pool)
     request.asOf = asOf
     if let margin { request.margin = try ReportValuationOptions.rule(from: margin) }
-    let rules = VenueRules.all(with: try RuleName.parameters(from: parameters))
-    let entry = try RuleName.entry(rule, among: rules, of: "--rule")
     // The standard rule with its rates is followed leg by leg, which is faster.
-    if entry.name != "standard" { request.rule = entry }
+    if rule == "standard" {
+      guard parameters == nil else {
+        throw ValidationError("--parameters are those of venues' rules; name one by --rule")
+      }
+    } else {
+      let file = try RuleName.read(parameters)
+      let rules = VenueRules.all(with: try RuleName.parameters(in: file))
+      request.rule = try RuleName.entry(rule, among: rules, of: "--rule")
+      request.ruleParameters = file
+    }
     try law.fill(&request)
     try simulation.fill(&request)
     let inputs = try files.inputs()

@@ -46,7 +46,7 @@ struct MarginCommand: ParsableCommand {
 
   func run() throws {
     let look = try output.look()
-    let known = try RuleName.parameters(from: parameters)
+    let known = try RuleName.parameters(in: try RuleName.read(parameters))
     let entries = try Self.entries(model, among: VenueRules.all(with: known), margin: margin)
     let inputs = try files.inputs()
     let contents: MarginContents

@@ -155,35 +155,101 @@ import Testing
     #expect(own.sizes[3].liquidation.value > 0.02)
   }
 
-  // MARK: What cannot be simulated
+  // MARK: What the balance leaves out
 
+  /// 5 % of the notional of futures against cash and their profit, as venues ask that leave option value
+  /// out; known between a price and a size.
   private struct GivenRule: VenueRule {
     let ruleSet: VenueRuleSet
-    let cashShare: Double
-    let knownFrom: Double
+    var cashShare = 1.0
+    var knownFrom = 0.0
+    var mostCoins = Double.infinity
 
     func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
       let index = pool.indices[0]
       guard index >= knownFrom else {
         throw .notKnown(what: "rates below \(knownFrom)", upTo: "prices above it")
       }
-      let size = pool.legs.reduce(0) { $0 + $1.quantity }
-      let profit = pool.legs.reduce(0) { $0 + $1.futureProfit(entry: 60_000) }
+      let futures = pool.legs.filter { !$0.isOption }
+      let size = futures.reduce(0) { $0 + $1.quantity.magnitude }
+      guard size <= mostCoins else {
+        throw .notKnown(what: "rates of \(size) coins", upTo: "\(mostCoins) coins")
+      }
+      let profit = futures.reduce(0) { $0 + $1.futureProfit(entry: 60_000) }
       return VenueRequirement(
         initial: 0.1 * size * index, maintenance: 0.05 * size * index,
         balance: cashShare * pool.cash + profit, confidence: .documented)
     }
   }
 
-  private static func given(cash: Double, from: Double) throws -> GivenRule {
+  private static func given() throws -> GivenRule {
     let day = try #require(CalendarDay(year: 2026, month: 11, day: 20))
     return GivenRule(
-      ruleSet: VenueRuleSet(name: "given", dated: day, confidence: .documented, source: "test"),
-      cashShare: cash, knownFrom: from)
+      ruleSet: VenueRuleSet(name: "given", dated: day, confidence: .documented, source: "test"))
   }
 
+  private static func hedged() -> RiskPool {
+    var pool = ConsequencesTests.perpetual()
+    pool.legs.append(
+      RiskLeg(
+        contract: .option(.put, strike: 58_000, years: 45.0 / 365, volatility: 0.55),
+        settlement: .linear, forward: 60_000, quantity: 1))
+    return pool
+  }
+
+  /// Beyond what is known maintenance goes on, and the option value stays out of the balance.
+  @Test func optionValueStaysOutBeyondWhatIsKnown() throws {
+    var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
+    settings.multiples = [1]
+    var limited = try Self.given()
+    limited.knownFrom = 56_000
+    let grids = try [Self.given(), limited].map {
+      try ConsequenceRun(
+        Self.hedged(), rule: PathRule(venue: $0), settings: settings, twin: false
+      ).grid
+    }
+    #expect(grids[0].ruleReach.lower == nil && grids[1].ruleReach.lower != nil)
+    for price in [30_000.0, 45_000, 52_000, 60_000] {
+      let (x, excess) = (log(price / 60_000), 12_000 + (price - 60_000) - 0.05 * price)
+      for grid in grids {
+        let apart =
+          12_000 + grid.value(x, node: 10) - grid.requirement(x, node: 10, set: 0) - excess
+        #expect(apart.magnitude < 0.12 + 1e-4 * excess.magnitude + 2, "\(price): \(apart)")
+      }
+    }
+  }
+
+  /// A part that is closed leaves a balance of 125 % of the maintenance that the rule asks of the rest.
+  @Test func aPartRestoresTheBalance() throws {
+    var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
+    settings.multiples = [1]
+    let (rule, pool) = (try Self.given(), Self.hedged())
+    let grid = try ConsequenceRun(
+      pool, rule: PathRule(venue: rule), settings: settings, twin: false
+    ).grid
+    let (price, node, fee) = (50_500.0, 10, 0.0005)
+    let x = log(price / 60_000)
+    let wanted =
+      grid.requirement(x, node: node, set: 0) + 0.25 * grid.maintenance(x, node: node, set: 0)
+    let equity = pool.cash + grid.value(x, node: node)
+    let share =
+      (wanted - equity) / (wanted - fee * grid.notional(x, node: node))
+    var rest = pool.scaled(by: 1 - share)
+      .shifted(by: ScenarioNode(timeForward: grid.times[node])).moved(0, by: price / 60_000)
+    rest.cash =
+      pool.cash + share * (grid.value(x, node: node) - fee * grid.notional(x, node: node))
+    let left = try rule.requirement(for: rest)
+    print("closed \(share), balance over maintenance \(left.balance / left.maintenance)")
+    #expect((0.05..<0.95).contains(share))
+    #expect((left.balance / left.maintenance - 1.25).magnitude < 1e-3)
+  }
+
+  // MARK: What cannot be simulated
+
   @Test func aRuleThatCountsCashInPartIsRefused() throws {
-    let rule = PathRule(venue: try Self.given(cash: 0.9, from: 0))
+    var given = try Self.given()
+    given.cashShare = 0.9
+    let rule = PathRule(venue: given)
     #expect {
       try Consequences.report(
         ConsequencesTests.perpetual(), rule: rule,
@@ -195,7 +261,9 @@ import Testing
 
   /// Beyond what is known the last requirement goes on in proportion to the notional.
   @Test func whatIsNotKnownIsSaidAndGoesOn() throws {
-    let rule = PathRule(venue: try Self.given(cash: 1, from: 40_000))
+    var given = try Self.given()
+    given.knownFrom = 40_000
+    let rule = PathRule(venue: given)
     var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
     settings.multiples = [1]
     let run = try ConsequenceRun(
@@ -206,16 +274,89 @@ import Testing
       let allowed = 1e-5 * 12_000 + 1e-4 * excess.magnitude
       #expect((found - 0.05 * price).magnitude < allowed, "\(price)")
     }
-    let reach = try #require(
-      try Consequences.report(ConsequencesTests.perpetual(), rule: rule, settings: settings)
-        .ruleReach)
+    let report = try Consequences.report(
+      ConsequencesTests.perpetual(), rule: rule, settings: settings)
+    let reach = try #require(report.ruleReach)
+    #expect((report.sizes[0].ruleReach?.from ?? 0) > 39_999)
     let from = try #require(reach.from)
     #expect((40_000...40_300).contains(from) && reach.to == nil)
     #expect(reach.reason.contains("rates below 40000"))
-    let none = PathRule(venue: try Self.given(cash: 1, from: 70_000))
+    given.knownFrom = 70_000
+    let none = PathRule(venue: given)
     #expect(throws: RiskError.self) {
       try Consequences.report(ConsequencesTests.perpetual(), rule: none, settings: settings)
     }
+  }
+
+  /// Sizes that the rule is not known for are none to look at unless they are asked for.
+  @Test func sizesStayWhereTheRuleIsKnown() throws {
+    var given = try Self.given()
+    given.mostCoins = 1.5
+    let rule = PathRule(venue: given)
+    let sizes = try Consequences.multiples(of: ConsequencesTests.perpetual(), rule: rule)
+    #expect(sizes.contains(1) && sizes.count > 5)
+    #expect((1.2...1.5).contains(try #require(sizes.last)))
+    var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
+    settings.multiples = sizes
+    let report = try Consequences.report(
+      ConsequencesTests.perpetual(), rule: rule, settings: settings)
+    #expect(report.sizes.count == sizes.count)
+    settings.multiples = [1, 2]
+    #expect {
+      try Consequences.report(ConsequencesTests.perpetual(), rule: rule, settings: settings)
+    } throws: {
+      ($0 as? RiskError)?.description.contains("at 2.0 times its size") == true
+    }
+  }
+
+  /// A grid that no memory holds is refused, and one that is laid out can be ended.
+  @Test func layingOutEnds() throws {
+    var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
+    settings.step = ConsequencesTests.horizon / 20_000
+    settings.multiples = (1...64).map { Double($0) / 64 }
+    let rule = PathRule(venue: StandardVenueRule())
+    #expect {
+      try Consequences.report(ConsequencesTests.strangle(), rule: rule, settings: settings)
+    } throws: {
+      ($0 as? RiskError)?.description.contains("--multiples") == true
+    }
+    settings.step = ConsequencesTests.horizon / 64
+    settings.multiples = [1]
+    #expect(throws: RiskError.interrupted) {
+      try Consequences.report(ConsequencesTests.strangle(), rule: rule, settings: settings) { _ in
+        false
+      }
+    }
+  }
+
+  /// Between strikes a spread's value lies on both sides of its chord and on it in the middle.
+  @Test func spreadsAreNotTakenForChords() throws {
+    func call(_ strike: Double, _ quantity: Double) -> RiskLeg {
+      RiskLeg(
+        contract: .option(.call, strike: strike, years: 31.0 / 365, volatility: 0.3),
+        settlement: .linear, forward: 60_000, quantity: quantity)
+    }
+    let pool = RiskPool(
+      index: 60_000, currency: .usd, cash: 16_000, legs: [call(50_000, -1), call(72_000, 1)])
+    var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
+    settings.multiples = [1]
+    let margin = StandardMargin()
+    let grids = try [PathRule(margin), PathRule(margin, venue: StandardVenueRule(margin))].map {
+      try ConsequenceRun(pool, rule: $0, settings: settings, twin: false).grid
+    }
+    let start = 16_000 + grids[0].value(0, node: 0)
+    var worst = 0.0
+    for node in [0, 10, 20, 29, 30] {
+      for place in -300...300 {
+        let x = Double(place) / 500
+        let exact = grids[0].requirement(x, node: node, set: 0)
+        let apart = (grids[1].requirement(x, node: node, set: 0) - exact).magnitude
+        let equity = 16_000 + grids[0].value(x, node: node)
+        worst = max(worst, apart / (1e-5 * start + 1e-4 * (equity - exact).magnitude))
+      }
+    }
+    print("spread: worst error over its tolerance \(worst)")
+    #expect(worst <= 1)
   }
 
   /// A rule that does not list a contract says which.

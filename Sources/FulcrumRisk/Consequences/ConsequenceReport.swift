@@ -17,16 +17,9 @@ public struct ConsequenceReport: Hashable, Sendable {
   public var sizes: [SizeOutcome]
   public var optimum: Optimum
   public var convergence: Convergence
-  /// Index prices, USD, between which the venue's rule is known; beyond them its last requirement goes
-  /// on in proportion to the notional. Nil where it is known as far as the simulation looks.
+  /// Where the venue's rule is known at every size and time: beyond it its last maintenance goes on in
+  /// proportion to the notional. Nil where it is known as far as the simulation looks.
   public var ruleReach: RuleReach?
-
-  public struct RuleReach: Hashable, Sendable {
-    public var from: Double?
-    public var to: Double?
-    /// Why it is known no further.
-    public var reason: String
-  }
 
   /// The multiple of the pool at which growth is largest on these paths.
   public enum Optimum: Hashable, Sendable {
@@ -143,7 +136,7 @@ extension ConsequenceReport {
   }
 }
 
-extension ConsequenceReport.RuleReach {
+extension RuleReach {
   init?(_ run: ConsequenceRun) {
     let reach = run.grid.ruleReach
     guard let reason = reach.limit, let index = run.pool.indices.first else { return nil }

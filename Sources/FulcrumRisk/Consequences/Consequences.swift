@@ -29,16 +29,20 @@ public enum Consequences {
     _ pool: RiskPool, rule: PathRule = .standard, settings: ConsequenceSettings,
     goOn: (Progress) -> Bool = { _ in true }
   ) throws(RiskError) -> ConsequenceReport {
-    let run = try ConsequenceRun(pool, rule: rule, settings: settings, twin: false)
     let total = settings.checksConvergence ? settings.paths * 3 / 2 : settings.paths
+    let run = try ConsequenceRun(pool, rule: rule, settings: settings, twin: false) {
+      goOn(Progress(done: 0, total: total))
+    }
     var goesOn = true
     let sample = run.sample { done in
       goesOn = goOn(Progress(done: done, total: total))
       return goesOn
     }
     var coarse: (run: ConsequenceRun, sample: ConsequenceSample)?
-    if settings.checksConvergence, goesOn {
-      let twin = try ConsequenceRun(pool, rule: rule, settings: settings, twin: true)
+    if settings.checksConvergence, goesOn,
+      let twin = try twin(
+        pool, rule, settings, { goOn(Progress(done: settings.paths, total: total)) })
+    {
       let half = twin.sample { done in
         goesOn = goOn(Progress(done: settings.paths + done, total: total))
         return goesOn
@@ -49,6 +53,20 @@ public enum Consequences {
     let done = Progress(done: total, total: total)
     if goesOn { report.sharpen(run, sample.whole) { goOn(done) } }
     return report
+  }
+}
+
+extension Consequences {
+  /// The run that convergence is judged by; nil where it was ended before it was laid out.
+  private static func twin(
+    _ pool: RiskPool, _ rule: PathRule, _ settings: ConsequenceSettings, _ goOn: () -> Bool
+  ) throws(RiskError) -> ConsequenceRun? {
+    do throws(RiskError) {
+      return try ConsequenceRun(pool, rule: rule, settings: settings, twin: true, goOn: goOn)
+    } catch {
+      guard error == .interrupted else { throw error }
+      return nil
+    }
   }
 }
 
@@ -67,7 +85,8 @@ struct ConsequenceRun: Sendable {
   /// - Parameter twin: half the paths at twice the step (resampled bars: at the same), under draws of
   ///   their own.
   init(
-    _ pool: RiskPool, rule: PathRule, settings: ConsequenceSettings, twin: Bool
+    _ pool: RiskPool, rule: PathRule, settings: ConsequenceSettings, twin: Bool,
+    goOn: () -> Bool = { true }
   ) throws(RiskError) {
     try pool.validate()
     try rule.margin.validate()
@@ -110,7 +129,7 @@ struct ConsequenceRun: Sendable {
     let tiered = rule.dependsOnSize
     grid = try PoolGrid(
       pool, rule: rule, scales: tiered && !sizes.isEmpty ? sizes : [1], times: times,
-      span: Self.span(settings, steps: times.count - 1))
+      span: Self.span(settings, steps: times.count - 1), goOn: goOn)
     let grid = self.grid
     plans = settings.multiples.map { multiple in
       SizePlan(
@@ -235,7 +254,13 @@ extension Consequences {
     try pool.validate()
     let equity = Revaluation(pool).equity(at: 1)
     func isCovered(_ multiple: Double) throws(RiskError) -> Bool {
-      try rule.canOpen(pool.resized(by: multiple, keeping: equity), equity: equity)
+      do throws(RiskError) {
+        return try rule.canOpen(pool.resized(by: multiple, keeping: equity), equity: equity)
+      } catch {
+        // A size that the rule is not known for is none to open; at the pool's own it has to be said.
+        guard case .ruleHasNoAnswer = error, multiple > 1 else { throw error }
+        return false
+      }
     }
     let standard = ConsequenceSettings.standardMultiples
     guard let largest = standard.last, try !isCovered(largest) else { return standard }
@@ -248,6 +273,8 @@ extension Consequences {
     let step = low / 8
     // Two digits are enough to say a size by.
     let grid = (1...10).map { (Double($0) * step * 100).rounded(.down) / 100 }
-    return Array(Set([0, 1] + grid.filter { $0 > 0 })).sorted()
+    return Array(Set([0, 1] + grid.filter { $0 > 0 })).sorted().filter {
+      $0 <= 1 || rule.hasAnswer(for: pool.resized(by: $0, keeping: equity))
+    }
   }
 }

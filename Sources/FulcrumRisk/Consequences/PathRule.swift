@@ -31,12 +31,19 @@ extension PathRule {
     return found.initial <= found.balance
   }
 
+  /// Whether a pool can be held against it at the price now.
+  func hasAnswer(for pool: RiskPool) -> Bool {
+    guard let venue else { return true }
+    return (try? venue.requirement(for: pool)) != nil
+  }
+
   /// Where a pool stands at the start.
   struct Standing {
     let isHealthy: Bool
     /// USD; nil where no price of the range searched liquidates it.
     let below: Double?
     let above: Double?
+    var reach: RuleReach?
   }
 
   func standing(of pool: RiskPool) throws(RiskError) -> Standing {
@@ -47,8 +54,20 @@ extension PathRule {
     let region = try RiskError.translating { () throws(VenueRuleError) in
       try VenueLiquidation.region(pool, under: venue)
     }
-    return Standing(isHealthy: region.healthy, below: region.below, above: region.above)
+    let reach = region.limit.map {
+      RuleReach(from: region.knownFrom, to: region.knownTo, reason: $0)
+    }
+    return Standing(
+      isHealthy: region.healthy, below: region.below, above: region.above, reach: reach)
   }
+}
+
+/// Index prices, USD, between which a rule is known; nil where it is as far as was looked.
+public struct RuleReach: Hashable, Sendable {
+  public var from: Double?
+  public var to: Double?
+  /// Why it is known no further.
+  public var reason: String
 }
 
 extension RiskError {

@@ -31,6 +31,8 @@ final class PoolGrid: Sendable {
   private let values: [Double]
   /// m of each scale asked for.
   private let required: [[Double]]
+  /// Of those the maintenance, where balance may be another than equity; empty where all is.
+  private let maintained: [[Double]]
   /// Where V − m has its one top at a node, by scale; −1 where it has several.
   private let tops: [[Int]]
   /// The steepest that V − m is within three blocks of each block of cells, per unit of ln S.
@@ -51,10 +53,12 @@ final class PoolGrid: Sendable {
   ///   - scales: units at which the requirement is read; one where a unit asks the same at every size.
   ///   - reach: the grid spans ln S from −reach to reach.
   ///   - spacing: largest distance of two nodes of it.
-  /// - Throws: what a venue's rule has against the pool at the price now.
+  ///   - goOn: asked now and then, since a venue's rule may take long; false ends it.
+  /// - Throws: what a venue's rule has against the pool at the price now; `.interrupted`; where the grid
+  ///   would be too large.
   init(
     _ pool: RiskPool, rule: PathRule, scales: [Double], times: [Double],
-    span: (reach: Double, spacing: Double)
+    span: (reach: Double, spacing: Double), goOn: () -> Bool = { true }
   ) throws(RiskError) {
     self.times = times
     lengths = zip(times.dropFirst(), times).map { $0 - $1 }
@@ -74,19 +78,30 @@ final class PoolGrid: Sendable {
     let isNew = times.indices.map { $0 == 0 || hasOptions || expires[$0 - 1] }
     let source = PoolRows(
       pool: pool, rule: rule, scales: scales, lowest: lowest, spacing: spacing, count: count)
-    let laid = Parallel.map(times.indices.filter { isNew[$0] }, chunk: 1) { node in
-      // A leg is held up to and at its expiry, and gone after it.
-      let alive = expiries.indices.filter { node <= 1 || expiries[$0] > times[node - 1] }
-      return Result { () throws(RiskError) in try source.row(at: times[node], alive: alive) }
-    }
     var values: [Double] = []
     var required = [[Double]](repeating: [], count: scales.count)
+    var maintained = required
     var reach = PoolRows.Reach()
-    for row in laid {
-      let row = try row.get()
-      values += row.values
-      for set in scales.indices { required[set] += row.required[set] }
-      reach.narrow(row.reach)
+    let nodes = times.indices.filter { isNew[$0] }
+    try Self.checkSize(rows: nodes.count, places: count, sets: scales.count)
+    for start in stride(from: 0, to: nodes.count, by: Self.rowsTogether) {
+      let part = nodes[start..<min(start + Self.rowsTogether, nodes.count)]
+      let laid = Parallel.map(Array(part), chunk: 1) { node in
+        // A leg is held up to and at its expiry, and gone after it.
+        let alive = expiries.indices.filter { node <= 1 || expiries[$0] > times[node - 1] }
+        return Result { () throws(RiskError) in try source.row(at: times[node], alive: alive) }
+      }
+      for row in laid {
+        let row = try row.get()
+        values += row.values
+        for set in scales.indices {
+          required[set] += row.required[set]
+          if !row.maintained.isEmpty { maintained[set] += row.maintained[set] }
+        }
+        reach.narrow(row.reach)
+      }
+      // The standard rule takes no time to wait for; what it leads to is reported as far as it went.
+      guard rule.venue == nil || goOn() else { throw .interrupted }
     }
     ruleReach = reach
     var last = -1
@@ -98,6 +113,7 @@ final class PoolGrid: Sendable {
     stepRows = Array(starts.dropFirst())
     self.values = values
     self.required = required
+    self.maintained = rule.venue == nil ? [] : maintained
     let points = count
     let finished = values
     let (length, blockCount) = (spacing, cells / Self.block + 1)
@@ -106,6 +122,20 @@ final class PoolGrid: Sendable {
       Self.steepest(finished, m, rows: finished.count / points, count: points, spacing: length)
     }
     tops = required.map { m in starts.map { Self.top(finished, m, from: $0, count: points) } }
+  }
+
+  /// Rows laid out between two questions whether to go on.
+  private static let rowsTogether = 16
+  /// Numbers of a grid: a gigabyte.
+  private static let mostNumbers = 1 << 27
+
+  private static func checkSize(rows: Int, places: Int, sets: Int) throws(RiskError) {
+    let numbers = rows * places * (1 + 2 * sets)
+    guard numbers <= mostNumbers else {
+      throw .modelOutOfDomain(
+        "\(rows) steps of \(sets) sizes are \(numbers) numbers, more than \(mostNumbers); give a longer "
+          + "step (--step) or fewer sizes (--multiples)")
+    }
   }
 
   private static func settlements(
@@ -226,6 +256,14 @@ final class PoolGrid: Sendable {
     let (place, share) = cell(x)
     let at = rows[node] + place
     return required[set][at] + share * (required[set][at + 1] - required[set][at])
+  }
+
+  /// What a liquidation restores β of: maintenance, whatever the rule's balance leaves out.
+  func maintenance(_ x: Double, node: Int, set: Int) -> Double {
+    guard !maintained.isEmpty else { return requirement(x, node: node, set: set) }
+    let (place, share) = cell(x)
+    let at = rows[node] + place
+    return maintained[set][at] + share * (maintained[set][at + 1] - maintained[set][at])
   }
 
   /// Gross notional of one unit at x, pool currency: what a liquidation fee is charged on.

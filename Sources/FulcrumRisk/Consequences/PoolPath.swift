@@ -238,18 +238,24 @@ struct PoolPath {
     return end + moment.earlier * (grid.value(x, node: moment.node - 1) - end)
   }
 
-  private func requirement(_ x: Double, _ moment: Moment) -> Double {
-    let end = grid.requirement(x, node: moment.node, set: plan.set)
+  /// What equity must cover for the balance to be (1 + β)M: m + βM, since m is M and what the balance
+  /// leaves out of equity.
+  private func wanted(_ x: Double, _ moment: Moment) -> Double {
+    func at(_ node: Int) -> Double {
+      grid.requirement(x, node: node, set: plan.set)
+        + buffer * grid.maintenance(x, node: node, set: plan.set)
+    }
+    let end = at(moment.node)
     guard moment.earlier > 0 else { return end }
-    return end
-      + moment.earlier * (grid.requirement(x, node: moment.node - 1, set: plan.set) - end)
+    return end + moment.earlier * (at(moment.node - 1) - end)
   }
 
-  /// ψ = ((1 + β)M − E)/((1 + β)M − fN), from 0 to 1, is closed at the fee f on its notional N.
+  /// ψ = (m + βM − E)/(m + βM − fN), from 0 to 1, is closed at the fee f on its notional N; m = M
+  /// where the balance is equity.
   private mutating func liquidate(at x: Double, _ moment: Moment, years: Double) {
     if outcome.liquidatedAt == nil { outcome.liquidatedAt = years }
     let equity = cash + units * value(x, moment)
-    let wanted = (1 + buffer) * units * requirement(x, moment)
+    let wanted = units * wanted(x, moment)
     let room = wanted - fee * units * grid.notional(x, node: moment.node)
     let share =
       isPartial && room > 0 && equity > 0

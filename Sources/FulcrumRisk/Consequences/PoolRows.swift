@@ -27,8 +27,11 @@ struct PoolRows: Sendable {
   struct Row: Sendable {
     /// V
     var values: [Double]
-    /// m of each scale.
+    /// m of each scale: what equity must cover.
     var required: [[Double]]
+    /// The maintenance alone, of a venue's rule whose balance may be another than equity; empty where m is
+    /// maintenance.
+    var maintained: [[Double]] = []
     var reach = Reach()
   }
 
@@ -65,7 +68,12 @@ struct PoolRows: Sendable {
     }
     var row = Row(values: values, required: [])
     for scale in scales {
-      try row.ask(self, venue, lines: lines, time: time, alive: alive, scale: scale)
+      let held = VenueRow(
+        source: self, lines: lines, values: values, time: time, alive: alive, scale: scale)
+      do throws(RiskError) { try held.ask(venue, into: &row) } catch {
+        guard case .ruleHasNoAnswer(let reason) = error, scale != 1 else { throw error }
+        throw .ruleHasNoAnswer("at \(scale) times its size: \(reason)")
+      }
     }
     return row
   }
@@ -99,37 +107,5 @@ struct PoolRows: Sendable {
       case (.coin, false): sum + size / forward
       }
     }
-  }
-}
-
-extension PoolRows.Row {
-  /// m = V − g with the g of the rule. Beyond what the rule knows the last m goes on in proportion to
-  /// the notional, which the report says.
-  fileprivate mutating func ask(
-    _ source: PoolRows, _ venue: any VenueRule, lines: [Revaluation.Line], time: Double,
-    alive: [Int], scale: Double
-  ) throws(RiskError) {
-    let pool = source.pool
-    let equity = Revaluation(pool).equity(at: 1)
-    var held = pool.resized(by: scale, keeping: equity)
-      .shifted(by: ScenarioNode(timeForward: time))
-    held.legs = alive.map { held.legs[$0] }
-    let found = try VenueExcess(rule: venue, pool: held, units: scale, equity: equity)
-      .rows(source.count, lowest: source.lowest, spacing: source.spacing)
-    var m = zip(values, found.g).map { $0 - $1 }
-    func position(_ place: Int) -> Double { source.lowest + Double(place) * source.spacing }
-    func notional(_ place: Int) -> Double {
-      PoolRows.notional(of: lines, at: Double.exp(position(place)), pool.currency)
-    }
-    let (first, last) = (found.reach.first, found.reach.last)
-    for place in 0..<first { m[place] = m[first] * notional(place) / notional(first) }
-    for place in (last + 1)..<source.count {
-      m[place] = m[last] * notional(place) / notional(last)
-    }
-    required.append(m)
-    reach.narrow(
-      PoolRows.Reach(
-        lower: first > 0 ? position(first) : nil,
-        upper: last < source.count - 1 ? position(last) : nil, limit: found.reach.limit))
   }
 }

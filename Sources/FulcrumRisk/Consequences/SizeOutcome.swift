@@ -19,6 +19,8 @@ public struct SizeOutcome: Hashable, Sendable {
   /// Nearest liquidation prices at the start, index USD; nil without one, or where not healthy.
   public var liquidationBelow: Double?
   public var liquidationAbove: Double?
+  /// Where a venue's rule is known at the start; beyond it no price is looked for.
+  public var ruleReach: RuleReach?
 
   /// Growth of log wealth a year; absent where a path lost everything that there is.
   public var growth: Measure
@@ -108,6 +110,7 @@ extension SizeOutcome {
     isHealthy = facts.standing.isHealthy
     liquidationBelow = facts.standing.below
     liquidationAbove = facts.standing.above
+    ruleReach = facts.standing.reach
     let years = growth.years
     if let rate = growth.growth[place] {
       self.growth = .value(rate.value / years)

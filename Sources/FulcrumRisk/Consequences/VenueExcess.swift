@@ -5,9 +5,9 @@ import RealModule
 /// What a venue's rule leaves of a pool over log prices at one time, for a grid.
 ///
 /// Of s units with cash K it is read as H(x) = K + s·g(x), g in the pool's currency per unit. The rule is
-/// asked at few places: g is linear between them to a hundred-thousandth of the equity, or a
-/// ten-thousandth of H itself, which halving shows. Strikes, the price now and the bends that the
-/// rule names are always asked.
+/// asked at few places: g is linear between them to a hundred-thousandth of the equity and a
+/// ten-thousandth of H itself, as three points between show. Strikes, the price now and the bends that
+/// the rule names are always asked.
 struct VenueExcess {
   let rule: any VenueRule
   /// s units with the cash that they have at the start, at the time of the grid's node.
@@ -24,14 +24,26 @@ struct VenueExcess {
     var limit: String?
   }
 
-  private static let coarse = 64
+  /// What the rule says at one place, per unit: g, and the maintenance that it asks.
+  struct Sample: Sendable {
+    var excess = 0.0
+    var maintenance = 0.0
+
+    static func between(_ a: Sample, _ b: Sample, _ share: Double) -> Sample {
+      Sample(
+        excess: a.excess + share * (b.excess - a.excess),
+        maintenance: a.maintenance + share * (b.maintenance - a.maintenance))
+    }
+  }
+
+  private static let coarse = 128
 
   /// - Parameters: ln S of the places, evenly spaced and with 0 between two of them.
-  /// - Returns: g at every place from `reach.first` to `reach.last`, 0 elsewhere.
+  /// - Returns: samples at every place from `reach.first` to `reach.last`, 0 elsewhere.
   /// - Throws: where the rule has no answer at the price now, or counts cash other than one for one.
   func rows(
     _ count: Int, lowest: Double, spacing: Double
-  ) throws(RiskError) -> (g: [Double], reach: Reach) {
+  ) throws(RiskError) -> (samples: [Sample], reach: Reach) {
     var sheet = Sheet(self, count: count, lowest: lowest, spacing: spacing)
     let centre = min(max(Int(-lowest / spacing), 0), count - 2)
     try checkCash()
@@ -48,7 +60,7 @@ struct VenueExcess {
     let down = try sheet.reach(sorted.filter { $0 <= centre }.reversed(), from: centre)
     let inside = [down] + sorted.filter { $0 > down && $0 < up } + [up]
     for (left, right) in zip(inside, inside.dropFirst()) { try sheet.fill(left, right) }
-    return (sheet.g, Reach(first: down, last: up, limit: sheet.limit))
+    return (sheet.samples, Reach(first: down, last: up, limit: sheet.limit))
   }
 
   private func bends() -> [Double] {
@@ -59,13 +71,13 @@ struct VenueExcess {
     return (strikes + rule.bends(of: pool, moving: 0)).filter(\.isFinite)
   }
 
-  /// H at ln of a ratio of prices; nil where the rule is not known, with the reason in `limit`.
-  private func excess(
+  /// At ln of a ratio of prices; nil where the rule is not known, with the reason in `limit`.
+  private func answer(
     _ position: Double, cash: Double, _ limit: inout String?
-  ) throws(RiskError) -> Double? {
+  ) throws(RiskError) -> VenueRequirement? {
     var moved = pool.moved(0, by: Double.exp(position))
     moved.cash = cash
-    do throws(VenueRuleError) { return try rule.requirement(for: moved).excess } catch {
+    do throws(VenueRuleError) { return try rule.requirement(for: moved) } catch {
       switch error {
       case .notKnown:
         limit = error.description
@@ -79,9 +91,9 @@ struct VenueExcess {
   /// The simulation pays into and out of cash, so H must move with it one for one.
   private func checkCash() throws(RiskError) {
     var limit: String?
-    guard let start = try excess(0, cash: pool.cash, &limit) else { return }
+    guard let start = try answer(0, cash: pool.cash, &limit)?.excess else { return }
     for moved in [equity, -0.5 * equity] {
-      guard let found = try excess(0, cash: pool.cash + moved, &limit) else { continue }
+      guard let found = try answer(0, cash: pool.cash + moved, &limit)?.excess else { continue }
       let scale = pool.cash.magnitude + start.magnitude + moved.magnitude
       guard (found - start - moved).magnitude <= 1e-9 * scale else {
         throw .ruleHasNoAnswer(
@@ -95,7 +107,7 @@ struct VenueExcess {
     let source: VenueExcess
     let lowest: Double
     let spacing: Double
-    var g: [Double]
+    var samples: [Sample]
     private var known: [Bool]
     private(set) var limit: String?
 
@@ -103,20 +115,20 @@ struct VenueExcess {
       self.source = source
       self.lowest = lowest
       self.spacing = spacing
-      g = [Double](repeating: 0, count: count)
+      samples = [Sample](repeating: Sample(), count: count)
       known = [Bool](repeating: false, count: count)
     }
 
-    /// g at a place, asked once; nil where the rule is not known.
-    mutating func ask(_ place: Int) throws(RiskError) -> Double? {
-      if known[place] { return g[place] }
+    /// A place, asked once; nil where the rule is not known.
+    mutating func ask(_ place: Int) throws(RiskError) -> Sample? {
+      if known[place] { return samples[place] }
       let position = lowest + spacing * Double(place)
-      guard let excess = try source.excess(position, cash: source.pool.cash, &limit) else {
-        return nil
-      }
-      g[place] = (excess - source.pool.cash) / source.units
+      let (cash, units) = (source.pool.cash, source.units)
+      guard let found = try source.answer(position, cash: cash, &limit) else { return nil }
+      samples[place] = Sample(
+        excess: (found.excess - cash) / units, maintenance: found.maintenance / units)
       known[place] = true
-      return g[place]
+      return samples[place]
     }
 
     /// The last place in the order given at which the rule is known, looked for from `start` on.
@@ -137,27 +149,46 @@ struct VenueExcess {
       return last
     }
 
-    /// What lies between two known places: linear where the middle says so.
+    /// What lies between two known places: linear where three points between say so; one alone may
+    /// lie on a chord that the rest leave, as a spread's does between its strikes.
     mutating func fill(_ left: Int, _ right: Int) throws(RiskError) {
       guard right - left > 1 else { return }
       let middle = (left + right) / 2
-      let share = Double(middle - left) / Double(right - left)
-      let straight = g[left] + share * (g[right] - g[left])
-      // A gap inside the known stretch is bridged.
-      let found = try ask(middle) ?? straight
-      let excess = (source.pool.cash + source.units * found).magnitude
-      let apart = source.units * (found - straight).magnitude
-      guard apart > 1e-5 * source.equity + 1e-4 * excess else {
-        for place in (left + 1)..<right where place != middle {
-          let end = place < middle ? left : right
-          let part = Double(place - end) / Double(middle - end)
-          g[place] = g[end] + part * (found - g[end])
-        }
-        g[middle] = found
+      var isStraight = true
+      for place in Set([middle, (left + middle) / 2, (middle + right) / 2])
+      where place > left && place < right {
+        if try !isOnChord(place, left, right) { isStraight = false }
+      }
+      guard isStraight else {
+        try fill(left, middle)
+        try fill(middle, right)
         return
       }
-      try fill(left, middle)
-      try fill(middle, right)
+      var end = left
+      for place in (left + 1)...right where known[place] || place == right {
+        interpolate(end, place)
+        end = place
+      }
+    }
+
+    /// A gap inside the known stretch counts as bridged, and is said.
+    private mutating func isOnChord(
+      _ place: Int, _ left: Int, _ right: Int
+    ) throws(RiskError) -> Bool {
+      let share = Double(place - left) / Double(right - left)
+      let straight = Sample.between(samples[left], samples[right], share).excess
+      guard let found = try ask(place)?.excess else { return true }
+      let excess = (source.pool.cash + source.units * found).magnitude
+      let apart = source.units * (found - straight).magnitude
+      return apart <= 1e-5 * source.equity + 1e-4 * excess
+    }
+
+    private mutating func interpolate(_ left: Int, _ right: Int) {
+      guard right - left > 1 else { return }
+      for place in (left + 1)..<right {
+        samples[place] = Sample.between(
+          samples[left], samples[right], Double(place - left) / Double(right - left))
+      }
     }
   }
 }

@@ -30,6 +30,8 @@ public enum RiskError: Error, Hashable, Sendable {
   case modelOutOfDomain(String)
   /// A venue's rule that cannot be held against the pool, with the reason.
   case ruleHasNoAnswer(String)
+  /// Ended before there was anything to report.
+  case interrupted
   /// A result leaves the range of a double.
   case notRepresentable(String)
 
@@ -80,6 +82,7 @@ extension RiskError: CustomStringConvertible {
     case .noEquity(let seen):
       "pool: equity is \(seen); there is nothing to lose or win below 0, add collateral first"
     case .modelOutOfDomain(let reason), .ruleHasNoAnswer(let reason): reason
+    case .interrupted: "ended before any path was simulated; let it run, or ask for fewer steps"
     case .notRepresentable(let quantity):
       "\(quantity) is too large for a double; check sizes and prices"
     }

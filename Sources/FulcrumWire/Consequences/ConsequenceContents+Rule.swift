@@ -18,29 +18,39 @@ extension ConsequenceBuilder {
   }
 
   /// How well the rule is known, and what it leaves out.
-  static func standing(
-    _ venue: any VenueRule, _ risk: RiskPool, _ named: NamedPool
+  static func confidence(
+    in venue: any VenueRule, of entry: VenueRuleEntry, _ risk: RiskPool, _ named: NamedPool
   ) throws(ReportRefusal) -> String {
     let found: VenueRequirement
     do throws(VenueRuleError) { found = try venue.requirement(for: risk) } catch {
       throw refusal(venue.ruleSet.name, error, named)
     }
-    let standing = "\(venue.ruleSet.name) is \(found.confidence.word)"
-    return ([standing] + found.caveats).joined(separator: "; ") + "."
+    let old = entry.isSuperseded ? ", superseded by the venue" : ""
+    let known = "\(venue.ruleSet.name) is \(found.confidence.word)\(old)"
+    return ([known] + found.caveats).joined(separator: "; ") + "."
   }
 
   /// Prices that paths may reach and the rule is not known for.
-  static func unknownPrices(_ report: ConsequenceReport, _ named: NamedPool) -> [Issue] {
-    guard let reach = report.ruleReach else { return [] }
-    func price(_ value: Double?, _ rounding: Rounding) -> String {
-      value.map { "\(NumberText.price($0, rounding)) USD" } ?? "the end of what is simulated"
+  static func unknownPrices(_ report: ConsequenceReport, of rule: PathRule) -> [Issue] {
+    guard let venue = rule.venue, let reach = report.ruleReach else { return [] }
+    func price(_ value: Double, _ rounding: Rounding) -> String {
+      "\(NumberText.price(value, rounding)) USD"
+    }
+    let known: String
+    switch (reach.from, reach.to) {
+    case (let from?, let to?): known = "from \(price(from, .up)) to \(price(to, .down)) only"
+    case (let from?, nil): known = "from \(price(from, .up)) up only"
+    case (nil, let to?): known = "up to \(price(to, .down)) only"
+    case (nil, nil): known = "not at some prices between those that it is known at"
     }
     return [
       Issue(
-        .warning, source: named.report.provenance.ruleSet,
-        seen: "\(reach.reason), from \(price(reach.from, .up)) to \(price(reach.to, .down)) only",
+        .warning, source: venue.ruleSet.name,
+        seen: "\(reach.reason): at the size and time at which it is known least, \(known)",
         allowed: "a rule that is known wherever paths go",
-        fix: "beyond these prices its last requirement goes on in proportion to the notional")
+        fix:
+          "beyond, its last maintenance goes on in proportion to the notional; --multiples for smaller "
+          + "sizes, --parameters for what is known beyond")
     ]
   }
 
@@ -49,6 +59,19 @@ extension ConsequenceBuilder {
   ) -> ReportRefusal {
     named.refusal(
       seen: error.description, allowed: "a pool that \(rule) covers",
-      fix: "choose another --rule; fulcrum margin shows them side by side")
+      fix: otherRule)
   }
+
+  /// Why nothing could be simulated.
+  static func refusal(_ error: RiskError, _ named: NamedPool) -> ReportRefusal {
+    guard case .ruleHasNoAnswer(let reason) = error else {
+      return named.refusal(
+        seen: error.description, allowed: "what can be simulated", fix: "change what it names")
+    }
+    return named.refusal(
+      seen: reason, allowed: "sizes that the rule is known for",
+      fix: "leave larger ones out by --multiples, or \(otherRule)")
+  }
+
+  private static let otherRule = "choose another --rule; fulcrum margin shows them side by side"
 }

@@ -29,6 +29,8 @@ package struct ConsequenceRequest: Sendable {
   package var margin: StandardMargin = .standard
   /// A venue's rule over the whole pool in the place of the standard one.
   package var rule: VenueRuleEntry?
+  /// What parameters of it were read from, to be named with the inputs.
+  package var ruleParameters: InputBytes?
   /// Paths, seed, step, drift and whatever else needs no market.
   package var settings = ConsequenceSettings(model: .gbm(volatility: 1))
 
@@ -84,7 +86,7 @@ package enum ConsequenceBuilder {
     }
     var settings = request.settings
     settings.name = pool.id
-    settings.wealth = try wealth(request, named, risk)
+    settings.wealth = try wealth(request, named, risk, &remarks)
     settings.smallestRemainder = lot(of: pool)
     let horizon = try horizon(request, risk, named, &remarks)
     settings.horizon = horizon
@@ -106,18 +108,19 @@ package enum ConsequenceBuilder {
       throw named.refusal(seen: fault.seen, allowed: fault.allowed, fix: fault.fix)
     }
     let rule = try rule(request, named, risk)
-    if let venue = rule.venue { remarks.append(try standing(venue, risk, named)) }
+    if let venue = rule.venue, let entry = request.rule {
+      remarks.append(try confidence(in: venue, of: entry, risk, named))
+    }
     settings.multiples = try multiples(request, rule, pool, risk, named)
     let report: ConsequenceReport
     do throws(RiskError) {
       report = try Consequences.report(
         risk, rule: rule, settings: settings, goOn: goOn)
     } catch {
-      throw named.refusal(
-        seen: error.description, allowed: "what can be simulated", fix: "change what it names")
+      throw refusal(error, named)
     }
     remarks += Self.remarks(report)
-    issues += unknownPrices(report, named)
+    issues += unknownPrices(report, of: rule)
     return ConsequenceContents(
       asOf: named.report.asOf, pool: pool, report: report, request: request,
       volatility: volatility,
@@ -130,6 +133,10 @@ package enum ConsequenceBuilder {
     _ named: NamedPool, _ request: ConsequenceRequest, _ rule: PathRule
   ) -> Provenance {
     var provenance = named.report.provenance
+    if let parameters = request.ruleParameters {
+      provenance.inputs.append(
+        Provenance.Input(role: "parameters", name: parameters.source, digest: parameters.digest))
+    }
     if let venue = rule.venue {
       provenance.ruleSet = "\(venue.ruleSet.name)/\(venue.ruleSet.dated)"
     }
@@ -141,10 +148,18 @@ package enum ConsequenceBuilder {
   }
 
   private static func wealth(
-    _ request: ConsequenceRequest, _ named: NamedPool, _ risk: RiskPool
+    _ request: ConsequenceRequest, _ named: NamedPool, _ risk: RiskPool,
+    _ remarks: inout [String]
   ) throws(ReportRefusal) -> Double? {
-    guard let usd = request.wealthUsd ?? named.report.account.equityUsd, usd > 0 else { return nil }
-    if let given = request.wealthUsd, let own = named.pool.measures?.equityUsd, given < own {
+    guard let usd = request.wealthUsd ?? named.report.account.equityUsd else { return nil }
+    if let own = named.pool.measures?.equityUsd, usd < own * (1 - 1e-9) {
+      guard let given = request.wealthUsd else {
+        remarks.append(
+          "The account's equity of \(NumberText.decimal(usd, places: 2, .down)) USD is below the pool's "
+            + "own of \(NumberText.decimal(own, places: 2, .up)), on which growth is measured instead."
+        )
+        return nil
+      }
       throw named.refusal(
         seen: "--wealth \(NumberText.decimal(given, places: 2, .down)) USD, below the pool's own "
           + "equity of \(NumberText.decimal(own, places: 2, .up))",

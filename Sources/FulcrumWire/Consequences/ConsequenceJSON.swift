@@ -69,6 +69,18 @@ package enum ConsequenceJSON {
     }
   }
 
+  private static func prices(_ size: SizeOutcome, _ json: inout JSONLayout) {
+    json.number(
+      "liquidationBelow", size.liquidationBelow,
+      or: size.noLiquidation(
+        "no price down to a ten-thousandth of the index liquidates it",
+        known: size.ruleReach?.from, "below"))
+    json.number(
+      "liquidationAbove", size.liquidationAbove,
+      or: size.noLiquidation(
+        "no price up to 10,000 times the index liquidates it", known: size.ruleReach?.to, "above"))
+  }
+
   private static func write(
     _ size: SizeOutcome, of report: ConsequenceReport, _ json: inout JSONLayout
   ) {
@@ -78,12 +90,7 @@ package enum ConsequenceJSON {
       measure("deltaLeverage", size.deltaLeverage, &json)
       json.number("capitalAtRisk", size.capitalAtRisk)
       json.flag("affordable", size.isAffordable)
-      json.number(
-        "liquidationBelow", size.liquidationBelow,
-        or: size.noLiquidation("no price down to a ten-thousandth of the index liquidates it"))
-      json.number(
-        "liquidationAbove", size.liquidationAbove,
-        or: size.noLiquidation("no price up to 10,000 times the index liquidates it"))
+      prices(size, &json)
       json.object("growth", inline: true) { json in
         let growth = size.growth.finite.map { Estimate($0, standardError: size.growthError) }
         json.estimate(growth, or: ruin)
@@ -231,9 +238,15 @@ extension JSONLayout {
 extension SizeOutcome {
   /// Why there is no liquidation price on a side.
   ///
-  /// - Parameter outOfReach: what is so where the size lives, and dies nowhere on that side.
-  fileprivate func noLiquidation(_ outOfReach: String) -> String {
+  /// - Parameters:
+  ///   - outOfReach: what is so where the size lives, and dies nowhere on that side.
+  ///   - end: the last price on that side that the rule is known at.
+  fileprivate func noLiquidation(_ outOfReach: String, known end: Double?, _ side: String) -> String
+  {
     if multiple == 0 { return "a size of 0 holds nothing" }
-    return isHealthy ? outOfReach : Absence.alreadyLiquidable.explanation
+    guard isHealthy else { return Absence.alreadyLiquidable.explanation }
+    guard let end, let reason = ruleReach?.reason else { return outOfReach }
+    return
+      "no price known to liquidate it: \(side) \(NumberText.price(end, .toNearestEven)) USD \(reason)"
   }
 }

@@ -16,17 +16,19 @@ enum RuleName {
   }
 
   /// Known parameters, with those of a file before them.
-  static func parameters(from path: String?) throws -> VenueParameters {
-    guard let path else { return .known }
-    let parsed: Parsed<VenueParameters?>
-    do throws(FulcrumWire.Issue) {
-      parsed = VenueParametersDocument.parse(try InputFile.read(path))
-    } catch {
-      throw CommandRefusal(error.description)
-    }
+  static func parameters(in input: InputBytes?) throws -> VenueParameters {
+    guard let input else { return .known }
+    let parsed = VenueParametersDocument.parse(input)
     guard let parameters = parsed.value else {
       throw CommandRefusal(parsed.issues.map(\.description))
     }
     return parameters
+  }
+
+  static func read(_ path: String?) throws -> InputBytes? {
+    guard let path else { return nil }
+    do throws(FulcrumWire.Issue) { return try InputFile.read(path) } catch {
+      throw CommandRefusal(error.description)
+    }
   }
 }

@@ -102,6 +102,33 @@ import Testing
     #expect(told.contains("deribit-portfolio is "))
   }
 
+  /// Forty coins at a venue whose rates are known up to 44.25: sizes stay below, what is not known says
+  /// so in the warning and beside the price, and parameters from a file are named.
+  @Test func whatARuleDoesNotKnow() throws {
+    let book = """
+      {"format": "fulcrum.book", "version": 1, "accountEquity": {"BTC": "3"}, "pools": [{"id": "big",
+       "currency": "BTC", "collateral": {"cash": "15"}, "legs": [{"instrument": "BTC-PERPETUAL",
+       "size": "3700000", "entry": "92400"}]}]}
+      """
+    let folder = try SteeringFolder(["book": book, "parameters": "{\"version\": 1}"])
+    let run = try Program.run([
+      "consequences", "--book", folder.path("book"), "--market", "Demo/market.json", "--pool",
+      "big", "--rule", "deribit-standard", "--paths", "512", "--step", "1d", "--format", "json",
+    ])
+    let json = try JSONObject(text: run.output)
+    let sizes = try #require(json["sizes"]?.array).compactMap(\.object)
+    let multiples = sizes.compactMap { $0["multiple"]?.number }
+    #expect(multiples.contains(1) && multiples.allSatisfy { $0 < 1.11 }, "\(multiples)")
+    let now = try #require(sizes.first { $0["multiple"] == .number(1) })
+    #expect(now["liquidationBelow"] == .null)
+    let reason = try #require(now["liquidationBelowReason"]?.string)
+    #expect(reason.contains("known up to 44.25 coins"), "\(reason)")
+    #expect(run.errors.contains("deribit-standard") && run.errors.contains("not known"))
+    #expect(run.output.contains("is below the pool's own of"))
+    let idle = try self.run("weekly-strangle", ["--parameters", folder.path("parameters")])
+    #expect(idle.status == 64 && idle.errors.contains("--rule"))
+  }
+
   /// Rules that have no answer say why before anything is simulated.
   @Test(arguments: [
     ("weekly-strangle", "derive-standard", "Derive settles in a dollar stablecoin"),
