@@ -80,14 +80,25 @@ extension HedgeSearch {
   ) -> Outcome? {
     let first = cheapestNode(limit, all, wide, solver)
     guard first.closesAll else { return first.best }
-    let part = cheapestNode(limit, all, closingPart(of: wide), solver).best
-    return Self.best([first.best, part].compactMap { $0 })
+    let parts = closingParts(of: wide).map { cheapestNode(limit, all, $0, solver).best }
+    return Self.best(([first.best] + parts).compactMap { $0 }).map(butClosing)
   }
 
-  /// The same with something of every leg kept.
-  func closingPart(of wide: HedgeProgram) -> HedgeProgram {
+  /// Of a pool of more contracts only every one together is bounded: each takes a search of its own.
+  private static let mostParts = 3
+
+  /// The same with something kept of every contract held, and of each alone.
+  func closingParts(of wide: HedgeProgram) -> [HedgeProgram] {
+    let held = (wide.margin?.held ?? []).enumerated().filter { $1 != 0 }.map(\.offset)
+    let each = (2...Self.mostParts).contains(held.count) ? held.map { [$0] } : []
+    return ([held] + each).map { closingPart(of: wide, $0) }
+  }
+
+  private func closingPart(of wide: HedgeProgram, _ places: [Int]) -> HedgeProgram {
     var part = wide
-    for (place, held) in (wide.margin?.held ?? []).enumerated() where held != 0 {
+    let holdings = wide.margin?.held ?? []
+    for place in places {
+      let held = holdings[place]
       let most = Self.mostClosed * held.magnitude
       if held > 0 {
         part.sellCaps[place] = min(wide.sellCaps[place], most)

@@ -4,9 +4,16 @@ extension HedgeSearch {
   // MARK: Closing
 
   /// A pool that is closed is flat and riskless: that always arrives, and is no way back. It counts
-  /// nowhere, whichever way it is come to.
+  /// nowhere, whichever way it is come to, nor does it with other contracts opened in its place:
+  /// nothing is left of what the pool held on the side that it held it.
   func closesAll(_ trades: [HedgeTrade]) -> Bool {
-    !planner.pool.legs.isEmpty && planner.applied(trades).pool.legs.isEmpty
+    let held = planner.listings
+    guard !held.isEmpty else { return false }
+    return held.allSatisfy { leg in
+      let traded = trades.filter { $0.instrument.leg.isSameListing(as: leg) }
+      let left = traded.reduce(leg.quantity) { $0 + $1.contracts }
+      return (leg.quantity < 0 ? -left : left) <= 1e-12 * leg.quantity.magnitude
+    }
   }
 
   /// What is said instead of it, and the limit: what less than closing all of it leaves.

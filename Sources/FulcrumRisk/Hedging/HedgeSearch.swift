@@ -155,7 +155,8 @@ struct HedgeSearch {
     guard cost < before.equity + cashAdded else {
       return .failure(Refusal([.collateral(cost: cost, equity: before.equity + cashAdded)]))
     }
-    guard !applied.pool.legs.isEmpty || planner.pool.legs.isEmpty else {
+    // A roll is to close all of it and to hold the same later.
+    guard !closesAll(kept) || (way == .roll && !applied.pool.legs.isEmpty) else {
       return .failure(onlyClosing(kept))
     }
     guard let after = state(kept, cashAdded: cash) else {
