@@ -24,21 +24,46 @@ import Testing
     return try planner.plan(target, solver: HedgeSolver.available)
   }
 
-  /// A calendar may lose more than its premium once the near call is gone, or not: a model would say.
-  /// Two calls sold lose without bound whatever comes first, and one expiry is known as ever.
+  /// A calendar that holds the later call may lose more than its premium, or not: a model would say.
+  /// One that is short of it has a call sold and nothing else once the near one is gone, and two sold
+  /// lose without bound whatever comes first. One expiry is known as ever.
   @Test func severalExpiries() throws {
     func loss(_ legs: [RiskLeg]) throws -> Measure {
       let pool = HedgeObstacleTests.pool(legs, cash: 20_000)
       return try HedgeState(pool, margin: .standard, day: .init(deviation: 0.03)).maxLoss
     }
     #expect(
-      try loss([Self.call(1, days: 30), Self.call(-1, days: 60)]) == .absent(.severalExpiries))
-    #expect(
       try loss([Self.call(-1, days: 30), Self.call(1, days: 60)]) == .absent(.severalExpiries))
+    #expect(try loss([Self.call(1, days: 30), Self.call(-1, days: 60)]) == .positiveInfinity)
+    // A short future against both: covered until the first call is gone, not after it.
+    #expect(
+      try loss([Self.call(0.5, days: 30), Self.call(0.5, days: 60), HedgeObstacleTests.future(-1)])
+        == .positiveInfinity)
+    #expect(
+      try loss([Self.call(-1, days: 30), Self.call(1, days: 60), HedgeObstacleTests.future(-1)])
+        == .positiveInfinity)
+    #expect(
+      try loss([Self.call(-1, days: 30), Self.call(2, days: 60), HedgeObstacleTests.future(-1)])
+        == .absent(.severalExpiries))
     #expect(try loss([Self.call(-1, days: 30), Self.call(-1, days: 60)]) == .positiveInfinity)
     #expect(try loss([Self.call(-2, days: 30), Self.call(1, days: 60)]) == .positiveInfinity)
     #expect(try loss([Self.call(-1, days: 30)]) == .positiveInfinity)
     #expect(try loss([Self.call(1, days: 30)]).finite != nil)
+  }
+
+  /// Coins are lost without bound as the price falls: a later put sold against a nearer one.
+  @Test func severalExpiriesInCoins() throws {
+    func put(_ quantity: Double, days: Double) -> RiskLeg {
+      RiskLeg(
+        contract: .option(.put, strike: 55_000, years: days / 365, volatility: 0.55),
+        settlement: .inverse, forward: 60_000, quantity: quantity)
+    }
+    func loss(_ legs: [RiskLeg]) throws -> Measure {
+      let pool = RiskPool(index: 60_000, currency: .coin, cash: 1, legs: legs)
+      return try HedgeState(pool, margin: .standard, day: .init(deviation: 0.03)).maxLoss
+    }
+    #expect(try loss([put(1, days: 30), put(-1, days: 60)]) == .positiveInfinity)
+    #expect(try loss([put(-1, days: 30), put(1, days: 60)]) == .absent(.severalExpiries))
   }
 
   /// Whoever asks for a maximum loss is told that it is unknown, and never that it has no bound.
