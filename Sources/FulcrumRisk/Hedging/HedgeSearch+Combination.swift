@@ -33,7 +33,8 @@ extension HedgeSearch {
       .filter { kinds.contains($0) || ($0 == .delta && !kinds.contains(.usdDelta)) }
     let (program, chosen) = cheapest(order, kinds, solver)
     guard !chosen.isEmpty else {
-      return .failure(Refusal("the market lists nothing with these exposures that can be traded"))
+      return .failure(
+        Refusal("the market lists nothing with these exposures that can be traded", unlisted))
     }
     switch program.solve(solver, giveFirst: Array(order.indices.reversed())) {
     case .failed(let reason): return .failure(Refusal(reason))

@@ -28,7 +28,8 @@ extension HedgeSearch {
     }
     let outcomes = leverageExpiries.map { leveraged(limit, years: $0, solver) }
     return unlessPerpetual(
-      Self.best(outcomes) ?? .failure(Refusal("the market lists nothing that can be traded")))
+      Self.best(outcomes)
+        ?? .failure(Refusal("the market lists nothing that can be traded", unlisted)))
   }
 
   /// What one perpetual does as well is that way's. Costs that have to be paid in count against equity
@@ -61,7 +62,8 @@ extension HedgeSearch {
     }
     let all = Array(futures.filter(\.isTradable).prefix(Self.mostFutures)) + options
     guard !all.isEmpty else {
-      return .failure(Refusal("the market lists nothing of its expiry that can be traded"))
+      return .failure(
+        Refusal("the market lists nothing of its expiry that can be traded", unlisted))
     }
     let wide = program([], [], all)
     if let found = leveraged(limit, all, wide, solver) { return found }
@@ -204,10 +206,6 @@ extension HedgeSearch {
     return Refusal(
       "no listed contracts bring leverage there without a larger loss in a scenario, but for closing "
         + "all of it",
-      remains(before).map { found in
-        var found = found
-        found.limit = .listing
-        return found
-      })
+      unlisted)
   }
 }

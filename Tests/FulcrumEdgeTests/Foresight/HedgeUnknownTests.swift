@@ -113,10 +113,14 @@ import Testing
           short += 1
           #expect(!way.obstacles.isEmpty, "\(target), \(way.way): \(way.shortfall ?? "")")
           #expect(way.obstacles.allSatisfy { $0.missing > 0 }, "\(way.obstacles)")
+          // Cash that is paid in stops nothing.
+          #expect(
+            way.obstacles.contains { $0.limit != .collateral }, "\(target), \(way.obstacles)")
         }
         for refusal in plan.refusals {
           let isTried = [
             "no smaller size", "leads away", "only closing", "stays at every", "bring",
+            "several expiries", "lists no",
           ]
           .contains { refusal.reason.contains($0) }
           tried += isTried ? 1 : 0
@@ -126,10 +130,43 @@ import Testing
         for obstacle in all where obstacle.limit == .lots && obstacle.unit == .contracts {
           #expect(obstacle.missing > 1e-6 * obstacle.allowed, "\(obstacle.explanation)")
         }
+        Self.checkWords(all, plan.before)
       }
     }
     print("\(short) ways fall short, \(tried) were tried at all sizes")
     #expect(short > 5 && tried > 5)
+  }
+
+  /// What is in the way is over its limit, and stays or becomes so.
+  private static func checkWords(_ all: [HedgeObstacle], _ before: HedgeState) {
+    for obstacle in all where obstacle.unit != .contracts {
+      #expect(obstacle.seen > obstacle.allowed, "\(obstacle.limit): \(obstacle.explanation)")
+    }
+    let old = before.deltaLeverage.finite ?? .infinity
+    for obstacle in all where obstacle.unit == .leverage && obstacle.limit != .collateral {
+      let rises = obstacle.seen > old * (1 + 1e-9)
+      #expect(
+        obstacle.explanation.contains(rises ? "becomes" : "stays"),
+        "\(old): \(obstacle.explanation)")
+    }
+  }
+
+  /// A spread of calls whose leverage a perpetual takes out with the bound on its loss: that, and not
+  /// the lots, is in the way.
+  @Test func theBoundIsInTheWay() throws {
+    let pool = HedgeObstacleTests.pool(
+      [
+        HedgeObstacleTests.option(.call, 60_000),
+        HedgeObstacleTests.option(.call, 65_000, quantity: -1),
+      ],
+      cash: 6_000)
+    let plan = try Self.plan(pool, .leverage(0.05))
+    let way = try #require(plan.proposals.first { $0.way == .perpetual })
+    print(way.obstacles.map(\.explanation))
+    #expect(!way.isReached && !way.obstacles.contains { $0.limit == .lots })
+    let bound = try #require(way.obstacles.first { $0.limit == .structure })
+    #expect(bound.seen == .infinity && bound.unit == .currency)
+    #expect(bound.allowed == plan.before.maxLoss.finite)
   }
 
   /// A lot but for rounding is a lot.
