@@ -32,14 +32,14 @@ struct HedgeCommand: ParsableCommand {
   var to: HedgeTarget
   @Option(
     parsing: .unconditional,
-    help: "Share of an exposure that may be left (default: 5%).", transform: NumberText.ratio)
+    help: "Share of an exposure that may be left (default: 5%).", transform: Self.share)
   var tolerance: Double = 0.05
   @Option(
     parsing: .unconditional,
     help: """
       Most of a contract, as a share of its open interest, where no sizes are quoted (default: 10%).
       """,
-    transform: NumberText.ratio)
+    transform: Self.share)
   var depth: Double = 0.1
   @Option(
     parsing: .unconditional,
@@ -63,7 +63,7 @@ struct HedgeCommand: ParsableCommand {
   var futureFee: Double?
   @Option(
     parsing: .unconditional, help: "What capital costs a year (default: 10%).",
-    transform: NumberText.ratio)
+    transform: Self.capitalRate)
   var capitalCost: Double = 0.1
   @Option(
     parsing: .unconditional,
@@ -125,11 +125,8 @@ struct HedgeCommand: ParsableCommand {
 
   private func request() throws -> HedgeRequest {
     var request = HedgeRequest(pool: pool, target: to)
-    request.tolerance = try Self.share(tolerance, "--tolerance")
-    request.depthShare = try Self.share(depth, "--depth")
-    guard capitalCost >= 0, capitalCost <= 10 else {
-      throw ValidationError("--capital-cost \(capitalCost): give a rate of 0 or more, such as 10%")
-    }
+    request.tolerance = tolerance
+    request.depthShare = depth
     request.costs.capitalRate = capitalCost
     guard riskAversion >= 0, riskAversion <= 1000 else {
       throw ValidationError(
@@ -167,9 +164,19 @@ struct HedgeCommand: ParsableCommand {
   /// More than all that is traded: what is beyond it is a slip, and no program is solved with it.
   private static let mostAmount = 1e15
 
-  private static func share(_ value: Double, _ flag: String) throws -> Double {
+  /// Answered with what was typed: 100% is no 1.0.
+  private static func share(_ text: String) throws -> Double {
+    let value = try NumberText.ratio(text)
     guard value > 0, value < 1 else {
-      throw ValidationError("\(flag) \(value): give a share above 0 and below 1, such as 5%")
+      throw ValidationError("\(text): give a share above 0 and below 100%, such as 5%")
+    }
+    return value
+  }
+
+  private static func capitalRate(_ text: String) throws -> Double {
+    let value = try NumberText.ratio(text)
+    guard value >= 0, value <= 10 else {
+      throw ValidationError("\(text): give a rate from 0 to 1000%, such as 10%")
     }
     return value
   }
@@ -183,7 +190,7 @@ struct HedgeCommand: ParsableCommand {
 
   /// leverage=3x, max-loss=500, or exposures with or without =0.
   static func target(_ text: String) throws -> HedgeTarget {
-    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    let parts = Self.parts(text)
     switch parts.first {
     case "leverage" where parts.count == 2:
       let number = parts[1].hasSuffix("x") ? String(parts[1].dropLast()) : parts[1]
@@ -201,9 +208,18 @@ struct HedgeCommand: ParsableCommand {
     }
   }
 
+  /// Around the first "=", without blanks beside them.
+  private static func parts(_ text: some StringProtocol) -> [String] {
+    text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { part in
+      let start = part.drop { $0.isWhitespace }
+      let end = start.lastIndex { !$0.isWhitespace }
+      return end.map { String(start[...$0]) } ?? ""
+    }
+  }
+
   private static func exposures(_ text: String) throws -> Set<HedgeExposure> {
     let kinds = try text.split(separator: ",").map { word -> HedgeExposure in
-      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      let parts = Self.parts(word)
       guard let kind = HedgeExposure(rawValue: parts[0]), parts.count == 1 || Double(parts[1]) == 0
       else {
         throw ValidationError(

@@ -29,9 +29,10 @@ struct HedgeBranching {
   private var scenarios: [Int] = []
   private var best: [Double]
   private var least: Double
-  /// Nodes so far.
+  /// Nodes so far, and how many there may be.
   private(set) var seen = 0
-  private var isHeld: Bool
+  var most: Int
+  private(set) var isHeld: Bool
   /// Whether the search stopped before its end with nothing that holds every limit, and so does not
   /// know whether anything does.
   private(set) var isUnknown = false
@@ -46,6 +47,7 @@ struct HedgeBranching {
     self.program = program
     self.lots = lots
     self.solver = solver
+    most = program.risk == nil ? Self.mostNodes : Self.mostQuadratic
     rounding = HedgeRounding(program, lots: lots)
     best = start
     isHeld = program.isFeasible(start, slack: 1e-9)
@@ -76,8 +78,6 @@ struct HedgeBranching {
     }
     return best
   }
-
-  private var most: Int { program.risk == nil ? Self.mostNodes : Self.mostQuadratic }
 
   /// The lots that are cheapest where no risk is charged, within the tolerances and within shares of
   /// them, hold the same limits.

@@ -47,6 +47,8 @@ public struct HedgeObstacle: Hashable, Sendable {
     case listing
     /// No size of this way does it for the pool as it is made up.
     case structure
+    /// The best that was tried falls short, and others that were not may do.
+    case search
   }
 
   public enum Unit: String, Hashable, Sendable, CaseIterable {

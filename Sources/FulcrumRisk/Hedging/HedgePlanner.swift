@@ -117,6 +117,19 @@ public struct HedgePlanner: Sendable {
     }
   }
 
+  /// What the pool holds of each contract, legs of the same one together; none of those that cancel.
+  var listings: [RiskLeg] {
+    var held: [RiskLeg] = []
+    for leg in pool.legs {
+      if let place = held.firstIndex(where: { $0.isSameListing(as: leg) }) {
+        held[place].quantity += leg.quantity
+      } else {
+        held.append(leg)
+      }
+    }
+    return held.filter { $0.quantity != 0 }
+  }
+
   /// The pool after trades at marks, less their cost.
   func applied(
     _ trades: [HedgeTrade], cashAdded: Double = 0

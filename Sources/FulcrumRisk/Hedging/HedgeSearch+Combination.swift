@@ -33,7 +33,8 @@ extension HedgeSearch {
       .filter { kinds.contains($0) || ($0 == .delta && !kinds.contains(.usdDelta)) }
     let (program, chosen) = cheapest(order, kinds, solver)
     guard !chosen.isEmpty else {
-      return .failure(Refusal("the market lists nothing with these exposures that can be traded"))
+      return .failure(
+        Refusal("the market lists nothing with these exposures that can be traded", unlisted))
     }
     switch program.solve(solver, giveFirst: Array(order.indices.reversed())) {
     case .failed(let reason): return .failure(Refusal(reason))
@@ -41,18 +42,41 @@ extension HedgeSearch {
       guard gap <= 1e-7 * max(cost, Double.leastNormalMagnitude) + 1e-15 else {
         return .failure(Refusal("the solver's optimum is not certified: duality gap \(gap)"))
       }
-      let outcome = inLots(program, contracts, chosen, solver)
-      guard case .failure(let refusal) = outcome, refusal.closesAll else { return outcome }
-      // The cheapest is to close all of it: the cheapest of what keeps some of every leg.
-      let part = closingPart(of: program)
-      guard case .optimal(let some, _, _) = part.solve(solver) else { return outcome }
-      let kept = inLots(part, some, chosen, solver)
-      return (try? kept.get()) == nil ? outcome : kept
+      return keepingSome(program, contracts, chosen, solver)
     case .infeasible(let short, let contracts):
       if let beyond = beyondLimits(program, chosen, solver) { return beyond }
       return short.isEmpty
-        ? inLots(program, contracts, chosen, solver)
+        ? keepingSome(program, contracts, chosen, solver)
         : shortOf(short, contracts, (program, chosen, order), solver)
+    }
+  }
+
+  /// The optimum in whole lots; where the cheapest is to close all of it, the cheapest of what keeps
+  /// some of one leg or of every leg.
+  private func keepingSome(
+    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
+    _ solver: any LinearProgramSolver
+  ) -> Outcome {
+    let first = firstLots(program, optimum, chosen, solver)
+    guard case .failure(let refusal) = first, refusal.closesAll else {
+      return inLots(program, optimum, first, chosen, solver)
+    }
+    let parts = closingParts(of: program).compactMap { part -> Outcome? in
+      guard case .optimal(let some, _, _) = part.solve(solver) else { return nil }
+      let found = inLots(part, some, firstLots(part, some, chosen, solver), chosen, solver)
+      return (try? found.get()) == nil ? nil : found
+    }
+    return butClosing(Self.best(parts) ?? first)
+  }
+
+  /// What falls short where closing all of it would not.
+  func butClosing(_ outcome: Outcome) -> Outcome {
+    outcome.map { found in
+      var found = found
+      if let shortfall = found.shortfall {
+        found.shortfall = "\(Self.onlyClosingAll); \(shortfall)"
+      }
+      return found
     }
   }
 
@@ -71,7 +95,7 @@ extension HedgeSearch {
   ) -> Outcome? {
     let free = freed(program)
     guard case .optimal(let contracts, _, _) = free.solve(solver) else { return nil }
-    return inLots(free, contracts, chosen, solver)
+    return keepingSome(free, contracts, chosen, solver)
   }
 
   /// The best that the listed contracts do, with what stands in the way.
@@ -107,10 +131,9 @@ extension HedgeSearch {
   /// tolerances: by half a lot of every contract held, and by shares; and of less room for margin and
   /// for losses. The cheapest that arrives.
   private func inLots(
-    _ program: HedgeProgram, _ optimum: [Double], _ chosen: [HedgeInstrument],
+    _ program: HedgeProgram, _ optimum: [Double], _ first: Outcome, _ chosen: [HedgeInstrument],
     _ solver: any LinearProgramSolver
   ) -> Outcome {
-    let first = firstLots(program, optimum, chosen, solver)
     if case .success(let found) = first, found.isReached { return first }
     let outcomes = tighter(program, optimum, chosen).compactMap { tight -> Outcome? in
       guard let contracts = tight.optimum(solver)?.contracts else { return nil }

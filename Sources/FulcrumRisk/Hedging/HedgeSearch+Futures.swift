@@ -8,7 +8,7 @@ extension HedgeSearch {
       return .failure(Refusal("a future has neither gamma nor vega"))
     }
     guard !futures.isEmpty else {
-      return .failure(Refusal("the market lists no perpetual or future of this coin"))
+      return .failure(Refusal("the market lists no perpetual or future of this coin", unlisted))
     }
     if case .maxLoss = target { return Self.best(futures.map(bound)) ?? .failure(noneFits) }
     let outcomes = futures.map(hedge)

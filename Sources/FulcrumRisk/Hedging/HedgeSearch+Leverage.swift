@@ -28,7 +28,8 @@ extension HedgeSearch {
     }
     let outcomes = leverageExpiries.map { leveraged(limit, years: $0, solver) }
     return unlessPerpetual(
-      Self.best(outcomes) ?? .failure(Refusal("the market lists nothing that can be traded")))
+      Self.best(outcomes)
+        ?? .failure(Refusal("the market lists nothing that can be traded", unlisted)))
   }
 
   /// What one perpetual does as well is that way's. Costs that have to be paid in count against equity
@@ -61,7 +62,8 @@ extension HedgeSearch {
     }
     let all = Array(futures.filter(\.isTradable).prefix(Self.mostFutures)) + options
     guard !all.isEmpty else {
-      return .failure(Refusal("the market lists nothing of its expiry that can be traded"))
+      return .failure(
+        Refusal("the market lists nothing of its expiry that can be traded", unlisted))
     }
     let wide = program([], [], all)
     if let found = leveraged(limit, all, wide, solver) { return found }
@@ -80,14 +82,25 @@ extension HedgeSearch {
   ) -> Outcome? {
     let first = cheapestNode(limit, all, wide, solver)
     guard first.closesAll else { return first.best }
-    let part = cheapestNode(limit, all, closingPart(of: wide), solver).best
-    return Self.best([first.best, part].compactMap { $0 })
+    let parts = closingParts(of: wide).map { cheapestNode(limit, all, $0, solver).best }
+    return Self.best(([first.best] + parts).compactMap { $0 }).map(butClosing)
   }
 
-  /// The same with something of every leg kept.
-  func closingPart(of wide: HedgeProgram) -> HedgeProgram {
+  /// Of a pool of more contracts only every one together is bounded: each takes a search of its own.
+  private static let mostParts = 3
+
+  /// The same with something kept of every contract held, and of each alone.
+  func closingParts(of wide: HedgeProgram) -> [HedgeProgram] {
+    let held = (wide.margin?.held ?? []).enumerated().filter { $1 != 0 }.map(\.offset)
+    let each = (2...Self.mostParts).contains(held.count) ? held.map { [$0] } : []
+    return ([held] + each).map { closingPart(of: wide, $0) }
+  }
+
+  private func closingPart(of wide: HedgeProgram, _ places: [Int]) -> HedgeProgram {
     var part = wide
-    for (place, held) in (wide.margin?.held ?? []).enumerated() where held != 0 {
+    let holdings = wide.margin?.held ?? []
+    for place in places {
+      let held = holdings[place]
       let most = Self.mostClosed * held.magnitude
       if held > 0 {
         part.sellCaps[place] = min(wide.sellCaps[place], most)
@@ -193,10 +206,6 @@ extension HedgeSearch {
     return Refusal(
       "no listed contracts bring leverage there without a larger loss in a scenario, but for closing "
         + "all of it",
-      remains(before).map { found in
-        var found = found
-        found.limit = .listing
-        return found
-      })
+      unlisted)
   }
 }

@@ -4,9 +4,16 @@ extension HedgeSearch {
   // MARK: Closing
 
   /// A pool that is closed is flat and riskless: that always arrives, and is no way back. It counts
-  /// nowhere, whichever way it is come to.
+  /// nowhere, whichever way it is come to, nor does it with other contracts opened in its place:
+  /// nothing is left of what the pool held on the side that it held it.
   func closesAll(_ trades: [HedgeTrade]) -> Bool {
-    !planner.pool.legs.isEmpty && planner.applied(trades).pool.legs.isEmpty
+    let held = planner.listings
+    guard !held.isEmpty else { return false }
+    return held.allSatisfy { leg in
+      let traded = trades.filter { $0.instrument.leg.isSameListing(as: leg) }
+      let left = traded.reduce(leg.quantity) { $0 + $1.contracts }
+      return (leg.quantity < 0 ? -left : left) <= 1e-12 * leg.quantity.magnitude
+    }
   }
 
   /// What is said instead of it, and the limit: what less than closing all of it leaves.
@@ -22,6 +29,37 @@ extension HedgeSearch {
 
   // MARK: Limits
 
+  /// What is over its limit may have been less before; nil of what had no bound.
+  static func verb(_ seen: Double, _ old: Double?) -> String {
+    seen > (old ?? .infinity) * (1 + 1e-9) ? "becomes" : "stays"
+  }
+
+  /// Whether cash that has to be paid in is all that is named: it is, and so stops nothing.
+  static func isPaidIn(_ obstacles: [HedgeObstacle]) -> Bool {
+    obstacles.allSatisfy { $0.limit == .collateral }
+  }
+
+  /// What the pool is over its target by, where nothing that is listed is of use.
+  var unlisted: [HedgeObstacle] {
+    remains(before).map { found in
+      var found = found
+      found.limit = .listing
+      return found
+    }
+  }
+
+  /// Options of more expiries than have a common end.
+  var severalExpiries: [HedgeObstacle] {
+    let expiries = Double(Set(planner.pool.legs.compactMap(\.optionYears)).count)
+    return [
+      HedgeObstacle(
+        limit: .structure, seen: expiries, allowed: 1, unit: .expiries,
+        explanation:
+          "options of \(Self.short(expiries)) expiries, \(Self.short(expiries - 1)) more "
+          + "than end at one time")
+    ]
+  }
+
   /// What lots of some orders leave, or else how far it is from the target.
   func inTheWay(_ trades: [HedgeTrade], _ after: HedgeState) -> [HedgeObstacle] {
     let lots = lots(trades, after)
@@ -33,13 +71,14 @@ extension HedgeSearch {
     switch target {
     case .maxLoss: return []
     case .leverage(let limit):
-      guard let seen = after.deltaLeverage.finite, let coarsest = coarsest(trades, .delta),
-        after.deltaCash.magnitude <= coarsest.sum
+      guard let seen = after.deltaLeverage.finite, seen > limit, keepsBound(after),
+        let coarsest = coarsest(trades, .delta), after.deltaCash.magnitude <= coarsest.sum
       else { return [] }
+      let verb = Self.verb(seen, before.deltaLeverage.finite)
       return [
         HedgeObstacle(
           limit: .lots, instrument: coarsest.name, seen: seen, allowed: limit, unit: .leverage,
-          explanation: "in whole lots leverage stays \(Self.short(seen))x, over "
+          explanation: "in whole lots leverage \(verb) \(Self.short(seen))x, over "
             + "\(Self.short(limit))x by \(Self.short(seen - limit))x; a lot of \(coarsest.name) is "
             + "\(Self.short(coarsest.step)) USD of delta")
       ]
@@ -49,9 +88,10 @@ extension HedgeSearch {
         guard left > allowed, let coarsest = coarsest(trades, kind), left <= coarsest.sum else {
           return nil
         }
+        let verb = Self.verb(left, before.exposure(kind).magnitude)
         return HedgeObstacle(
           limit: .lots, instrument: coarsest.name, seen: left, allowed: allowed, unit: .usd,
-          explanation: "in whole lots \(kind.rawValue) stays \(Self.short(left)) USD, over its "
+          explanation: "in whole lots \(kind.rawValue) \(verb) \(Self.short(left)) USD, over its "
             + "tolerance of \(Self.short(allowed)) by \(Self.short(left - allowed)); a lot of "
             + "\(coarsest.name) is \(Self.short(coarsest.step)) USD of it")
       }
@@ -77,10 +117,12 @@ extension HedgeSearch {
       HedgeObstacle(
         limit: .structure, seen: seen, allowed: allowed, unit: unit, explanation: explanation)
     }
-    func over(_ seen: Double, _ allowed: Double, _ unit: String) -> String {
+    func over(
+      _ seen: Double, _ allowed: Double, _ unit: String, from old: Double?
+    ) -> String {
       let size = seen.isFinite ? Self.short(seen) + unit : "unbounded"
       let by = seen.isFinite ? " by \(Self.short(seen - allowed))\(unit)" : ""
-      return "stays \(size), over \(Self.short(allowed))\(unit)\(by)"
+      return "\(Self.verb(seen, old)) \(size), over \(Self.short(allowed))\(unit)\(by)"
     }
     guard !isReached(after) else { return [] }
     switch target {
@@ -102,15 +144,21 @@ extension HedgeSearch {
       ]
     case .leverage(let limit):
       let seen = after.deltaLeverage.finite ?? .infinity
-      return [obstacle(seen, limit, .leverage, "leverage \(over(seen, limit, "x"))")]
+      return [
+        obstacle(
+          seen, limit, .leverage,
+          "leverage \(over(seen, limit, "x", from: before.deltaLeverage.finite))")
+      ]
     case .maxLoss(let limit):
       let seen = after.maxLoss.finite ?? .infinity
-      return [obstacle(seen, limit, .currency, "the maximum loss \(over(seen, limit, ""))")]
+      let said = over(seen, limit, "", from: before.maxLoss.finite)
+      return [obstacle(seen, limit, .currency, "the maximum loss \(said)")]
     case .neutral(let kinds):
       return HedgeExposure.allCases.filter { kinds.contains($0) }.compactMap { kind in
         let (seen, allowed) = (after.exposure(kind).magnitude, tolerances[kind] ?? 0)
         guard seen > allowed else { return nil }
-        return obstacle(seen, allowed, .usd, "\(kind.rawValue) \(over(seen, allowed, " USD"))")
+        let said = over(seen, allowed, " USD", from: before.exposure(kind).magnitude)
+        return obstacle(seen, allowed, .usd, "\(kind.rawValue) \(said)")
       }
     }
   }

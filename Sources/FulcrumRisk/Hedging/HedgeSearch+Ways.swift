@@ -88,7 +88,10 @@ extension HedgeSearch {
     if case .maxLoss = target, before.maxLoss.finite == nil {
       return Refusal(
         before.maxLoss.absence.map { "the maximum loss is known at no size: \($0.explanation)" }
-          ?? "the loss has no bound at any size; buy a wing", remains(before))
+          ?? (TerminalFloor.hasSeveralExpiries(planner.pool.legs)
+            ? "the loss has no bound at any size"
+            : "the loss has no bound at any size; buy a wing"),
+        remains(before))
     }
     let least = state(fiftieth)
     let left = least.flatMap(shortfall) ?? "it cannot be measured"
@@ -178,6 +181,11 @@ extension HedgeSearch {
   // MARK: Top up
 
   func topUp() -> Outcome {
+    if case .neutral(let kinds) = target, kinds.contains(.usdDelta),
+      planner.pool.currency == .coin
+    {
+      return coinsPaidIn()
+    }
     guard case .leverage(let limit) = target, limit > 0 else {
       return .failure(Refusal("cash changes no exposure and no maximum loss"))
     }
@@ -190,6 +198,28 @@ extension HedgeSearch {
           stuck(at: limit)))
     }
     return proposal(.topUp, [], cashAdded: cash * (1 + 1e-9))
+  }
+
+  /// A coin paid in moves the pool's value in USD by its own: of −x USD of usd-delta x/S coins leave
+  /// none, and none leave less of what is above 0.
+  private func coinsPaidIn() -> Outcome {
+    let (now, allowed) = (before.usdDelta, tolerances[.usdDelta] ?? 0)
+    guard now < -allowed else {
+      let over = now.magnitude - allowed
+      guard over > 0 else {
+        return .failure(Refusal("coins change no gamma and no vega", remains(before)))
+      }
+      return .failure(
+        Refusal(
+          "coins paid in add their own value to usd-delta, which is above 0",
+          [
+            HedgeObstacle(
+              limit: .collateral, seen: now, allowed: allowed, unit: .usd,
+              explanation: "usd-delta is \(Self.short(now)) USD, over its tolerance of "
+                + "\(Self.short(allowed)) by \(Self.short(over)), and coins only add to it")
+          ]))
+    }
+    return proposal(.topUp, [], cashAdded: -now / planner.pool.usdPerUnit)
   }
 
   /// Leverage that no cash lowers, over the limit.
@@ -226,11 +256,13 @@ extension HedgeSearch {
     }
     guard !moves.isEmpty else {
       return .failure(
-        Refusal("the chain lists no expiry after the pool's last; roll where one is listed"))
+        Refusal(
+          "the chain lists no expiry after the pool's last; roll where one is listed", unlisted))
     }
     let outcomes = moves.compactMap { roll(held, to: $0) }
     return Self.best(outcomes)
-      ?? .failure(Refusal("no later expiry lists options of the same kind near these strikes"))
+      ?? .failure(
+        Refusal("no later expiry lists options of the same kind near these strikes", unlisted))
   }
 
   /// Options of some expiries to others, the same share of each: as much as both sides of every roll

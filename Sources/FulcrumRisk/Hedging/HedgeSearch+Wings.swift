@@ -1,4 +1,5 @@
 import FulcrumModel
+import RealModule
 
 extension HedgeSearch {
   // MARK: Wings
@@ -9,7 +10,9 @@ extension HedgeSearch {
     }
     let legs = planner.pool.legs
     guard !TerminalFloor.hasSeveralExpiries(legs) else {
-      return .failure(Refusal("options of several expiries have no common maximum loss to bound"))
+      return .failure(
+        Refusal(
+          "options of several expiries have no common maximum loss to bound", severalExpiries))
     }
     // A future alone has no expiry of its own: those will do that outlast the time a hedge is held.
     let own = legs.compactMap(\.optionYears).first
@@ -17,7 +20,7 @@ extension HedgeSearch {
     let horizon = planner.costs.capitalYears
     let lasting = listed.filter { $0 >= horizon }.prefix(Self.expiriesTried)
     let expiries = own.map { [$0] } ?? (lasting.isEmpty ? listed.suffix(1) : Array(lasting))
-    guard !expiries.isEmpty else { return .failure(Refusal("the chain lists no option")) }
+    guard !expiries.isEmpty else { return .failure(Refusal("the chain lists no option", unlisted)) }
     // Leverage falls with a bound only where the loss has none.
     if case .leverage = target, before.maxLoss.finite != nil {
       return .failure(
@@ -28,9 +31,12 @@ extension HedgeSearch {
       if case .maxLoss(let limit) = target {
         return [wings(maxLoss: limit, years: years, solver: solver)]
       }
-      return bisected { wings(maxLoss: $0 * before.equity, years: years, solver: solver) }
+      return bisected(leastShare(years: years, solver)) {
+        wings(maxLoss: $0 * before.equity, years: years, solver: solver)
+      }
     }
-    let best = Self.best(outcomes) ?? .failure(Refusal("no listed option bounds the loss"))
+    let best =
+      Self.best(outcomes) ?? .failure(Refusal("no listed option bounds the loss", unlisted))
     return best.map { found in
       var found = found
       let years = found.trades.compactMap(\.instrument.leg.optionYears).first
@@ -46,12 +52,17 @@ extension HedgeSearch {
   /// Bounds that are tried for a leverage, shares of equity, and how many with those between them.
   static let firstBounds = [0.5, 0.75, 1]
   private static let mostBounds = 8
+  /// Beside them, from just over the least that any wings leave up to the first.
+  private static let lowBounds = 5
+  private static let lowestBound = 0.02
 
   /// Wings for a leverage. Where a bound arrives, the largest that does, which is the cheapest, is
   /// bisected from the next that does not. Where none does, the bound is bisected at which the delta that
   /// wings add has taken out the pool's; or else between those nearest to the least leverage.
-  private func bisected(_ wings: (Double) -> Outcome) -> [Outcome] {
-    var tried = Self.firstBounds.map { (share: $0, outcome: wings($0)) }
+  private func bisected(_ least: Double?, _ wings: (Double) -> Outcome) -> [Outcome] {
+    let shares = lowShares(least) + Self.firstBounds
+    let most = shares.count + Self.mostBounds - Self.firstBounds.count
+    var tried = shares.map { (share: $0, outcome: wings($0)) }
     func found(_ place: Int) -> HedgeProposal? { try? tried[place].outcome.get() }
     func middle(_ place: Int) -> Double { 0.5 * (tried[place].share + tried[place + 1].share) }
     func leverage(_ place: Int) -> Double {
@@ -65,7 +76,7 @@ extension HedgeSearch {
       let above = least + 1 < tried.count ? tried[least + 1].share : here
       return 0.5 * (here + (here - below > above - here ? below : above))
     }
-    while tried.count < Self.mostBounds {
+    while tried.count < most {
       let next: Double
       if let largest = tried.indices.last(where: { found($0)?.isReached ?? false }) {
         guard largest + 1 < tried.count else { break }
@@ -85,7 +96,50 @@ extension HedgeSearch {
     }
     // What comes nearest; without any the reason that the largest bound has.
     let nearest = tried.indices.filter { found($0) != nil }.min { leverage($0) < leverage($1) }
-    return [tried[nearest ?? tried.count - 1].outcome]
+    return [searched(tried[nearest ?? tried.count - 1].outcome, bounds: tried.count)]
+  }
+
+  /// Even in their logarithms.
+  private func lowShares(_ least: Double?) -> [Double] {
+    guard let least else { return [] }
+    let (low, high) = (max(1.02 * least, Self.lowestBound), Self.firstBounds[0])
+    guard low < high else { return [] }
+    var share = low
+    let step = Double.pow(high / low, 1 / Double(Self.lowBounds))
+    return (0..<Self.lowBounds).map { _ in
+      defer { share *= step }
+      return share
+    }
+  }
+
+  /// The least maximum loss that wings of an expiry leave in any numbers, of equity; nil where that
+  /// is not known.
+  private func leastShare(years: Double, _ solver: any LinearProgramSolver) -> Double? {
+    let chosen = planner.instruments.filter { instrument in
+      instrument.depth.buy >= instrument.lot
+        && (instrument.leg.optionYears.map { ($0 - years).magnitude < 1e-9 } ?? false)
+    }
+    let program = WingProgram(
+      pool: planner.pool, instruments: chosen, costs: planner.costs, maxLoss: before.equity,
+      equity: before.equity)
+    guard case .optimal(let solution) = solver.solve(program.leastLoss) else { return nil }
+    return solution.cost / before.equity
+  }
+
+  /// Bounds between those tried may do better: that none does is not known.
+  private func searched(_ outcome: Outcome, bounds: Int) -> Outcome {
+    func said(_ obstacle: HedgeObstacle) -> HedgeObstacle {
+      guard obstacle.limit == .structure else { return obstacle }
+      var said = obstacle
+      said.limit = .search
+      said.explanation += " with the best of \(bounds) bounds tried"
+      return said
+    }
+    return outcome.map { found in
+      var found = found
+      found.obstacles = found.obstacles.map(said)
+      return found
+    }.mapError { Refusal($0.reason, $0.obstacles.map(said)) }
   }
 
   /// The cheapest long options of an expiry with which no terminal value falls more than `maxLoss`
@@ -99,7 +153,8 @@ extension HedgeSearch {
     guard !listed.isEmpty else {
       return .failure(
         Refusal(
-          "the chain lists no option of the pool's expiry; add those it lacks to the market file"))
+          "the chain lists no option of the pool's expiry; add those it lacks to the market file",
+          unlisted))
     }
     let chosen = listed.filter { $0.depth.buy >= $0.lot }
     guard !chosen.isEmpty else {
@@ -109,29 +164,20 @@ extension HedgeSearch {
       pool: planner.pool, instruments: chosen, costs: planner.costs, maxLoss: maxLoss,
       equity: before.equity)
     program.budget = planner.budget
-    var first: Outcome?
-    for _ in 0..<Self.wingRounds {
-      guard let contracts = contracts(program, solver) else { break }
-      let trades = zip(chosen, contracts).map { instrument, contracts in
-        HedgeTrade(
-          instrument,
-          min(Self.lots(contracts, instrument.lot, .up), instrument.most(toward: 1)))
-      }
-      let outcome = proposal(.wing, trades)
-      first = first ?? outcome
-      guard case .success(let found) = outcome, case .maxLoss = target else { return outcome }
-      if found.isReached { return outcome }
-      // Whole lots and their costs took it over: as much less is asked for.
-      guard let loss = found.after.maxLoss.finite, loss > maxLoss else { return outcome }
-      program.maxLoss -= loss - maxLoss
-    }
-    return first ?? unreachable(program, solver)
+    if case .maxLoss = target { return wholeWings(program, solver) }
+    guard let contracts = contracts(program, solver) else { return unreachable(program, solver) }
+    return proposal(.wing, upward(program, contracts))
   }
 
-  /// Times that a wing in whole lots is asked to bound a little more.
-  private static let wingRounds = 4
+  /// Whole lots that bound no less but for what they are worth.
+  func upward(_ program: WingProgram, _ contracts: [Double]) -> [HedgeTrade] {
+    zip(program.instruments, contracts).map { instrument, contracts in
+      HedgeTrade(
+        instrument, min(Self.lots(contracts, instrument.lot, .up), instrument.most(toward: 1)))
+    }
+  }
 
-  private func contracts(
+  func contracts(
     _ program: WingProgram, _ solver: any LinearProgramSolver
   ) -> [Double]? {
     if case .optimal(let solution) = solver.solve(program.affordable) { return solution.values }
@@ -142,7 +188,7 @@ extension HedgeSearch {
     return solution.values
   }
 
-  private func unreachable(
+  func unreachable(
     _ program: WingProgram, _ solver: any LinearProgramSolver
   ) -> Outcome {
     switch solver.solve(program.program) {
@@ -177,15 +223,6 @@ extension HedgeSearch {
       explanation: "at best the maximum loss would be \(Self.short(least)), over "
         + "\(Self.short(limit)) by \(Self.short(least - limit))")
     return Refusal("\(said); \(obstacle.explanation)", [obstacle])
-  }
-
-  /// What the pool stays at, where no listed option is of use.
-  private var unlisted: [HedgeObstacle] {
-    remains(before).map { found in
-      var found = found
-      found.limit = .listing
-      return found
-    }
   }
 
   /// The wings that would do if depth were no limit, where they exceed it.

@@ -155,7 +155,8 @@ struct HedgeSearch {
     guard cost < before.equity + cashAdded else {
       return .failure(Refusal([.collateral(cost: cost, equity: before.equity + cashAdded)]))
     }
-    guard !applied.pool.legs.isEmpty || planner.pool.legs.isEmpty else {
+    // A roll is to close all of it and to hold the same later.
+    guard !closesAll(kept) || (way == .roll && !applied.pool.legs.isEmpty) else {
       return .failure(onlyClosing(kept))
     }
     guard let after = state(kept, cashAdded: cash) else {
@@ -163,7 +164,7 @@ struct HedgeSearch {
     }
     let left = shortfall(after)
     if let left, distance(after) >= distance(before) {
-      if obstacles.isEmpty { obstacles = remains(after) }
+      if Self.isPaidIn(obstacles) { obstacles += remains(after) }
       return .failure(
         Refusal(
           (["it leads away from the target: after it \(left)"] + obstacles.map(\.explanation))
@@ -175,7 +176,8 @@ struct HedgeSearch {
     let held = max(cash + after.initialMargin - before.initialMargin, 0)
     let capitalCost = held * planner.costs.capitalRate * planner.costs.capitalYears
     let breaches = breaches(after, cost: cost + capitalCost)
-    if left != nil, obstacles.isEmpty, breaches.isEmpty { obstacles = remains(after) }
+    // Cash is paid in and margin is another limit: neither says why the target is missed.
+    if left != nil, Self.isPaidIn(obstacles) { obstacles += remains(after) }
     return .success(
       HedgeProposal(
         way: way, trades: kept, cashAdded: cash, premium: applied.premium,

@@ -137,16 +137,20 @@ public struct HedgeState: Hashable, Sendable {
     }
   }
 
-  /// Of several expiries the largest loss is known where the price alone takes it beyond any bound
-  /// before the first of them.
+  /// Of several expiries the largest loss is known where the price alone takes it beyond any bound:
+  /// before the first of them, or what is left after one of them before the last option's.
   private static func maxLoss(_ measures: PoolMeasures, of pool: RiskPool) -> Measure {
     guard measures.maxLoss == .positiveInfinity, TerminalFloor.hasSeveralExpiries(pool.legs) else {
       return measures.maxLoss
     }
-    let slopes = pool.legs.map { WingProgram.slope($0) }
-    let size = slopes.reduce(0) { $0 + $1.magnitude }
-    return slopes.reduce(0, +) < -TerminalFloor.flatSlope * size
-      ? .positiveInfinity : .absent(.severalExpiries)
+    let last = pool.legs.compactMap(\.optionYears).max() ?? 0
+    let ends = Set(pool.legs.compactMap(\.datedYears)).filter { $0 < last }
+    let isOpen = ([-1] + ends).contains { end in
+      let slopes = pool.legs.filter { ($0.datedYears ?? .infinity) > end }.map(WingProgram.slope)
+      let size = slopes.reduce(0) { $0 + $1.magnitude }
+      return slopes.reduce(0, +) < -TerminalFloor.flatSlope * size
+    }
+    return isOpen ? .positiveInfinity : .absent(.severalExpiries)
   }
 
   private static func byExpiry(_ pool: RiskPool) -> ([VegaBucket], [HedgeBasis.Bucket]) {

@@ -52,32 +52,63 @@ struct WingProgram {
   }
 
   /// What one contract costs to buy, pool currency.
-  private func price(_ instrument: HedgeInstrument) -> Double {
+  func price(_ instrument: HedgeInstrument) -> Double {
     let cost = costs.cost(of: instrument, contracts: 1, index: pool.indices[0])
     return instrument.leg.size * costs.markValue(instrument.leg) + cost.spread + cost.fee
   }
 
+  /// Terminal values at every node, then at the open end, then the slope there: the loss is counted
+  /// from the equity after costs, which fall out of it, so that options are worth their marks.
+  private func values(_ leg: RiskLeg, paid: Double) -> [Double] {
+    nodes.map { Self.payoff(leg, at: $0) - paid }
+      + [Self.payoffAtEnd(leg) - paid, Self.slope(leg) / slopeScale]
+  }
+
+  /// The least of each.
+  private var floors: [Double] {
+    var held = [Double](repeating: pool.cash, count: nodes.count + 1) + [0]
+    for leg in pool.legs {
+      for (place, value) in values(leg, paid: 0).enumerated() { held[place] += value }
+    }
+    let least = [Double](repeating: equity - maxLoss, count: nodes.count + 1) + [0]
+    return zip(least, held).map { $0 - $1 }
+  }
+
+  private func units(_ instrument: HedgeInstrument) -> [Double] {
+    values(instrument.leg, paid: instrument.leg.size * costs.markValue(instrument.leg))
+  }
+
   var program: LinearProgram {
-    let points = nodes
-    let floor = equity - maxLoss
-    var rows = points.map { node in
-      let value = pool.legs.reduce(pool.cash) { $0 + Self.payoff($1, at: node) }
-      return LinearProgram.Bounds(floor - value, .infinity)
+    LinearProgram(
+      columns: instruments.map { instrument in
+        LinearProgram.Column(
+          cost: price(instrument), bounds: .init(0, instrument.most(toward: 1)),
+          coefficients: units(instrument))
+      }, rows: floors.map { .init($0, .infinity) })
+  }
+
+  /// The same with a budget as a program whose contracts can be had in whole lots.
+  func whole(_ caps: [Double]) -> HedgeProgram {
+    let prices = instruments.map(price)
+    var program = HedgeProgram(
+      unitExposures: instruments.map { _ in [] }, book: [], tolerances: [], unitCosts: prices,
+      caps: caps)
+    program.sellCaps = caps.map { _ in 0 }
+    let (floors, units) = (floors, instruments.map(units))
+    let scale = maxLoss > 0 ? maxLoss : equity
+    program.ceilings = floors.indices.map { row in
+      HedgeProgram.Ceiling(
+        units: units.map { -$0[row] }, limit: -floors[row],
+        scale: row < floors.count - 1 ? scale : 1)
     }
-    let end = pool.legs.reduce(pool.cash) { $0 + Self.payoffAtEnd($1) }
-    rows.append(LinearProgram.Bounds(floor - end, .infinity))
-    let scale = slopeScale
-    rows.append(
-      LinearProgram.Bounds(-pool.legs.reduce(0) { $0 + Self.slope($1) } / scale, .infinity))
-    let columns = instruments.map { instrument in
-      let price = price(instrument)
-      var coefficients = points.map { Self.payoff(instrument.leg, at: $0) - price }
-      coefficients.append(Self.payoffAtEnd(instrument.leg) - price)
-      coefficients.append(Self.slope(instrument.leg) / scale)
-      return LinearProgram.Column(
-        cost: price, bounds: .init(0, instrument.most(toward: 1)), coefficients: coefficients)
+    if let budget {
+      let paid = instruments.map { instrument in
+        let cost = costs.cost(of: instrument, contracts: 1, index: pool.indices[0])
+        return cost.spread + cost.fee
+      }
+      program.ceilings.append(.init(units: paid, limit: budget, scale: budget))
     }
-    return LinearProgram(columns: columns, rows: rows)
+    return program
   }
 
   /// With spreads and fees within the budget.

@@ -45,6 +45,9 @@ package struct HedgeContents: Sendable {
   package let provenance: Provenance
   package let issues: [Issue]
 
+  /// No input was faulty.
+  package var isWhole: Bool { !issues.contains { $0.severity == .error } }
+
   /// The target holds, or a way to it was found.
   package var isReachable: Bool { plan.isThere || plan.proposals.contains(where: \.isReached) }
 }
@@ -57,6 +60,7 @@ package enum HedgeBuilder {
     let named = try NamedPool.find(
       request.pool, in: inputs, asOf: request.asOf, margin: request.margin)
     let pool = named.pool
+    try refuseExpired(named)
     guard let risk = pool.riskPool, pool.capitalIsKnown, let coin = pool.underlyings.first else {
       throw named.refusal(
         seen: pool.problems.first?.explanation ?? "collateral that is not known",
@@ -93,5 +97,20 @@ package enum HedgeBuilder {
       asOf: named.report.asOf, pool: pool, request: request, plan: plan,
       listed: instruments.count, futureFees: fees, provenance: named.report.provenance,
       issues: named.issues)
+  }
+
+  /// What has expired has a settlement to come, which nothing that is traded now hedges.
+  private static func refuseExpired(_ named: NamedPool) throws(ReportRefusal) {
+    let now = named.report.asOf
+    let expired = named.pool.legs.compactMap { leg -> String? in
+      guard let expiry = leg.instrument.expiry, expiry <= now else { return nil }
+      return "\(leg.instrument.id.name), expired at \(expiry)"
+    }
+    guard expired.isEmpty else {
+      throw named.refusal(
+        seen: expired.joined(separator: "; "), allowed: "legs that expire after \(now)",
+        fix: "book its settlement (its payoff into the collateral, the leg out), then ask again"
+      )
+    }
   }
 }

@@ -15,6 +15,8 @@ package enum HedgeJSON {
       json.integer("version", Int64(version))
       json.text("asOf", contents.asOf.description)
       json.text("engineVersion", contents.provenance.engineVersion)
+      json.flag("whole", contents.isWhole)
+      json.inputs(contents.provenance.inputs)
       json.text("pool", contents.pool.id)
       json.text("currency", contents.pool.currency.code)
       writeTarget(contents, &json)

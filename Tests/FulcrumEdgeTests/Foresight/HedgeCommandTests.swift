@@ -94,19 +94,56 @@ import Testing
 
   @Test func whatCannotBeReachedSaysWhatStandsInTheWay() throws {
     let run = try Program.run(
-      Self.demo + ["--pool", "weekly-strangle", "--to", "max-loss=0.0001", "--format", "json"])
+      Self.demo + ["--pool", "weekly-strangle", "--to", "max-loss=0.00001", "--format", "json"])
     #expect(run.status == 2)
     let json = try JSONObject(text: run.output)
     #expect(json["reachable"] == .bool(false))
-    let refusals = try #require(json["refusals"]?.array).compactMap { $0.object }
-    let wing = refusals.first { $0["way"] == .string("wing") }
-    #expect(wing?["reason"]?.string?.contains("0.0001") == true, "\(run.output)")
+    let ways = try #require(json["proposals"]?.array).compactMap { $0.object }
+    let wing = try #require(ways.first { $0["way"] == .string("wing") })
+    let obstacles = try #require(wing["obstacles"]?.array).compactMap(\.object)
+    let lots = try #require(obstacles.first { $0["limit"] == .string("lots") }, "\(run.output)")
+    let seen = try #require(lots["seen"]?.number)
+    #expect(lots["unit"] == .string("currency") && lots["allowed"] == .number(0.00001))
+    #expect(seen > 0.00001 && seen == wing["after"]?.object?["maxLoss"]?.number)
   }
 
-  @Test(arguments: ["leverage=0x", "leverage=", "max-loss=-1", "theta", "delta=5", ""])
+  @Test(arguments: [
+    "leverage=0x", "leverage=", "max-loss=-1", "theta", "delta=5", "", "gamma=", "gamma,vega=",
+  ])
   func badTargets(target: String) throws {
     let run = try Program.run(Self.demo + ["--pool", "weekly-strangle", "--to", target])
     #expect(run.status == 64, "\(target)")
+  }
+
+  /// Blanks beside commas and equals signs are no part of a name.
+  @Test(arguments: [("gamma, vega", "neutral"), (" max-loss = 0.3 ", "maxLoss")])
+  func blanks(target: String, kind: String) throws {
+    let found = try #require(try json("weekly-strangle", target)["target"]?.object)
+    #expect(found["kind"] == .string(kind))
+    if kind == "neutral" {
+      let names = found["tolerances"]?.object?.members.map(\.name)
+      #expect(names == ["gamma", "vega"], "\(names ?? [])")
+    }
+  }
+
+  /// A leg that has expired is settled before anything is hedged: its name, when, and what to do.
+  @Test func expiredLegs() throws {
+    let run = try Program.run(Self.demo + ["--pool", "expired-leg", "--to", "delta=0"])
+    #expect(run.status == 1 && run.output.isEmpty)
+    for said in ["ETH-20NOV26-3200-P, expired at 2026-11-20T08:00:00", "book its settlement"] {
+      #expect(run.errors.contains(said), "\(run.errors)")
+    }
+    #expect(!run.errors.contains("ETH-27NOV26-3000-P, expired"))
+  }
+
+  /// The files that were read and their digests, by a hash of its own.
+  @Test func inputs() throws {
+    let document = try json("weekly-strangle", "vega")
+    #expect(document["whole"] == .bool(true))
+    let inputs = try #require(document["inputs"]?.array).compactMap(\.object)
+    #expect(inputs.map { $0["role"]?.string } == ["book", "market"])
+    #expect(inputs.map { $0["name"]?.string } == ["Demo/book.json", "Demo/market.json"])
+    #expect(inputs.allSatisfy { $0["sha256"]?.string?.count == 64 })
   }
 
   @Test func badPools() throws {
@@ -183,7 +220,10 @@ import Testing
     (["--option-fee", "-1%"], "give a rate from 0 to 10%"),
     (["--future-fee", "-1%"], "give a rate from 0 to 10%"),
     (["--option-cap", "-1%"], "give a share from 0 to 1"),
-    (["--capital-cost", "-1%"], "give a rate of 0 or more"),
+    (["--capital-cost", "-1%"], "-1%: give a rate from 0 to 1000%"),
+    (["--capital-cost", "1e300"], "1e300: give a rate from 0 to 1000%"),
+    (["--depth", "100%"], "100%: give a share above 0 and below 100%"),
+    (["--tolerance", "100%"], "100%: give a share above 0 and below 100%"),
     (["--to", "max-loss=1e308"], "give an amount from 0 to 1e15"),
     (["--to", "leverage=1e308"], "give a leverage above 0 and up to 1000000"),
     (["--to", "leverage=-2"], "give a leverage above 0"),

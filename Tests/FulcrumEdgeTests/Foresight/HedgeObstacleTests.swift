@@ -344,6 +344,27 @@ import Testing
     #expect(obstacle.unit == .leverage && obstacle.missing > 0)
   }
 
+  private static func coins(_ contracts: Double) -> RiskPool {
+    let future = RiskLeg(
+      contract: .future(entry: index, years: nil), settlement: .inverse, forward: index,
+      quantity: contracts, size: 10)
+    return RiskPool(index: index, currency: .coin, cash: 0.5, legs: [future])
+  }
+
+  /// Half a coin of 60 000 and 45 000 USD sold: the value loses 15 000 as the price doubles, which a
+  /// quarter of a coin makes good. Of 45 000 bought it gains 75 000, and coins only add to that.
+  @Test func coinsOfUsdDelta() throws {
+    let short = try plan(Self.coins(-4_500), [], .neutral([.usdDelta]))
+    #expect(abs(short.before.usdDelta + 15_000) < 1e-6)
+    let way = try #require(short.proposals.first { $0.way == .topUp })
+    #expect(way.isReached && abs(way.cashAdded - 0.25) < 1e-9 && way.trades.isEmpty)
+    #expect(abs(way.after.usdDelta) < 1e-6)
+    let long = try plan(Self.coins(4_500), [], .neutral([.usdDelta]))
+    let obstacle = try #require(try obstacles(long, .topUp, .collateral).first)
+    #expect(abs(obstacle.seen - 75_000) < 1e-6 && obstacle.unit == .usd)
+    #expect(abs(obstacle.allowed - 3_750) < 1e-6)
+  }
+
   /// 35 USD of spread and fees: 5 at the bid, 30 of 60 000 at 0.05 %.
   @Test func collateralOfDelta() throws {
     let plan = try plan(Self.longPerpetual(cash: 20), [Self.perpetual()], .neutral([.delta]))
@@ -406,10 +427,11 @@ import Testing
 
   // MARK: Listing
 
-  /// A wing above the strikes listed leaves at least the loss down to them.
+  /// A wing above the strikes listed leaves at least the loss down to them. A call and a put at the
+  /// strikes sold would make a box of them.
   @Test func listingOfMaxLoss() throws {
     try #require(HedgeSolver.available != nil)
-    let chain = Self.chain().filter { $0.name != "50000-put" && $0.name != "70000-call" }
+    let chain = Self.chain().filter { !$0.name.hasPrefix("50000") && !$0.name.hasPrefix("70000") }
     let plan = try plan(Self.strangle(), chain, .maxLoss(1))
     let obstacle = try #require(try obstacles(plan, .wing, .listing).first)
     #expect(obstacle.allowed == 1 && obstacle.seen > 1)

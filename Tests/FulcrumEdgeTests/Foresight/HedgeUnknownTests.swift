@@ -24,21 +24,46 @@ import Testing
     return try planner.plan(target, solver: HedgeSolver.available)
   }
 
-  /// A calendar may lose more than its premium once the near call is gone, or not: a model would say.
-  /// Two calls sold lose without bound whatever comes first, and one expiry is known as ever.
+  /// A calendar that holds the later call may lose more than its premium, or not: a model would say.
+  /// One that is short of it has a call sold and nothing else once the near one is gone, and two sold
+  /// lose without bound whatever comes first. One expiry is known as ever.
   @Test func severalExpiries() throws {
     func loss(_ legs: [RiskLeg]) throws -> Measure {
       let pool = HedgeObstacleTests.pool(legs, cash: 20_000)
       return try HedgeState(pool, margin: .standard, day: .init(deviation: 0.03)).maxLoss
     }
     #expect(
-      try loss([Self.call(1, days: 30), Self.call(-1, days: 60)]) == .absent(.severalExpiries))
-    #expect(
       try loss([Self.call(-1, days: 30), Self.call(1, days: 60)]) == .absent(.severalExpiries))
+    #expect(try loss([Self.call(1, days: 30), Self.call(-1, days: 60)]) == .positiveInfinity)
+    // A short future against both: covered until the first call is gone, not after it.
+    #expect(
+      try loss([Self.call(0.5, days: 30), Self.call(0.5, days: 60), HedgeObstacleTests.future(-1)])
+        == .positiveInfinity)
+    #expect(
+      try loss([Self.call(-1, days: 30), Self.call(1, days: 60), HedgeObstacleTests.future(-1)])
+        == .positiveInfinity)
+    #expect(
+      try loss([Self.call(-1, days: 30), Self.call(2, days: 60), HedgeObstacleTests.future(-1)])
+        == .absent(.severalExpiries))
     #expect(try loss([Self.call(-1, days: 30), Self.call(-1, days: 60)]) == .positiveInfinity)
     #expect(try loss([Self.call(-2, days: 30), Self.call(1, days: 60)]) == .positiveInfinity)
     #expect(try loss([Self.call(-1, days: 30)]) == .positiveInfinity)
     #expect(try loss([Self.call(1, days: 30)]).finite != nil)
+  }
+
+  /// Coins are lost without bound as the price falls: a later put sold against a nearer one.
+  @Test func severalExpiriesInCoins() throws {
+    func put(_ quantity: Double, days: Double) -> RiskLeg {
+      RiskLeg(
+        contract: .option(.put, strike: 55_000, years: days / 365, volatility: 0.55),
+        settlement: .inverse, forward: 60_000, quantity: quantity)
+    }
+    func loss(_ legs: [RiskLeg]) throws -> Measure {
+      let pool = RiskPool(index: 60_000, currency: .coin, cash: 1, legs: legs)
+      return try HedgeState(pool, margin: .standard, day: .init(deviation: 0.03)).maxLoss
+    }
+    #expect(try loss([put(1, days: 30), put(-1, days: 60)]) == .positiveInfinity)
+    #expect(try loss([put(-1, days: 30), put(1, days: 60)]) == .absent(.severalExpiries))
   }
 
   /// Whoever asks for a maximum loss is told that it is unknown, and never that it has no bound.
@@ -88,10 +113,14 @@ import Testing
           short += 1
           #expect(!way.obstacles.isEmpty, "\(target), \(way.way): \(way.shortfall ?? "")")
           #expect(way.obstacles.allSatisfy { $0.missing > 0 }, "\(way.obstacles)")
+          // Cash that is paid in stops nothing.
+          #expect(
+            way.obstacles.contains { $0.limit != .collateral }, "\(target), \(way.obstacles)")
         }
         for refusal in plan.refusals {
           let isTried = [
             "no smaller size", "leads away", "only closing", "stays at every", "bring",
+            "several expiries", "lists no",
           ]
           .contains { refusal.reason.contains($0) }
           tried += isTried ? 1 : 0
@@ -101,10 +130,43 @@ import Testing
         for obstacle in all where obstacle.limit == .lots && obstacle.unit == .contracts {
           #expect(obstacle.missing > 1e-6 * obstacle.allowed, "\(obstacle.explanation)")
         }
+        Self.checkWords(all, plan.before)
       }
     }
     print("\(short) ways fall short, \(tried) were tried at all sizes")
     #expect(short > 5 && tried > 5)
+  }
+
+  /// What is in the way is over its limit, and stays or becomes so.
+  private static func checkWords(_ all: [HedgeObstacle], _ before: HedgeState) {
+    for obstacle in all where obstacle.unit != .contracts {
+      #expect(obstacle.seen > obstacle.allowed, "\(obstacle.limit): \(obstacle.explanation)")
+    }
+    let old = before.deltaLeverage.finite ?? .infinity
+    for obstacle in all where obstacle.unit == .leverage && obstacle.limit != .collateral {
+      let rises = obstacle.seen > old * (1 + 1e-9)
+      #expect(
+        obstacle.explanation.contains(rises ? "becomes" : "stays"),
+        "\(old): \(obstacle.explanation)")
+    }
+  }
+
+  /// A spread of calls whose leverage a perpetual takes out with the bound on its loss: that, and not
+  /// the lots, is in the way.
+  @Test func theBoundIsInTheWay() throws {
+    let pool = HedgeObstacleTests.pool(
+      [
+        HedgeObstacleTests.option(.call, 60_000),
+        HedgeObstacleTests.option(.call, 65_000, quantity: -1),
+      ],
+      cash: 6_000)
+    let plan = try Self.plan(pool, .leverage(0.05))
+    let way = try #require(plan.proposals.first { $0.way == .perpetual })
+    print(way.obstacles.map(\.explanation))
+    #expect(!way.isReached && !way.obstacles.contains { $0.limit == .lots })
+    let bound = try #require(way.obstacles.first { $0.limit == .structure })
+    #expect(bound.seen == .infinity && bound.unit == .currency)
+    #expect(bound.allowed == plan.before.maxLoss.finite)
   }
 
   /// A lot but for rounding is a lot.

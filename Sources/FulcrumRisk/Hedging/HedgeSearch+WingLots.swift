@@ -1,0 +1,105 @@
+import FulcrumModel
+
+extension HedgeSearch {
+  // MARK: Wings in whole lots
+
+  /// Programs that the search for the cheapest whole lots takes, and each that looks for lots nearer to
+  /// the bound where none hold it.
+  private static let mostWingNodes = 1000
+  private static let mostNearer = 200
+  /// Times that the bound at which whole lots hold is halved toward the one that was asked for.
+  private static let halvings = 6
+
+  private typealias Lots = (trades: [HedgeTrade], isHeld: Bool, isUnknown: Bool, seen: Int)
+
+  /// The cheapest whole lots with which the maximum loss is within its bound; where none are, those
+  /// that come nearest to it.
+  func wholeWings(_ wings: WingProgram, _ solver: any LinearProgramSolver) -> Outcome {
+    guard let found = lots(wings, solver, most: Self.mostWingNodes) else {
+      // Over the budget: the orders are shown with what is missing.
+      var free = wings
+      free.budget = nil
+      return wings.budget == nil || lots(free, solver, most: 1) == nil
+        ? unreachable(wings, solver) : wholeWings(free, solver)
+    }
+    if found.isHeld {
+      let outcome = proposal(.wing, found.trades)
+      guard case .failure(let refusal) = outcome, refusal.closesAll, let part = keeping(wings)
+      else { return outcome }
+      let kept = wholeWings(part, solver)
+      return (try? kept.get()) == nil ? outcome : kept
+    }
+    return nearest(wings, found, solver)
+  }
+
+  /// With something kept of every short option; nil where nothing is bounded by that.
+  private func keeping(_ wings: WingProgram) -> WingProgram? {
+    var part = wings
+    for held in planner.listings where held.quantity < 0 {
+      for place in part.instruments.indices
+      where part.instruments[place].leg.isSameListing(as: held) {
+        part.instruments[place].depth.buy = min(
+          part.instruments[place].depth.buy, Self.mostClosed * held.quantity.magnitude)
+      }
+    }
+    return part.instruments == wings.instruments ? nil : part
+  }
+
+  /// Nil where no contracts do in any numbers.
+  private func lots(
+    _ wings: WingProgram, _ solver: any LinearProgramSolver, most: Int
+  ) -> Lots? {
+    let program = wings.whole(wings.instruments.map { cap($0.depth.buy, $0) })
+    guard program.isSound, let optimum = program.optimum(solver)?.contracts else { return nil }
+    let steps = wings.instruments.map(\.lot)
+    var branching = HedgeBranching(
+      program, lots: steps, start: HedgeRounding(program, lots: steps).rounded(optimum),
+      solver: solver)
+    branching.most = most
+    let trades = zip(wings.instruments, branching.cheapest()).map { HedgeTrade($0, $1) }
+    return (trades, branching.isHeld, branching.isUnknown, branching.seen)
+  }
+
+  /// Of lots that do not hold the bound those with the least loss, and that lots are why.
+  private func nearest(
+    _ wings: WingProgram, _ found: Lots, _ solver: any LinearProgramSolver
+  ) -> Outcome {
+    func loss(_ trades: [HedgeTrade]) -> Double { state(trades)?.maxLoss.finite ?? .infinity }
+    var (best, least, seen) = (found.trades, loss(found.trades), found.seen)
+    if let optimum = contracts(wings, solver) {
+      let up = upward(wings, optimum)
+      if loss(up) < least { (best, least) = (up, loss(up)) }
+    }
+    var low = wings.maxLoss
+    for _ in 0..<Self.halvings where least.isFinite {
+      var wider = wings
+      wider.maxLoss = 0.5 * (low + least)
+      guard let next = lots(wider, solver, most: Self.mostNearer) else { break }
+      seen += next.seen
+      if next.isHeld, loss(next.trades) < least {
+        (best, least) = (next.trades, loss(next.trades))
+      } else {
+        low = wider.maxLoss
+      }
+    }
+    return inLots(proposal(.wing, best), tried: found.isUnknown ? seen : nil)
+  }
+
+  /// What is over the bound for lots alone, or as far as was looked.
+  private func inLots(_ outcome: Outcome, tried: Int?) -> Outcome {
+    func said(_ obstacle: HedgeObstacle) -> HedgeObstacle {
+      guard obstacle.limit == .structure else { return obstacle }
+      var said = obstacle
+      said.limit = tried == nil ? .lots : .search
+      said.explanation =
+        tried.map { "\(obstacle.explanation), in the best whole lots of \($0) programs tried" }
+        ?? "in whole lots \(obstacle.explanation)"
+      return said
+    }
+    return outcome.map { found in
+      var found = found
+      found.obstacles = found.obstacles.map(said)
+      return found
+    }.mapError { Refusal($0.reason, $0.obstacles.map(said)) }
+  }
+}
