@@ -5,14 +5,15 @@ extension HedgeSearch {
 
   /// A pool that is closed is flat and riskless: that always arrives, and is no way back. It counts
   /// nowhere, whichever way it is come to, nor does it with other contracts opened in its place:
-  /// nothing is left of what the pool held on the side that it held it.
+  /// nothing is left in any contract of the pool. To sell a perpetual past none is a way: the value in
+  /// USD of a coin pool needs it.
   func closesAll(_ trades: [HedgeTrade]) -> Bool {
     let held = planner.listings
     guard !held.isEmpty else { return false }
     return held.allSatisfy { leg in
       let traded = trades.filter { $0.instrument.leg.isSameListing(as: leg) }
       let left = traded.reduce(leg.quantity) { $0 + $1.contracts }
-      return (leg.quantity < 0 ? -left : left) <= 1e-12 * leg.quantity.magnitude
+      return left.magnitude <= 1e-12 * leg.quantity.magnitude
     }
   }
 
