@@ -164,10 +164,12 @@ import Testing
     var cashShare = 1.0
     var knownFrom = 0.0
     var mostCoins = Double.infinity
+    /// Prices inside what is known at which it is not.
+    var gap: ClosedRange<Double>?
 
     func requirement(for pool: RiskPool) throws(VenueRuleError) -> VenueRequirement {
       let index = pool.indices[0]
-      guard index >= knownFrom else {
+      guard index >= knownFrom, gap.map({ !$0.contains(index) }) ?? true else {
         throw .notKnown(what: "rates below \(knownFrom)", upTo: "prices above it")
       }
       let futures = pool.legs.filter { !$0.isOption }
@@ -288,6 +290,22 @@ import Testing
     }
   }
 
+  /// What is unknown between known prices is bridged, and said.
+  @Test func gapsAreBridged() throws {
+    var given = try Self.given()
+    given.gap = 49_000...52_000
+    var settings = ConsequencesTests.settings(.gbm(volatility: 0.6), paths: 64)
+    settings.multiples = [1]
+    let grid = try ConsequenceRun(
+      ConsequencesTests.perpetual(), rule: PathRule(venue: given), settings: settings, twin: false
+    ).grid
+    for price in stride(from: 46_000.0, through: 56_000, by: 500) {
+      let found = grid.requirement(log(price / 60_000), node: 3, set: 0)
+      #expect((found / (0.05 * price) - 1).magnitude < 0.1, "\(price): \(found)")
+    }
+    #expect(grid.ruleReach.limit != nil)
+  }
+
   /// Sizes that the rule is not known for are none to look at unless they are asked for.
   @Test func sizesStayWhereTheRuleIsKnown() throws {
     var given = try Self.given()
@@ -301,6 +319,11 @@ import Testing
     let report = try Consequences.report(
       ConsequencesTests.perpetual(), rule: rule, settings: settings)
     #expect(report.sizes.count == sizes.count)
+    // A pool too large for the rule can be looked at smaller.
+    settings.multiples = [0.3, 0.7]
+    let large = try Consequences.report(
+      ConsequencesTests.perpetual(quantity: 2, cash: 30_000), rule: rule, settings: settings)
+    #expect(large.sizes.count == 2)
     settings.multiples = [1, 2]
     #expect {
       try Consequences.report(ConsequencesTests.perpetual(), rule: rule, settings: settings)

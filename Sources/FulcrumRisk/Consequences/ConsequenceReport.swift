@@ -21,6 +21,11 @@ public struct ConsequenceReport: Hashable, Sendable {
   /// proportion to the notional. Nil where it is known as far as the simulation looks.
   public var ruleReach: RuleReach?
 
+  /// Whether the run that convergence is judged by was asked for and ended early.
+  public var isCutBeforeConvergence: Bool {
+    settings.checksConvergence && convergence == .notChecked
+  }
+
   /// The multiple of the pool at which growth is largest on these paths.
   public enum Optimum: Hashable, Sendable {
     /// Between sizes of the grid, by the parabola through the three best; growth a year there.

@@ -49,6 +49,7 @@ public enum Consequences {
       }
       if half.count == twin.paths { coarse = (twin, half) }
     }
+    if settings.checksConvergence, coarse == nil { goesOn = false }
     var report = try ConsequenceReport(run: run, sample: sample, coarse: coarse)
     let done = Progress(done: total, total: total)
     if goesOn { report.sharpen(run, sample.whole) { goOn(done) } }

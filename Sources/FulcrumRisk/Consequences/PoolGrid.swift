@@ -83,7 +83,8 @@ final class PoolGrid: Sendable {
     var maintained = required
     var reach = PoolRows.Reach()
     let nodes = times.indices.filter { isNew[$0] }
-    try Self.checkSize(rows: nodes.count, places: count, sets: scales.count)
+    try Self.checkSize(
+      rows: nodes.count, places: count, sets: scales.count * (rule.venue == nil ? 1 : 2))
     for start in stride(from: 0, to: nodes.count, by: Self.rowsTogether) {
       let part = nodes[start..<min(start + Self.rowsTogether, nodes.count)]
       let laid = Parallel.map(Array(part), chunk: 1) { node in
@@ -130,11 +131,11 @@ final class PoolGrid: Sendable {
   private static let mostNumbers = 1 << 27
 
   private static func checkSize(rows: Int, places: Int, sets: Int) throws(RiskError) {
-    let numbers = rows * places * (1 + 2 * sets)
+    let numbers = rows * places * (1 + sets)
     guard numbers <= mostNumbers else {
       throw .modelOutOfDomain(
-        "\(rows) steps of \(sets) sizes are \(numbers) numbers, more than \(mostNumbers); give a longer "
-          + "step (--step) or fewer sizes (--multiples)")
+        "\(rows) steps are \(numbers) numbers of the pool at every size, more than \(mostNumbers); give a "
+          + "longer step (--step) or fewer sizes (--multiples)")
     }
   }
 

@@ -72,7 +72,8 @@ struct PoolRows: Sendable {
         source: self, lines: lines, values: values, time: time, alive: alive, scale: scale)
       do throws(RiskError) { try held.ask(venue, into: &row) } catch {
         guard case .ruleHasNoAnswer(let reason) = error, scale != 1 else { throw error }
-        throw .ruleHasNoAnswer("at \(scale) times its size: \(reason)")
+        // Two digits, as sizes are said by.
+        throw .ruleHasNoAnswer("at \((scale * 100).rounded() / 100) times its size: \(reason)")
       }
     }
     return row

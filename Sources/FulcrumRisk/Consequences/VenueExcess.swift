@@ -155,7 +155,7 @@ struct VenueExcess {
       guard right - left > 1 else { return }
       let middle = (left + right) / 2
       var isStraight = true
-      for place in Set([middle, (left + middle) / 2, (middle + right) / 2])
+      for place in [(left + middle) / 2, middle, (middle + right) / 2]
       where place > left && place < right {
         if try !isOnChord(place, left, right) { isStraight = false }
       }
@@ -176,8 +176,12 @@ struct VenueExcess {
       _ place: Int, _ left: Int, _ right: Int
     ) throws(RiskError) -> Bool {
       let share = Double(place - left) / Double(right - left)
-      let straight = Sample.between(samples[left], samples[right], share).excess
-      guard let found = try ask(place)?.excess else { return true }
+      let chord = Sample.between(samples[left], samples[right], share)
+      let straight = chord.excess
+      guard let found = try ask(place)?.excess else {
+        samples[place] = chord
+        return true
+      }
       let excess = (source.pool.cash + source.units * found).magnitude
       let apart = source.units * (found - straight).magnitude
       return apart <= 1e-5 * source.equity + 1e-4 * excess

@@ -33,8 +33,9 @@ struct HedgeBranching {
   private(set) var seen = 0
   var most: Int
   private(set) var isHeld: Bool
-  /// Whether the search stopped before its end with nothing that holds every limit, and so does not
-  /// know whether anything does.
+  /// Whether the search stopped before its end: cheaper lots may exist.
+  private(set) var isCut = false
+  /// Whether it did with nothing that holds every limit, and so does not know whether anything does.
   private(set) var isUnknown = false
 
   /// - Parameters:
@@ -68,6 +69,7 @@ struct HedgeBranching {
     var isDeep = true
     while !open.isEmpty {
       guard seen < most else {
+        isCut = true
         isUnknown = !isHeld
         break
       }

@@ -146,10 +146,15 @@ extension HedgeSearch {
   }
 
   /// Of several, one that arrives before one that does not, then the cheapest, risk counted.
-  static func best(_ outcomes: [Outcome]) -> Outcome? {
+  ///
+  /// - Parameter countingPremium: of wings, whose premiums are most of what they take.
+  static func best(_ outcomes: [Outcome], countingPremium: Bool = false) -> Outcome? {
+    func price(_ proposal: HedgeProposal) -> Double {
+      proposal.objective + (countingPremium ? proposal.premium : 0)
+    }
     let proposals = outcomes.compactMap { try? $0.get() }
     let best = proposals.min {
-      $0.isReached != $1.isReached ? $0.isReached : $0.objective < $1.objective
+      $0.isReached != $1.isReached ? $0.isReached : price($0) < price($1)
     }
     return best.map { .success($0) } ?? outcomes.first
   }

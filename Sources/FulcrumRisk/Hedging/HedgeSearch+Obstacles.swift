@@ -30,9 +30,10 @@ extension HedgeSearch {
 
   // MARK: Limits
 
-  /// What is over its limit may have been less before; nil of what had no bound.
+  /// What is over its limit may have been less before, or without a bound, which is nil.
   static func verb(_ seen: Double, _ old: Double?) -> String {
-    seen > (old ?? .infinity) * (1 + 1e-9) ? "becomes" : "stays"
+    guard let old else { return seen.isFinite ? "becomes" : "stays" }
+    return seen > old * (1 + 1e-9) ? "becomes" : "stays"
   }
 
   /// Whether cash that has to be paid in is all that is named: it is, and so stops nothing.

@@ -10,7 +10,14 @@ extension HedgeSearch {
   /// Times that the bound at which whole lots hold is halved toward the one that was asked for.
   private static let halvings = 6
 
-  private typealias Lots = (trades: [HedgeTrade], isHeld: Bool, isUnknown: Bool, seen: Int)
+  private struct Lots {
+    let trades: [HedgeTrade]
+    let isHeld: Bool
+    /// Whether the search ended before it knew that there are none, and none cheaper.
+    let isUnknown: Bool
+    let isCut: Bool
+    let seen: Int
+  }
 
   /// The cheapest whole lots with which the maximum loss is within its bound; where none are, those
   /// that come nearest to it.
@@ -22,27 +29,37 @@ extension HedgeSearch {
       return wings.budget == nil || lots(free, solver, most: 1) == nil
         ? unreachable(wings, solver) : wholeWings(free, solver)
     }
-    if found.isHeld {
-      let outcome = proposal(.wing, found.trades)
-      guard case .failure(let refusal) = outcome, refusal.closesAll, let part = keeping(wings)
-      else { return outcome }
-      let kept = wholeWings(part, solver)
-      return (try? kept.get()) == nil ? outcome : kept
-    }
-    return nearest(wings, found, solver)
+    guard found.isHeld else { return nearest(wings, found, solver) }
+    let outcome = proposal(.wing, found.trades).map { told($0, of: found) }
+    guard case .failure(let refusal) = outcome, refusal.closesAll else { return outcome }
+    let parts = keepingSome(wings).map { wholeWings($0, solver) }
+      .filter { (try? $0.get()) != nil }
+    return butClosing(Self.best(parts, countingPremium: true) ?? outcome)
   }
 
-  /// With something kept of every short option; nil where nothing is bounded by that.
-  private func keeping(_ wings: WingProgram) -> WingProgram? {
-    var part = wings
-    for held in planner.listings where held.quantity < 0 {
-      for place in part.instruments.indices
-      where part.instruments[place].leg.isSameListing(as: held) {
-        part.instruments[place].depth.buy = min(
-          part.instruments[place].depth.buy, Self.mostClosed * held.quantity.magnitude)
+  private func told(_ proposal: HedgeProposal, of found: Lots) -> HedgeProposal {
+    guard found.isCut else { return proposal }
+    var told = proposal
+    told.worsened.append(
+      "the search for lots ended after \(found.seen) programs: cheaper ones may exist")
+    return told
+  }
+
+  /// With something kept of every short option, and of each alone; those that this narrows.
+  private func keepingSome(_ wings: WingProgram) -> [WingProgram] {
+    let short = planner.listings.filter { $0.quantity < 0 }
+    let parts = [short] + (short.count > 1 ? short.map { [$0] } : [])
+    return parts.map { kept in
+      var part = wings
+      for held in kept {
+        for place in part.instruments.indices
+        where part.instruments[place].leg.isSameListing(as: held) {
+          part.instruments[place].depth.buy = min(
+            part.instruments[place].depth.buy, Self.mostClosed * held.quantity.magnitude)
+        }
       }
-    }
-    return part.instruments == wings.instruments ? nil : part
+      return part
+    }.filter { $0.instruments != wings.instruments }
   }
 
   /// Nil where no contracts do in any numbers.
@@ -57,7 +74,9 @@ extension HedgeSearch {
       solver: solver)
     branching.most = most
     let trades = zip(wings.instruments, branching.cheapest()).map { HedgeTrade($0, $1) }
-    return (trades, branching.isHeld, branching.isUnknown, branching.seen)
+    return Lots(
+      trades: trades, isHeld: branching.isHeld, isUnknown: branching.isUnknown,
+      isCut: branching.isCut, seen: branching.seen)
   }
 
   /// Of lots that do not hold the bound those with the least loss, and that lots are why.

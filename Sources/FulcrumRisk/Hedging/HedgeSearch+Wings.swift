@@ -29,14 +29,15 @@ extension HedgeSearch {
     guard let solver else { return .failure(Refusal(Self.noSolver)) }
     let outcomes = expiries.flatMap { years in
       if case .maxLoss(let limit) = target {
-        return [wings(maxLoss: limit, years: years, solver: solver)]
+        return bounded(by: limit) { wings(maxLoss: $0, years: years, solver: solver) }
       }
       return bisected(leastShare(years: years, solver)) {
         wings(maxLoss: $0 * before.equity, years: years, solver: solver)
       }
     }
     let best =
-      Self.best(outcomes) ?? .failure(Refusal("no listed option bounds the loss", unlisted))
+      Self.best(outcomes, countingPremium: true)
+      ?? .failure(Refusal("no listed option bounds the loss", unlisted))
     return best.map { found in
       var found = found
       let years = found.trades.compactMap(\.instrument.leg.optionYears).first
@@ -48,6 +49,18 @@ extension HedgeSearch {
       return found
     }
   }
+
+  /// Of the bound asked for; where the lots for it need more margin or money than there is, lower ones
+  /// too, since to buy back what is short frees margin.
+  private func bounded(by limit: Double, _ wings: (Double) -> Outcome) -> [Outcome] {
+    let first = wings(limit)
+    guard let found = try? first.get(), !found.isReached,
+      found.obstacles.contains(where: { $0.limit == .margin })
+    else { return [first] }
+    return [first] + Self.tighterBounds.map { wings($0 * limit) }
+  }
+
+  private static let tighterBounds = [0.5, 0.2, 0.05]
 
   /// Bounds that are tried for a leverage, shares of equity, and how many with those between them.
   static let firstBounds = [0.5, 0.75, 1]

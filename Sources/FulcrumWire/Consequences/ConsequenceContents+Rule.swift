@@ -23,7 +23,9 @@ extension ConsequenceBuilder {
   ) throws(ReportRefusal) -> String {
     let found: VenueRequirement
     do throws(VenueRuleError) { found = try venue.requirement(for: risk) } catch {
-      throw refusal(venue.ruleSet.name, error, named)
+      // At its own size it may be unknown where smaller ones, which may be all that is asked, are not.
+      guard case .notKnown = error else { throw refusal(venue.ruleSet.name, error, named) }
+      return "\(venue.ruleSet.name) at the pool's own size: \(error.description)."
     }
     let old = entry.isSuperseded ? ", superseded by the venue" : ""
     let known = "\(venue.ruleSet.name) is \(found.confidence.word)\(old)"
@@ -64,6 +66,11 @@ extension ConsequenceBuilder {
 
   /// Why nothing could be simulated.
   static func refusal(_ error: RiskError, _ named: NamedPool) -> ReportRefusal {
+    if error == .interrupted {
+      return named.refusal(
+        seen: "an end before any path was simulated", allowed: "a run that comes to its paths",
+        fix: "let it lay out the rule, or ask for a longer --step or fewer --multiples")
+    }
     guard case .ruleHasNoAnswer(let reason) = error else {
       return named.refusal(
         seen: error.description, allowed: "what can be simulated", fix: "change what it names")

@@ -61,9 +61,10 @@ package struct ConsequenceContents: Sendable {
     }
   }
 
-  /// Every path done, every quote read.
+  /// Every path done, of the run that convergence is judged by as well, every quote read.
   package var isWhole: Bool {
-    report.paths == report.settings.paths && !issues.contains { $0.severity == .error }
+    report.paths == report.settings.paths && !report.isCutBeforeConvergence
+      && !issues.contains { $0.severity == .error }
   }
 }
 
@@ -251,6 +252,9 @@ package enum ConsequenceBuilder {
     if report.paths < report.settings.paths {
       remarks.append(
         "Ended early: \(report.paths) of \(report.settings.paths) paths are in these numbers.")
+    }
+    if report.isCutBeforeConvergence, report.paths == report.settings.paths {
+      remarks.append("Ended early: convergence was not checked.")
     }
     if report.settings.drift == 0 {
       remarks.append(

@@ -245,10 +245,9 @@ import Testing
 
   @Test(arguments: [
     (HedgeTarget.neutral([.delta]), HedgeProposal.Way.perpetual),
-    (.leverage(0.01), .perpetual), (.maxLoss(15_000), .wing),
+    (.leverage(0.01), .perpetual), (.maxLoss(30_000), .wing),
   ]) func margin(target: HedgeTarget, way: HedgeProposal.Way) throws {
     try #require(HedgeSolver.available != nil)
-    let chain = [Self.perpetual()] + Self.chain()
     func pool(_ cash: Double) -> RiskPool {
       var result = Self.strangle(cash: cash)
       // Delta enough that its hedge asks for margin.
@@ -256,6 +255,12 @@ import Testing
       return result
     }
     let tight = try tight(pool, slack: 1)
+    // What is short cannot be bought back, which would free margin.
+    let chain =
+      [Self.perpetual()]
+      + Self.chain().filter { listed in
+        !tight.legs.contains { $0.contract == listed.leg.contract }
+      }
     let plan = try plan(tight, chain, target)
     #expect(!arrives(plan, way))
     try blocksByMargin(plan, way)
@@ -264,6 +269,21 @@ import Testing
     var funded = tight
     funded.cash += obstacle.missing * 1.02 + 1
     #expect(arrives(try self.plan(funded, chain, target), way))
+  }
+
+  /// Lots for a lower bound free the margin that those for the one asked for lack.
+  @Test func aWingThatFreesMargin() throws {
+    try #require(HedgeSolver.available != nil)
+    func pool(_ cash: Double) -> RiskPool {
+      var result = Self.strangle(cash: cash)
+      result.legs[0].quantity = -3
+      return result
+    }
+    let plan = try plan(
+      tight(pool, slack: 1), [Self.perpetual()] + Self.chain(), .maxLoss(15_000))
+    let wing = try #require(plan.proposals.first { $0.way == .wing })
+    #expect(wing.isReached && wing.after.initialMargin <= wing.after.equity)
+    #expect((wing.after.maxLoss.finite ?? .infinity) <= 15_000)
   }
 
   private func blocksByMargin(_ plan: HedgePlan, _ way: HedgeProposal.Way) throws {
