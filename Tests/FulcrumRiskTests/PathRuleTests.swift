@@ -216,7 +216,7 @@ import Testing
       for grid in grids {
         let apart =
           12_000 + grid.value(x, node: 10) - grid.requirement(x, node: 10, set: 0) - excess
-        #expect(apart.magnitude < 0.12 + 1e-4 * excess.magnitude + 2, "\(price): \(apart)")
+        #expect(apart.magnitude < 0.12 + 1e-4 * excess.magnitude + 0.12, "\(price): \(apart)")
       }
     }
   }

@@ -75,9 +75,14 @@ extension RiskError {
   static func translating<Value>(
     _ work: () throws(VenueRuleError) -> Value
   ) throws(RiskError) -> Value {
-    do throws(VenueRuleError) { return try work() } catch {
-      if case .pool(let own) = error { throw own }
-      throw .ruleHasNoAnswer(error.description)
+    do throws(VenueRuleError) { return try work() } catch { throw RiskError(error) }
+  }
+
+  init(_ refusal: VenueRuleError) {
+    if case .pool(let own) = refusal {
+      self = own
+    } else {
+      self = .ruleHasNoAnswer(refusal.description)
     }
   }
 }

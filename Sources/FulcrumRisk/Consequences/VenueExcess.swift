@@ -78,13 +78,9 @@ struct VenueExcess {
     var moved = pool.moved(0, by: Double.exp(position))
     moved.cash = cash
     do throws(VenueRuleError) { return try rule.requirement(for: moved) } catch {
-      switch error {
-      case .notKnown:
-        limit = error.description
-        return nil
-      case .pool(let own): throw own
-      case .notCovered, .parameter: throw .ruleHasNoAnswer(error.description)
-      }
+      guard case .notKnown = error else { throw RiskError(error) }
+      limit = error.description
+      return nil
     }
   }
 

@@ -36,6 +36,28 @@ extension HedgeSearch {
     return seen > old * (1 + 1e-9) ? "becomes" : "stays"
   }
 
+  /// Where it is not known that no size does it: the limit that is, in words of its own.
+  static func restated(
+    _ outcome: Outcome, as limit: HedgeObstacle.Limit, _ words: (String) -> String
+  ) -> Outcome {
+    func said(_ obstacle: HedgeObstacle) -> HedgeObstacle {
+      guard obstacle.limit == .structure else { return obstacle }
+      var said = obstacle
+      said.limit = limit
+      said.explanation = words(obstacle.explanation)
+      return said
+    }
+    return outcome.map { found in
+      var found = found
+      found.obstacles = found.obstacles.map(said)
+      return found
+    }.mapError { refusal in
+      var refusal = refusal
+      refusal.obstacles = refusal.obstacles.map(said)
+      return refusal
+    }
+  }
+
   /// Whether cash that has to be paid in is all that is named: it is, and so stops nothing.
   static func isPaidIn(_ obstacles: [HedgeObstacle]) -> Bool {
     obstacles.allSatisfy { $0.limit == .collateral }

@@ -101,24 +101,14 @@ extension HedgeSearch {
         low = wider.maxLoss
       }
     }
-    return inLots(proposal(.wing, best), tried: found.isUnknown ? seen : nil)
-  }
-
-  /// What is over the bound for lots alone, or as far as was looked.
-  private func inLots(_ outcome: Outcome, tried: Int?) -> Outcome {
-    func said(_ obstacle: HedgeObstacle) -> HedgeObstacle {
-      guard obstacle.limit == .structure else { return obstacle }
-      var said = obstacle
-      said.limit = tried == nil ? .lots : .search
-      said.explanation =
-        tried.map { "\(obstacle.explanation), in the best whole lots of \($0) programs tried" }
-        ?? "in whole lots \(obstacle.explanation)"
-      return said
+    // Over the bound for lots alone, or as far as was looked.
+    let outcome = proposal(.wing, best)
+    guard found.isUnknown else {
+      return Self.restated(outcome, as: .lots) { "in whole lots \($0)" }
     }
-    return outcome.map { found in
-      var found = found
-      found.obstacles = found.obstacles.map(said)
-      return found
-    }.mapError { Refusal($0.reason, $0.obstacles.map(said)) }
+    let tried = seen
+    return Self.restated(outcome, as: .search) {
+      "\($0), in the best whole lots of \(tried) programs tried"
+    }
   }
 }

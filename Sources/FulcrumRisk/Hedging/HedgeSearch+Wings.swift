@@ -141,18 +141,7 @@ extension HedgeSearch {
 
   /// Bounds between those tried may do better: that none does is not known.
   private func searched(_ outcome: Outcome, bounds: Int) -> Outcome {
-    func said(_ obstacle: HedgeObstacle) -> HedgeObstacle {
-      guard obstacle.limit == .structure else { return obstacle }
-      var said = obstacle
-      said.limit = .search
-      said.explanation += " with the best of \(bounds) bounds tried"
-      return said
-    }
-    return outcome.map { found in
-      var found = found
-      found.obstacles = found.obstacles.map(said)
-      return found
-    }.mapError { Refusal($0.reason, $0.obstacles.map(said)) }
+    Self.restated(outcome, as: .search) { "\($0) with the best of \(bounds) bounds tried" }
   }
 
   /// The cheapest long options of an expiry with which no terminal value falls more than `maxLoss`

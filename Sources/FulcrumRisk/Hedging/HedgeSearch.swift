@@ -10,7 +10,7 @@ struct HedgeSearch {
 
   struct Refusal: Error {
     let reason: String
-    let obstacles: [HedgeObstacle]
+    var obstacles: [HedgeObstacle]
     /// What would arrive leaves nothing of the pool.
     var closesAll = false
 

@@ -122,9 +122,9 @@ public struct HedgeState: Hashable, Sendable {
     isLiquidable = !region.healthy
     let delta = measure == .usdDelta ? usdDelta : profitDelta
     deviation = Deviation(
-      delta: delta.magnitude * day.deviation,
-      gamma: 0.5.squareRoot() * gammaCash.magnitude * day.deviation * day.deviation,
-      vega: vega30CashPerPoint.magnitude * day.volPoints,
+      delta: delta.magnitude * day.weight(measure).squareRoot(),
+      gamma: gammaCash.magnitude / 100 * day.weight(.gamma).squareRoot(),
+      vega: vega30CashPerPoint.magnitude * day.weight(.vega).squareRoot(),
       basis: day.basis.variance(of: basis).squareRoot())
   }
 
